@@ -1,0 +1,214 @@
+//! What a handbook is made of, as plain values: paths, texts and their hashes.
+//!
+//! Must not know where the texts come from (a disk, an editor's buffer, a test) or what they mean.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::memo::Digest;
+
+/// A relative path inside the handbook or the site: segments joined by `/`, none of them empty, `.` or `..`.
+///
+/// So a `SitePath` can't lead out of the folder that it is joined to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SitePath(Arc<str>);
+
+impl SitePath {
+    /// The path, or none if it is empty, absolute, or has an empty, `.` or `..` segment, a NUL or a backslash.
+    #[must_use]
+    pub fn new(path: &str) -> Option<Self> {
+        let valid = path.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !path.contains(['\0', '\\']);
+        valid.then(|| Self(path.into()))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder that holds the path, `""` at the top.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last segment.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// The last segment without its last extension.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// The last extension, without its dot.
+    #[must_use]
+    pub fn extension(&self) -> Option<&str> {
+        self.file_name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension)
+    }
+
+    /// This path below `folder` (`""` leaves it as it is).
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Option<Self> {
+        if folder.is_empty() { Some(self.clone()) } else { Self::new(&format!("{folder}/{}", self.0)) }
+    }
+
+    /// What is left of the path inside `folder` (`""` is the top), or none if it lies elsewhere.
+    #[must_use]
+    pub fn strip(&self, folder: &str) -> Option<Self> {
+        if folder.is_empty() {
+            return Some(self.clone());
+        }
+        self.0.strip_prefix(folder)?.strip_prefix('/').and_then(Self::new)
+    }
+
+    /// Joins a relative reference such as `../images/a.png` to `folder`.
+    ///
+    /// None if it leads out of the top folder or to the top folder itself.
+    #[must_use]
+    pub fn join(folder: &str, reference: &str) -> Option<Self> {
+        let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+        for segment in reference.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => {
+                    segments.pop()?;
+                }
+                name => segments.push(name),
+            }
+        }
+        Self::new(&segments.join("/"))
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SitePath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}", &*self.0)
+    }
+}
+
+impl Borrow<str> for SitePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One text of the handbook and its hash.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Where it lies, from the handbook's root: `content/recovery/api.md`.
+    pub path: SitePath,
+    /// Its text, as it stands in the file.
+    pub text: Arc<str>,
+    /// The hash of path and text.
+    pub digest: Digest,
+}
+
+impl Source {
+    /// A source from its parts; works out the hash.
+    #[must_use]
+    pub fn new(path: SitePath, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let digest = crate::memo::Hasher::default().text(path.as_str()).text(&text).finish();
+        Self { path, text, digest }
+    }
+}
+
+/// A file that is published as it is. Its bytes stay where they are until the site is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// Size in bytes.
+    pub length: u64,
+    /// What tells one version of the file from another without reading it: time of the last change.
+    pub modified_ns: u128,
+}
+
+/// Why a file of the handbook can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The bytes up to this offset are UTF-8, the next is not.
+    NotUtf8 {
+        /// Number of bytes that are fine.
+        valid_up_to: usize,
+        /// The text with each faulty byte replaced, to show in the report.
+        lossy: Arc<str>,
+    },
+    /// Larger than a document may be.
+    TooLarge {
+        /// Size in bytes.
+        length: u64,
+        /// The largest size allowed, in bytes.
+        limit: u64,
+    },
+    /// A symbolic link that leads to one of its own parent folders.
+    LinkLoop,
+    /// A symbolic link that leads out of the handbook.
+    LinkOutside,
+    /// The name isn't one that a site can have (not UTF-8, or with a backslash).
+    BadName,
+    /// What the operating system said.
+    Io(String),
+}
+
+/// Everything that a build reads, as one plain value.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Where the documents lie: `content`, or `""` for a plain folder.
+    pub content: String,
+    /// Texts by path from the handbook's root.
+    pub texts: BTreeMap<SitePath, Source>,
+    /// Files to publish as they are, by path from the handbook's root.
+    pub assets: BTreeMap<SitePath, Asset>,
+    /// Files that can't be used, and why.
+    pub unreadable: BTreeMap<SitePath, Unreadable>,
+}
+
+impl Sources {
+    /// Adds a text, replacing what was there.
+    pub fn insert(&mut self, path: SitePath, text: impl Into<Arc<str>>) {
+        self.texts.insert(path.clone(), Source::new(path, text));
+    }
+
+    /// The text at `path`.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&Source> {
+        self.texts.get(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_out() {
+        for bad in ["", "/etc", "a//b", "../a", "a/../b", ".", "a\\b", "a\0"] {
+            assert!(SitePath::new(bad).is_none(), "{bad:?}");
+        }
+        assert_eq!(SitePath::join("a/b", "../c.png").unwrap().as_str(), "a/c.png");
+        assert!(SitePath::join("a", "../../c").is_none());
+        assert!(SitePath::join("a", "..").is_none());
+    }
+
+    #[test]
+    fn parts_of_a_path() {
+        let path = SitePath::new("content/a b/x.html.md").unwrap();
+        assert_eq!((path.folder(), path.file_name(), path.stem(), path.extension()), ("content/a b", "x.html.md", "x.html", Some("md")));
+        assert_eq!(path.strip("content").unwrap().as_str(), "a b/x.html.md");
+        assert!(path.strip("cont").is_none());
+        assert_eq!(SitePath::new(".gitignore").unwrap().extension(), None);
+    }
+}
