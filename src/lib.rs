@@ -1,4 +1,5 @@
 //! opsbook: a static site generator for operations handbooks that checks every document against the schema of its type.
+#![cfg_attr(test, allow(clippy::string_slice, reason = "a test that cuts a character should fail loudly"))]
 
 pub mod text;
 
@@ -9,3 +10,5 @@ pub mod diagnostic;
 pub mod site;
 
 pub mod data;
+
+pub mod document;

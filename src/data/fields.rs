@@ -29,7 +29,9 @@ impl<'a> Fields<'a> {
     /// A node that is no mapping is reported and reads as empty. Nothing at all reads as empty without a word.
     pub fn new(node: &'a Node, what: &'a str, kind: &'static Kind, path: &'a SitePath, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
         if !matches!(node.value, Value::Map(_) | Value::Null) {
-            diagnostics.push(Diagnostic::new(kind, path, node.span, format!("{what} must be a mapping, not {}", node.kind())).help("write `key: value` pairs"));
+            diagnostics.push(
+                Diagnostic::new(kind, path, node.span, format!("{what} must be a mapping, not {}", node.kind())).help("write `key: value` pairs"),
+            );
         }
         Self { node, path, kind, what, diagnostics }
     }
@@ -126,7 +128,9 @@ impl<'a> Fields<'a> {
         let written = node.scalar().unwrap_or_default();
         let found = allowed.iter().position(|word| *word == written);
         if found.is_none() {
-            let mut finding = self.finding(node.span, format!("'{key}' of {} can't be '{written}'", self.what)).help(format!("write one of: {}", allowed.join(", ")));
+            let mut finding = self
+                .finding(node.span, format!("'{key}' of {} can't be '{written}'", self.what))
+                .help(format!("write one of: {}", allowed.join(", ")));
             if let Some(near) = nearest(&written, allowed.iter().copied()) {
                 finding = finding.label(format!("did you mean '{near}'?"));
             }

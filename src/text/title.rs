@@ -51,8 +51,9 @@ fn without_numbering(title: &str) -> &str {
     let after_word = WORDS.iter().find_map(|word| title.strip_prefix(word)).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let rest = after_word.unwrap_or(title);
     let opened = rest.strip_prefix('(').unwrap_or(rest);
-    let digits = opened.len() - opened.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-    let after = if opened.starts_with(|c: char| c.is_ascii_digit()) { &opened[digits..] } else { after_letter_number(opened).unwrap_or(title) };
+    let after_digits = opened.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let numbered = opened.starts_with(|c: char| c.is_ascii_digit());
+    let after = if numbered { after_digits } else { after_letter_number(opened).unwrap_or(title) };
     let spaced = after.trim_start_matches(['.', ')', ':']);
     let body = spaced.trim_start().trim_start_matches("- ");
     if spaced.starts_with(' ') && !body.is_empty() { body } else { title }
@@ -72,14 +73,18 @@ mod tests {
 
     #[test]
     fn titles_that_mean_the_same_fold_to_the_same() {
-        for variant in ["Impact", "IMPACT:", "2. Impact", "2.1) Impact", "✅ Impact", "a) Impact", "iv. Impact", "Step 3: Impact", " impact ", "(1) Impact"] {
+        for variant in
+            ["Impact", "IMPACT:", "2. Impact", "2.1) Impact", "✅ Impact", "a) Impact", "iv. Impact", "Step 3: Impact", " impact ", "(1) Impact"]
+        {
             assert_eq!(fold_title(variant), "impact", "{variant}");
         }
     }
 
     #[test]
     fn what_is_no_numbering_stays() {
-        for (title, folded) in [("404", "404"), ("5xx errors", "5xx errors"), ("Vim", "vim"), ("a plan", "a plan"), ("I/O wait", "i/o wait"), ("e.g. this", "e.g. this")] {
+        for (title, folded) in
+            [("404", "404"), ("5xx errors", "5xx errors"), ("Vim", "vim"), ("a plan", "a plan"), ("I/O wait", "i/o wait"), ("e.g. this", "e.g. this")]
+        {
             assert_eq!(fold_title(title), folded);
         }
     }

@@ -1,0 +1,179 @@
+use super::Diagnostic;
+use crate::data::{Fields, KeyDocs, Node, SyntaxError, toml, yaml};
+use crate::diagnostic::{Kind, Severity};
+use crate::source::Source;
+use crate::text::Span;
+
+/// Front matter that isn't valid YAML or TOML, or holds a value of the wrong type.
+pub const INVALID_FRONT_MATTER: Kind = Kind {
+    code: "invalid-front-matter",
+    severity: Severity::Error,
+    summary: "the front matter can't be read, or a key has a value of the wrong type",
+    docs: "The block between the two `---` lines at the top of a document must be a YAML mapping (between `+++` lines: TOML). \
+A document whose front matter can't be read has no type and no owner, so nothing else about it can be trusted.
+
+    ---
+    title: Restore: the database
+    ---
+
+A colon followed by a space begins a value, so this title isn't YAML. Quote it:
+
+    ---
+    title: \"Restore: the database\"
+    ---",
+};
+
+/// Front matter that begins and never ends.
+pub const UNCLOSED_FRONT_MATTER: Kind = Kind {
+    code: "unclosed-front-matter",
+    severity: Severity::Error,
+    summary: "the front matter is never closed",
+    docs: "A document that begins with `---` and a `key: value` line has front matter, and front matter ends with a second `---` line. \
+Without it the keys would show up as text and the document would lose its type.
+
+    ---
+    title: Restore the database
+
+    # Restore the database
+
+Close the block after the last key:
+
+    ---
+    title: Restore the database
+    ---
+
+    # Restore the database",
+};
+
+/// The keys that every document may have, whatever its type.
+pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
+    KeyDocs { key: "title", docs: "The title; without it the first heading is the title." },
+    KeyDocs { key: "description", docs: "One sentence for lists and link previews; without it the first paragraph." },
+    KeyDocs { key: "type", docs: "The document type, which names the schema that the document must meet." },
+    KeyDocs { key: "owner", docs: "The role that answers for the document." },
+    KeyDocs { key: "status", docs: "`active`, `draft`, `superseded` or another word that the handbook uses." },
+    KeyDocs { key: "reviewed", docs: "The date of the last review, as `2026-11-20`." },
+    KeyDocs { key: "review_every", docs: "How often it must be reviewed, as `90d` or `6 months`." },
+    KeyDocs { key: "weight", docs: "Its place among the documents of its folder, the smallest first; without it by file name." },
+];
+
+/// The front matter's common keys, each with the place of its value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// `title`
+    pub title: Option<(String, Span)>,
+    /// `description`
+    pub description: Option<(String, Span)>,
+    /// `type`
+    pub document_type: Option<(String, Span)>,
+    /// `owner`
+    pub owner: Option<(String, Span)>,
+    /// `status`
+    pub status: Option<(String, Span)>,
+    /// `reviewed`
+    pub reviewed: Option<(String, Span)>,
+    /// `review_every`
+    pub review_every: Option<(String, Span)>,
+    /// `weight`
+    pub weight: Option<i64>,
+}
+
+pub(super) struct FrontMatter {
+    pub node: Option<Node>,
+    pub meta: Meta,
+    pub body: Span,
+}
+
+/// Splits off and reads the front matter.
+pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
+    let text = &*source.text;
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let whole = Span::new(start, text.len());
+    let none = |body| FrontMatter { node: None, meta: Meta::default(), body };
+    let Some(block) = find(text, start) else { return none(whole) };
+    let Some(inside) = block.inside else {
+        let opening = Span::new(start, start + 3);
+        let finding = Diagnostic::new(&UNCLOSED_FRONT_MATTER, &source.path, opening, "front matter is never closed")
+            .label("it begins here")
+            .help(format!("write a line `{}` after the last key", block.fence));
+        diagnostics.push(finding);
+        return none(whole);
+    };
+    let parsed = if block.fence == "+++" { toml::parse(inside.of(text)) } else { yaml::parse(inside.of(text)) };
+    match parsed {
+        Ok(mapping) => {
+            let mapping = mapping.shifted(inside.start);
+            let meta = meta(&mapping, source, diagnostics);
+            FrontMatter { node: Some(mapping), meta, body: Span::new(block.end, text.len()) }
+        }
+        Err(SyntaxError { span, message }) => {
+            let place = Span::new(inside.start + span.start, inside.start + span.end);
+            let language = if block.fence == "+++" { "TOML" } else { "YAML" };
+            diagnostics.push(
+                Diagnostic::new(&INVALID_FRONT_MATTER, &source.path, place, format!("front matter is not valid {language}: {message}"))
+                    .help("quote a value that holds a colon, a '#' or begins with '@', '[', '{', '*' or '&'"),
+            );
+            none(Span::new(block.end, text.len()))
+        }
+    }
+}
+
+struct Fenced {
+    fence: &'static str,
+    /// The text between the fences; none if the second is missing.
+    inside: Option<Span>,
+    /// Where the body begins.
+    end: usize,
+}
+
+fn find(text: &str, start: usize) -> Option<Fenced> {
+    let first = text.get(start..)?.split_inclusive('\n').next()?;
+    let fence = ["---", "+++"].into_iter().find(|fence| first.trim_end() == *fence)?;
+    let inside = start + first.len();
+    let mut offset = inside;
+    let rest = text.get(inside..)?;
+    for line in rest.split_inclusive('\n') {
+        let closes = line.trim_end() == fence || (fence == "---" && line.trim_end() == "...");
+        if closes {
+            return Some(Fenced { fence, inside: Some(Span::new(inside, offset)), end: offset + line.len() });
+        }
+        offset += line.len();
+    }
+    // A lone `---` at the top is a thematic break unless a key follows at once.
+    let begins_with_key = rest.lines().next().is_some_and(|line| {
+        let key = line.split([':', '=']).next().unwrap_or_default().trim();
+        key.len() < line.trim_end().len() && !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    });
+    begins_with_key.then_some(Fenced { fence, inside: None, end: start })
+}
+
+fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta {
+    let mut fields = Fields::new(node, "the front matter", &INVALID_FRONT_MATTER, &source.path, diagnostics);
+    let mut text = |key: &str| {
+        let value = fields.text(key)?;
+        Some((value, node.get(key).map_or(node.span, |found| found.span)))
+    };
+    let mut meta = Meta {
+        title: text("title"),
+        description: text("description"),
+        document_type: text("type"),
+        owner: text("owner"),
+        status: text("status"),
+        reviewed: text("reviewed"),
+        review_every: text("review_every"),
+        weight: None,
+    };
+    meta.weight = node.get("weight").and_then(|value| match value.value {
+        crate::data::Value::Integer(number) => Some(number),
+        crate::data::Value::Null => None,
+        _ => {
+            fields.report(
+                value.span,
+                format!("'weight' of the front matter must be a whole number, not {}", value.kind()),
+                "write a whole number, or take the key out",
+            );
+            None
+        }
+    });
+    meta
+}

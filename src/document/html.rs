@@ -1,0 +1,108 @@
+//! What raw HTML in a document says: headings, anchors, links, comments. Read by html5ever's tokenizer.
+
+use std::cell::RefCell;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+
+use super::LinkKind;
+
+/// The facts about one piece of raw HTML.
+#[derive(Debug, Default)]
+pub(super) struct HtmlFacts {
+    /// Level, text and id of each heading.
+    pub headings: Vec<(u8, String, Option<String>)>,
+    /// Ids and names, but for those of headings.
+    pub anchors: Vec<String>,
+    /// Links, images and the like.
+    pub links: Vec<(LinkKind, String)>,
+    /// The text less comments, tags and headings.
+    pub text: String,
+    /// Whether something that isn't text is shown: an image, a video.
+    pub has_media: bool,
+    /// Whether it holds a comment.
+    pub has_comment: bool,
+    /// Whether it holds any tag.
+    pub has_tag: bool,
+}
+
+pub(super) fn read(html: &str) -> HtmlFacts {
+    let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    // The tokenizer only stops early to run a script, which this sink never asks for.
+    let _done = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink.state.into_inner().facts
+}
+
+#[derive(Default)]
+struct Sink {
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    facts: HtmlFacts,
+    heading: Option<(u8, String, Option<String>)>,
+}
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let state = &mut *self.state.borrow_mut();
+        match token {
+            Token::TagToken(tag) => state.tag(&tag),
+            Token::CommentToken(_) => state.facts.has_comment = true,
+            Token::CharacterTokens(text) => match &mut state.heading {
+                Some((_, title, _)) => title.push_str(&text),
+                None => state.facts.text.push_str(&text),
+            },
+            Token::DoctypeToken(_) | Token::NullCharacterToken | Token::EOFToken | Token::ParseError(_) => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl State {
+    fn tag(&mut self, tag: &Tag) {
+        self.facts.has_tag = true;
+        let level = heading_level(&tag.name);
+        if tag.kind == TagKind::EndTag {
+            if level.is_some()
+                && let Some(heading) = self.heading.take()
+            {
+                self.facts.headings.push(heading);
+            }
+            return;
+        }
+        let attribute = |name: &str| tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string());
+        if let Some(level) = level {
+            self.heading = Some((level, String::new(), attribute("id")));
+        } else {
+            let name = if &*tag.name == "a" { attribute("name") } else { None };
+            self.facts.anchors.extend(attribute("id").or(name));
+        }
+        match &*tag.name {
+            "a" => self.facts.links.extend(attribute("href").map(|target| (LinkKind::HtmlLink, target))),
+            "img" | "video" | "audio" | "source" | "iframe" | "embed" | "object" => {
+                self.facts.has_media = true;
+                self.facts.links.extend(attribute("src").map(|target| (LinkKind::HtmlSource, target)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn heading_level(name: &str) -> Option<u8> {
+    match name {
+        "h1" => Some(1),
+        "h2" => Some(2),
+        "h3" => Some(3),
+        "h4" => Some(4),
+        "h5" => Some(5),
+        "h6" => Some(6),
+        _ => None,
+    }
+}

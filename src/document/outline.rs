@@ -1,0 +1,492 @@
+//! Walks the Markdown of one document once and notes down its facts.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
+
+use super::{Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, Section, html, markdown};
+use crate::text::{Slugger, Span, collapse};
+
+/// Labels longer than this are sentences with a colon in them.
+const LABEL_LIMIT: usize = 80;
+
+pub(super) fn fill(document: &mut Document) {
+    let text = std::sync::Arc::clone(&document.text);
+    let body = document.body;
+    let parsed = markdown::parse(body.of(&text));
+    let mut walk = Walk {
+        text: &text,
+        offset: body.start,
+        definitions: &parsed.definitions,
+        document,
+        leaf: None,
+        items: Vec::new(),
+        quotes: 0,
+        table: None,
+        html: None,
+        heading: None,
+        term: None,
+        definition: None,
+        ids: Vec::new(),
+    };
+    for (event, range) in &parsed.events {
+        walk.event(event, range);
+    }
+    let ids = std::mem::take(&mut walk.ids);
+    name_sections(document, &ids);
+    measure_sections(document);
+    document.blocks.sort_by_key(|block| block.span);
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    /// Where the body begins in the file.
+    offset: usize,
+    definitions: &'a [(String, Range<usize>)],
+    document: &'a mut Document,
+    leaf: Option<Leaf>,
+    items: Vec<OpenItem>,
+    quotes: usize,
+    table: Option<Table>,
+    /// The raw HTML block being read.
+    html: Option<Span>,
+    heading: Option<Heading>,
+    term: Option<Leaf>,
+    definition: Option<usize>,
+    /// The id that the author gave each section.
+    ids: Vec<Option<String>>,
+}
+
+/// The text of a paragraph, a heading or a term while it is read.
+#[derive(Default)]
+struct Leaf {
+    span: Span,
+    text: String,
+    has_image: bool,
+    /// Text and place of the strong text that the leaf begins with.
+    bold: Option<(String, Span)>,
+    in_bold: bool,
+    image_depth: usize,
+}
+
+struct OpenItem {
+    span: Span,
+    ordered: bool,
+    task: bool,
+    has_block: bool,
+}
+
+struct Table {
+    span: Span,
+    columns: usize,
+    rows: usize,
+    in_head: bool,
+    text: String,
+}
+
+struct Heading {
+    level: u8,
+    span: Span,
+    id: Option<String>,
+    leaf: Leaf,
+}
+
+impl Walk<'_> {
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.offset + range.start, self.offset + range.end)
+    }
+
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        let span = self.span(range);
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inline_text(text, span),
+            Event::SoftBreak | Event::HardBreak => self.inline_text("\n", span),
+            Event::InlineHtml(raw) => self.raw_html(raw, span, true),
+            Event::TaskListMarker(_) => {
+                if let Some(item) = self.items.last_mut() {
+                    item.task = true;
+                }
+            }
+            // Raw HTML blocks are read whole when they end.
+            Event::Html(_) | Event::FootnoteReference(_) | Event::Rule => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        match tag {
+            Tag::Paragraph => self.open_leaf(span),
+            Tag::Heading { level, id, .. } => {
+                self.close_leaf();
+                self.heading = Some(Heading { level: level_number(*level), span, id: id.as_ref().map(ToString::to_string), leaf: Leaf::default() });
+            }
+            Tag::BlockQuote(_) => {
+                self.close_leaf();
+                self.quotes += 1;
+            }
+            Tag::List(first) => {
+                self.close_leaf();
+                // The items to come say whether their list is numbered; the mark is kept on a placeholder until then.
+                self.items.push(OpenItem { span: Span::at(usize::MAX), ordered: first.is_some(), task: false, has_block: true });
+            }
+            Tag::Item => {
+                self.close_leaf();
+                let ordered = self.items.last().is_some_and(|list| list.ordered);
+                self.items.push(OpenItem { span, ordered, task: false, has_block: false });
+            }
+            Tag::CodeBlock(kind) => {
+                self.close_leaf();
+                self.open_fence(kind, span);
+            }
+            Tag::HtmlBlock => {
+                self.close_leaf();
+                self.html = Some(span);
+            }
+            Tag::Table(columns) => {
+                self.close_leaf();
+                self.table = Some(Table { span, columns: columns.len(), rows: 0, in_head: false, text: String::new() });
+            }
+            Tag::TableHead => self.in_table_head(true),
+            Tag::TableRow => {
+                if let Some(table) = &mut self.table {
+                    table.rows += 1;
+                }
+            }
+            Tag::DefinitionListTitle => self.term = Some(Leaf { span, ..Leaf::default() }),
+            Tag::DefinitionListDefinition => {
+                self.close_leaf();
+                self.definition = Some(self.document.blocks.len());
+            }
+            Tag::Strong => self.start_bold(span),
+            Tag::Link { link_type, dest_url, id, .. } => self.link(LinkKind::Link, *link_type, dest_url, id, span),
+            Tag::Image { link_type, dest_url, id, .. } => {
+                self.link(LinkKind::Image, *link_type, dest_url, id, span);
+                if let Some(leaf) = self.current_leaf(span) {
+                    leaf.has_image = true;
+                    leaf.image_depth += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => self.close_leaf(),
+            TagEnd::Heading(_) => self.close_heading(),
+            TagEnd::BlockQuote(_) => {
+                self.close_leaf();
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::Item | TagEnd::List(_) => {
+                self.close_leaf();
+                self.items.pop();
+            }
+            TagEnd::HtmlBlock => self.close_html(),
+            TagEnd::Table => self.close_table(),
+            TagEnd::TableHead => self.in_table_head(false),
+            TagEnd::TableCell => {
+                if let Some(table) = &mut self.table {
+                    table.text.push(' ');
+                }
+            }
+            TagEnd::DefinitionListTitle => self.close_term(),
+            TagEnd::DefinitionListDefinition => {
+                self.close_leaf();
+                self.definition = None;
+            }
+            TagEnd::Strong => {
+                if let Some(leaf) = self.open_inline() {
+                    leaf.in_bold = false;
+                }
+            }
+            TagEnd::Image => {
+                if let Some(leaf) = self.open_inline() {
+                    leaf.image_depth = leaf.image_depth.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The leaf that inline content belongs to, if one is open.
+    fn open_inline(&mut self) -> Option<&mut Leaf> {
+        if let Some(heading) = &mut self.heading {
+            return Some(&mut heading.leaf);
+        }
+        if self.term.is_some() {
+            return self.term.as_mut();
+        }
+        self.leaf.as_mut()
+    }
+
+    /// The leaf that inline content at `span` belongs to; opens one for the text of a tight list item.
+    fn current_leaf(&mut self, span: Span) -> Option<&mut Leaf> {
+        if self.table.is_some() {
+            return None;
+        }
+        if self.heading.is_none() && self.term.is_none() && self.leaf.is_none() {
+            self.leaf = Some(Leaf { span, ..Leaf::default() });
+        }
+        let leaf = self.open_inline()?;
+        if leaf.span == Span::default() {
+            leaf.span = span;
+        }
+        leaf.span.end = leaf.span.end.max(span.end);
+        Some(leaf)
+    }
+
+    fn inline_text(&mut self, text: &str, span: Span) {
+        if self.html.is_some() {
+            return;
+        }
+        if let Some(fence) = self.document.fences.last_mut()
+            && fence.span.encloses(span)
+        {
+            fence.content.push_str(text);
+            return;
+        }
+        if let Some(table) = &mut self.table {
+            if !table.in_head {
+                table.text.push_str(text);
+            }
+            return;
+        }
+        let Some(leaf) = self.current_leaf(span) else { return };
+        if leaf.image_depth > 0 {
+            return;
+        }
+        if leaf.in_bold
+            && let Some((bold, _)) = &mut leaf.bold
+        {
+            bold.push_str(text);
+        }
+        leaf.text.push_str(text);
+    }
+
+    fn start_bold(&mut self, span: Span) {
+        let Some(leaf) = self.current_leaf(span) else { return };
+        if leaf.bold.is_none() && leaf.text.trim().is_empty() {
+            leaf.bold = Some((String::new(), span));
+            leaf.in_bold = true;
+        }
+    }
+
+    fn open_leaf(&mut self, span: Span) {
+        self.close_leaf();
+        self.leaf = Some(Leaf { span, ..Leaf::default() });
+    }
+
+    fn close_leaf(&mut self) {
+        let Some(leaf) = self.leaf.take() else { return };
+        let kind = if self.definition.is_some() { BlockKind::Definition } else { BlockKind::Paragraph };
+        let label = label_of(&leaf, self.text);
+        self.push_block(kind, leaf.span, leaf.text, leaf.has_image, label);
+    }
+
+    fn push_block(&mut self, kind: BlockKind, span: Span, text: String, has_image: bool, label: Option<Label>) {
+        let depth = self.items.iter().filter(|item| item.span.start != usize::MAX).count();
+        let item = self.items.last_mut().filter(|item| item.span.start != usize::MAX).map(|item| {
+            let opens = !item.has_block;
+            item.has_block = true;
+            Item { span: item.span, opens, ordered: item.ordered, task: item.task, depth }
+        });
+        self.document.blocks.push(Block { kind, span, text, has_image, label, item });
+    }
+
+    fn close_term(&mut self) {
+        let Some(leaf) = self.term.take() else { return };
+        let label = Label { text: collapse(&leaf.text), span: leaf.span, style: LabelStyle::Term, alone: true };
+        self.push_block(BlockKind::Term, leaf.span, leaf.text, leaf.has_image, Some(label));
+    }
+
+    fn close_heading(&mut self) {
+        let Some(heading) = self.heading.take() else { return };
+        let title_span = if heading.leaf.span.is_empty() { heading.span.trimmed(self.text) } else { heading.leaf.span };
+        let setext = !heading.span.of(self.text).trim_start_matches(['>', ' ', '\t']).starts_with('#');
+        let style = if setext { HeadingStyle::Setext } else { HeadingStyle::Atx };
+        self.push_section(heading.level, &heading.leaf.text, heading.id, heading.span.trimmed(self.text), title_span, style);
+    }
+
+    fn push_section(&mut self, level: u8, title: &str, id: Option<String>, span: Span, title_span: Span, style: HeadingStyle) {
+        self.document.sections.push(Section {
+            level,
+            title: collapse(title),
+            id: String::new(),
+            explicit_id: id.is_some(),
+            span,
+            title_span,
+            style,
+            body: Span::at(span.end),
+            extent: Span::at(span.end),
+            parent: None,
+        });
+        self.ids.push(id);
+    }
+
+    fn open_fence(&mut self, kind: &CodeBlockKind<'_>, span: Span) {
+        let (language, closed) = match kind {
+            CodeBlockKind::Indented => (String::new(), true),
+            CodeBlockKind::Fenced(info) => (fence_language(info), is_closed(span.of(self.text))),
+        };
+        self.document.fences.push(Fence { language, span, content: String::new(), closed });
+        self.push_block(BlockKind::Code, span, String::new(), false, None);
+    }
+
+    fn in_table_head(&mut self, inside: bool) {
+        if let Some(table) = &mut self.table {
+            table.in_head = inside;
+        }
+    }
+
+    fn close_table(&mut self) {
+        let Some(table) = self.table.take() else { return };
+        let kind = BlockKind::Table { columns: table.columns, rows: table.rows };
+        self.push_block(kind, table.span, table.text, false, None);
+    }
+
+    fn close_html(&mut self) {
+        let Some(span) = self.html.take() else { return };
+        let raw = span.of(self.text);
+        if raw.trim_start().starts_with("<!--") && !raw.contains("-->") {
+            self.document.unclosed_comments.push(span);
+        }
+        self.raw_html(raw, span, false);
+    }
+
+    fn raw_html(&mut self, raw: &str, span: Span, inline: bool) {
+        self.document.has_html = true;
+        let facts = html::read(raw);
+        for (kind, target) in facts.links {
+            self.document.links.push(Link { kind, target_span: find_in(self.text, span, &target), target, span });
+        }
+        for id in facts.anchors {
+            self.document.anchors.push(Anchor { id, span, explicit: true });
+        }
+        for (level, title, id) in facts.headings {
+            let place = find_in(self.text, span, title.trim());
+            self.push_section(level, &title, id, place, place, HeadingStyle::Html);
+        }
+        if inline {
+            if facts.has_media
+                && let Some(leaf) = self.current_leaf(span)
+            {
+                leaf.has_image = true;
+            }
+            return;
+        }
+        let shows = !facts.text.trim().is_empty() || facts.has_media;
+        let kind = if shows || !facts.has_comment { BlockKind::Html } else { BlockKind::Comment };
+        self.push_block(kind, span, facts.text, facts.has_media, None);
+    }
+
+    fn link(&mut self, kind: LinkKind, link_type: LinkType, target: &str, id: &str, span: Span) {
+        let target_span = match link_type {
+            LinkType::Inline => {
+                let whole = span.of(self.text);
+                let opening = whole.rfind("](").map_or(0, |at| at + 2);
+                find_in(self.text, Span::new(span.start + opening, span.end), target)
+            }
+            LinkType::Autolink | LinkType::Email => span,
+            _ => {
+                let label = id.to_lowercase();
+                let definition = self.definitions.iter().find(|(name, _)| *name == label);
+                definition.map_or(span, |(_, range)| find_in(self.text, self.span(range), target))
+            }
+        };
+        self.document.links.push(Link { kind, target: target.to_owned(), span, target_span });
+    }
+}
+
+/// Where `needle` stands in `span`; the whole span where it can't be found (it was escaped, say).
+fn find_in(text: &str, span: Span, needle: &str) -> Span {
+    let found = if needle.is_empty() { None } else { span.of(text).find(needle) };
+    found.map_or_else(|| span.trimmed(text), |at| Span::new(span.start + at, span.start + at + needle.len()))
+}
+
+fn label_of(leaf: &Leaf, source: &str) -> Option<Label> {
+    let text = leaf.text.trim();
+    if let Some((bold, span)) = &leaf.bold {
+        let words = bold.trim().trim_end_matches(':').trim_end();
+        let alone = text.trim_end_matches(':').trim_end() == words;
+        let after = text.strip_prefix(bold.trim()).unwrap_or_default().trim_start();
+        let introduces = alone || bold.trim_end().ends_with(':') || after.starts_with([':', '-', '–', '—']);
+        let short = !words.is_empty() && words.chars().count() <= LABEL_LIMIT;
+        return short.then(|| Label { text: collapse(words), span: *span, style: LabelStyle::Bold, alone: alone && introduces });
+    }
+    let first_line = text.lines().next()?;
+    let (words, rest) = first_line.split_once(':')?;
+    let short = !words.trim().is_empty() && words.chars().count() <= LABEL_LIMIT;
+    let separated = rest.is_empty() || rest.starts_with(' ');
+    if !short || !separated {
+        return None;
+    }
+    let alone = rest.trim().is_empty() && text.lines().count() == 1;
+    Some(Label { text: collapse(words), span: find_in(source, leaf.span, words.trim()), style: LabelStyle::Plain, alone })
+}
+
+/// The first word of a fence's info string, in lower case, without the marks that some tools put around it.
+fn fence_language(info: &str) -> String {
+    let word = info.split([' ', '\t', ',', '{']).find(|word| !word.is_empty()).unwrap_or_default();
+    word.trim_matches(['{', '}', '.', '=']).to_lowercase()
+}
+
+/// Whether the last line of a fenced block is a fence.
+fn is_closed(block: &str) -> bool {
+    let mut lines = block.trim_end().lines();
+    let bare = |line: &str| line.trim_start_matches(['>', ' ', '\t']).trim_end().to_owned();
+    let Some(first) = lines.next().map(bare) else { return true };
+    let Some(mark) = first.chars().next() else { return true };
+    let length = first.chars().take_while(|c| *c == mark).count();
+    let Some(last) = lines.last().map(bare) else { return false };
+    last.chars().count() >= length && last.chars().all(|c| c == mark)
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// Gives every section its anchor. Ids that authors wrote are taken first, so that a heading never takes one away.
+fn name_sections(document: &mut Document, ids: &[Option<String>]) {
+    let mut slugger = Slugger::default();
+    for id in ids.iter().flatten() {
+        slugger.reserve(id);
+    }
+    for (section, id) in document.sections.iter_mut().zip(ids) {
+        section.id = id.clone().unwrap_or_else(|| slugger.next(&section.title));
+        document.anchors.push(Anchor { id: section.id.clone(), span: section.title_span, explicit: section.explicit_id });
+    }
+    document.anchors.sort_by_key(|anchor| anchor.span);
+}
+
+/// Works out how far each section reaches and which one it is part of.
+#[expect(clippy::indexing_slicing, reason = "every index comes from counting this very list")]
+fn measure_sections(document: &mut Document) {
+    let end = document.body.end;
+    let starts: Vec<(usize, u8)> = document.sections.iter().map(|section| (section.span.start, section.level)).collect();
+    let mut open: Vec<usize> = Vec::new();
+    for index in 0..document.sections.len() {
+        let section = &mut document.sections[index];
+        let from = section.span.end;
+        section.body = Span::new(from, starts.get(index + 1).map_or(end, |next| next.0));
+        section.extent = Span::new(from, end);
+        let (level, start) = (section.level, section.span.start);
+        while let Some(&last) = open.last()
+            && document.sections[last].level >= level
+        {
+            let closed = &mut document.sections[last].extent;
+            *closed = Span::new(closed.start, start);
+            open.pop();
+        }
+        document.sections[index].parent = open.last().copied();
+        open.push(index);
+    }
+}
