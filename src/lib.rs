@@ -11,4 +11,6 @@ pub mod site;
 
 pub mod data;
 
+pub mod config;
+
 pub mod document;
