@@ -14,6 +14,20 @@ pub mod site;
 pub mod data;
 
 pub mod config;
+pub mod report;
+
+pub mod document;
+
+pub mod schema;
+
+pub mod handbook;
+
+pub mod checks;
+pub mod render;
+
+pub mod catalogue;
+
+pub mod compile;
 
 pub mod document;
 
