@@ -14,6 +14,7 @@ pub mod site;
 pub mod data;
 
 pub mod config;
+pub mod disk;
 pub mod report;
 
 pub mod document;
@@ -29,15 +30,4 @@ pub mod catalogue;
 
 pub mod compile;
 
-pub mod document;
-
-pub mod schema;
-
-pub mod handbook;
-
-pub mod checks;
-pub mod render;
-
-pub mod catalogue;
-
-pub mod compile;
+pub mod cli;
