@@ -43,7 +43,7 @@ impl Build {
         let site = if compiled.build.has_errors() { None } else { Some(compiled.build.site(&compiled.sources, &mut cache)) };
         let failed = compiled.build.has_errors();
         let published = match site {
-            Some(site) if !failed => Some(disk::publish(&site, &project.root, &project.output)?),
+            Some(site) if !failed => Some(disk::publish(&site, &project.root, &project.content, &project.output)?),
             _ => None,
         };
         let options = output::options(Stream::Err, self.color, &project.prefix);

@@ -47,7 +47,10 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     let root = absolute.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file())?;
     // A path from the working folder reads better in messages.
-    Some(root.strip_prefix(&here).map_or_else(|_| root.to_path_buf(), |inside| if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside.to_path_buf() }))
+    Some(
+        root.strip_prefix(&here)
+            .map_or_else(|_| root.to_path_buf(), |inside| if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside.to_path_buf() }),
+    )
 }
 
 /// A document outside of the folder of the documents would never be built.
@@ -62,11 +65,15 @@ fn check_place(project: &Project, path: &Path) -> Result<(), Failure> {
     if inside.is_some() {
         return Ok(());
     }
-    let help = match path.is_relative() {
-        true => format!("write it to '{}'", project.root.join(&project.content).join(path).display()),
-        false => format!("write it below '{}'", content.display()),
+    let help = if path.is_relative() {
+        format!("write it to '{}'", project.root.join(&project.content).join(path).display())
+    } else {
+        format!("write it below '{}'", content.display())
     };
-    Err(Failure::new(format!("'{}' lies outside '{}', so it would never be built", path.display(), project.root.join(&project.content).display()), help))
+    Err(Failure::new(
+        format!("'{}' lies outside '{}', so it would never be built", path.display(), project.root.join(&project.content).display()),
+        help,
+    ))
 }
 
 /// The absolute path with `.` and `..` resolved by name; the file need not exist.

@@ -26,7 +26,7 @@ pub(super) struct Project {
 
 impl Project {
     /// Finds the handbook: the folder that was named, else the nearest folder upwards with a book.toml, else the working folder.
-    pub fn open(folder: Option<&Path>, output: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn open(folder: Option<&Path>, output: Option<&Path>) -> Result<Self, Failure> {
         let root = match folder {
             Some(folder) => folder.to_path_buf(),
             None => nearest_book().unwrap_or_else(|| PathBuf::from(".")),
@@ -34,24 +34,26 @@ impl Project {
         if !root.is_dir() {
             return Err(Failure::new(format!("there is no folder '{}'", root.display()), "name the folder that holds the handbook"));
         }
-        let book = disk::read_book(&root)?;
-        let has_book = book.is_some();
+        let book = disk::read_book(&root);
+        let has_book = root.join("book.toml").exists();
         let config = Config::parse(book.as_ref(), &mut Vec::new());
         let content = content_folder(&root, &config, has_book)?;
         let output = output.map_or_else(|| root.join(&config.output), Path::to_path_buf);
+        // `disk` reads a relative folder from the root, the command line from the working folder.
+        let output = std::path::absolute(&output).unwrap_or(output);
         let prefix = prefix(&root);
         let extra = config.css.iter().chain(&config.js).cloned().collect();
         Ok(Self { root, content, output, prefix, extra })
     }
 
     /// Reads everything that the handbook consists of.
-    pub fn sources(&self) -> Result<Sources, Failure> {
+    pub(super) fn sources(&self) -> Result<Sources, Failure> {
         let layout = Layout { content: self.content.clone(), output: Some(self.output.clone()), extra: self.extra.clone() };
         Ok(disk::scan(&self.root, &layout)?)
     }
 
     /// Reads and compiles the handbook.
-    pub fn compile(&self, cache: &mut Cache) -> Result<Compiled, Failure> {
+    pub(super) fn compile(&self, cache: &mut Cache) -> Result<Compiled, Failure> {
         let clock = Clock::start();
         let sources = self.sources()?;
         let build = compile(&sources, cache);
@@ -68,7 +70,7 @@ pub(super) struct Compiled {
 
 impl Compiled {
     /// Hands a report on the findings to `write`.
-    pub fn report(&self, write: impl FnOnce(&Report<'_>)) {
+    pub(super) fn report(&self, write: impl FnOnce(&Report<'_>)) {
         let source = |path: &SitePath| self.text(path);
         let report = Report { diagnostics: &self.build.diagnostics, source: &source, summary: self.summary() };
         write(&report);
@@ -81,7 +83,6 @@ impl Compiled {
                 continue;
             };
             let coverage = conformance.coverage();
-            summary.typed += 1;
             summary.complete += usize::from(coverage.is_complete());
             summary.topics += coverage.topics;
             summary.topics_covered += coverage.topics_met;

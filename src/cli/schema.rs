@@ -1,5 +1,5 @@
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -40,7 +40,7 @@ impl Schema {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         match self.command {
             SchemaCommand::List { folder } => {
-                let schemas = load(folder)?;
+                let schemas = load(folder.as_deref())?;
                 let mut text = String::new();
                 let width = schemas.iter().map(|schema| schema.document_type.len()).max().unwrap_or(0);
                 for schema in schemas.iter() {
@@ -53,7 +53,7 @@ impl Schema {
                 print(Stream::Out, &text);
             }
             SchemaCommand::Show { document_type, folder } => {
-                let schemas = load(folder)?;
+                let schemas = load(folder.as_deref())?;
                 print(Stream::Out, &schema::outline(find(&schemas, &document_type)?));
             }
         }
@@ -62,8 +62,8 @@ impl Schema {
 }
 
 /// The schemas of the handbook. Faults in schema files are shown, and the rest is still of use.
-fn load(folder: Option<PathBuf>) -> Result<schema::Schemas, Failure> {
-    let project = Project::open(folder.as_deref(), None)?;
+fn load(folder: Option<&Path>) -> Result<schema::Schemas, Failure> {
+    let project = Project::open(folder, None)?;
     let mut compiled = project.compile(&mut Cache::default())?;
     compiled.build.diagnostics.retain(|finding| finding.path.as_str().starts_with("schemas/"));
     if !compiled.build.diagnostics.is_empty() {

@@ -203,7 +203,11 @@ impl<'a> Resolver<'a> {
         let wanted = SitePath::join(folder, &decoded);
         let name = decoded.rsplit('/').next().unwrap_or_default().to_lowercase();
         let source_name = name.strip_suffix(".html").map_or_else(|| name.clone(), |stem| format!("{stem}.md"));
-        let same_name = [&name, &source_name].into_iter().find_map(|name| self.by_name.get(name.as_str())).and_then(|paths| paths.first()).copied();
+        // A file of that name elsewhere was moved, if there is only one: every folder may have an index.md.
+        let same_name = [&name, &source_name].into_iter().find_map(|name| match self.by_name.get(name.as_str())?.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
         let siblings = wanted.as_ref().and_then(|wanted| self.by_folder.get(wanted.folder()));
         let near_name = || {
             let siblings = siblings?;
