@@ -11,4 +11,6 @@ pub mod site;
 
 pub mod data;
 
+pub mod report;
+
 pub mod document;

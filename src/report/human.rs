@@ -1,0 +1,124 @@
+use annotate_snippets::renderer::Style;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::excerpt::{Excerpt, Mark, excerpts};
+use super::{Format, Options, Report, Texts, harmless, harmless_line};
+use crate::diagnostic::{Diagnostic, Related, Severity};
+use crate::source::SitePath;
+use crate::text::count;
+
+pub(super) const FORMAT: Format = Format {
+    name: "human",
+    docs: "Each finding with the lines that it is about, in the look of the Rust compiler, then one line that sums up. For people: it may
+change from version to version.
+",
+    write,
+};
+
+/// More other places than this are counted, not shown.
+const RELATED_SHOWN: usize = 12;
+
+fn write(report: &Report<'_>, options: &Options) -> String {
+    let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(options.width.max(40));
+    let mut texts = Texts::new(report);
+    let mut output = String::new();
+    for diagnostic in report.diagnostics {
+        let files = by_file(diagnostic);
+        let frames: Vec<Frame> = files.into_iter().flat_map(|(path, marks)| frames(&mut texts, options, path, &marks)).collect();
+        output.push_str(&with_true_columns(renderer.render(&[group(diagnostic, &frames)]), &frames));
+        output.push_str("\n\n");
+    }
+    output.push_str(&emphasised(&report.closing_line(), report, options));
+    output.push('\n');
+    output
+}
+
+/// One piece of a file, or only its name if it has no text.
+struct Frame {
+    path: String,
+    excerpt: Option<Excerpt>,
+    /// What the marks say where there is no text to mark.
+    labels: Vec<String>,
+}
+
+/// The places of a finding, file by file; the finding's own file first.
+fn by_file(diagnostic: &Diagnostic) -> Vec<(&SitePath, Vec<Mark>)> {
+    let own = Mark { span: diagnostic.span, label: harmless_line(&diagnostic.label), primary: true };
+    let mut files = vec![(&diagnostic.path, vec![own])];
+    for Related { path, span, label } in diagnostic.related.iter().take(RELATED_SHOWN) {
+        let mark = Mark { span: *span, label: harmless_line(label), primary: false };
+        match files.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, marks)) => marks.push(mark),
+            None => files.push((path, vec![mark])),
+        }
+    }
+    files
+}
+
+fn frames(texts: &mut Texts<'_>, options: &Options, path: &SitePath, marks: &[Mark]) -> Vec<Frame> {
+    let shown = harmless_line(&format!("{}{path}", options.prefix));
+    let Some(index) = texts.get(path) else {
+        let labels = marks.iter().map(|mark| mark.label.clone()).filter(|label| !label.is_empty()).collect();
+        return vec![Frame { path: shown, excerpt: None, labels }];
+    };
+    let excerpts = excerpts(&index, marks).into_iter();
+    excerpts.map(|excerpt| Frame { path: shown.clone(), excerpt: Some(excerpt), labels: Vec::new() }).collect()
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, frames: &'a [Frame]) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(harmless_line(&diagnostic.message)).id(diagnostic.kind.code));
+    for frame in frames {
+        group = match &frame.excerpt {
+            Some(excerpt) => group.element(snippet(excerpt).path(frame.path.as_str())),
+            None => group.element(Origin::path(frame.path.as_str())),
+        };
+        group = group.elements(frame.labels.iter().map(|label| Level::NOTE.message(label.as_str())));
+    }
+    group = group.elements(diagnostic.helps.iter().map(|help| Level::HELP.message(harmless(help))));
+    group = group.elements(diagnostic.notes.iter().map(|note| Level::NOTE.message(harmless(note))));
+    match diagnostic.related.len().saturating_sub(RELATED_SHOWN) {
+        0 => group,
+        more => group.element(Level::NOTE.message(format!("and {}", count(more, "more place")))),
+    }
+}
+
+fn snippet(excerpt: &Excerpt) -> Snippet<'_, Annotation<'_>> {
+    let annotations = excerpt.marks.iter().map(|mark| {
+        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(mark.span.start..mark.span.end).label(Some(mark.label.as_str()).filter(|label| !label.is_empty()))
+    });
+    Snippet::source(excerpt.text.as_str()).line_start(excerpt.first_line).annotations(annotations)
+}
+
+/// The renderer counts columns in what it was given: where a line was cut, puts the column of the whole line.
+fn with_true_columns(mut rendered: String, frames: &[Frame]) -> String {
+    for frame in frames {
+        let Some(Excerpt { position, column_shown, .. }) = &frame.excerpt else { continue };
+        if position.column != *column_shown {
+            let title = rendered.find('\n').unwrap_or_default();
+            let frames = rendered.split_off(title);
+            let place = format!("{}:{}", frame.path, position.line);
+            let (wrong, right) = (format!("{place}:{column_shown}\n"), format!("{place}:{}\n", position.column));
+            rendered.push_str(&frames.replacen(&wrong, &right, 1));
+        }
+    }
+    rendered
+}
+
+fn emphasised(line: &str, report: &Report<'_>, options: &Options) -> String {
+    let color = if report.count(Severity::Error) > 0 {
+        annotate_snippets::renderer::DEFAULT_ERROR_STYLE
+    } else if report.count(Severity::Warning) > 0 {
+        annotate_snippets::renderer::DEFAULT_WARNING_STYLE
+    } else {
+        annotate_snippets::renderer::DEFAULT_NOTE_STYLE
+    };
+    let style: Style = if options.color { color } else { Style::new() };
+    let (counts, rest) = line.split_once(" · ").unwrap_or((line, ""));
+    format!("{style}{counts}{style:#} · {rest}")
+}

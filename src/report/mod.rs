@@ -1,0 +1,160 @@
+//! Findings as text for people and machines, one file per format.
+//!
+//! Knows diagnostics and the texts that they are about. Must not know which stage found a fault, the clock, the terminal
+//! or the environment: width, colour and times are given.
+
+mod excerpt;
+mod github;
+mod human;
+mod json;
+mod lines;
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+pub use lines::{LineIndex, Position};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::SitePath;
+use crate::text::{Span, count};
+
+/// One way to write findings.
+pub struct Format {
+    /// What `--format` takes.
+    pub name: &'static str,
+    /// What it is for and what it holds, as Markdown, for help and the reference pages.
+    pub docs: &'static str,
+    /// Writes the whole report, ending in a line break.
+    pub write: fn(&Report<'_>, &Options) -> String,
+}
+
+/// Every format there is, the default first.
+pub const FORMATS: &[Format] = &[human::FORMAT, json::FORMAT, github::FORMAT];
+
+/// The format of this name.
+#[must_use]
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// What a report is made from.
+pub struct Report<'a> {
+    /// The findings, in the order in which they are written.
+    pub diagnostics: &'a [Diagnostic],
+    /// The text of a file, or none if it has none: an image, a folder, a file that is gone.
+    pub source: &'a dyn Fn(&SitePath) -> Option<Arc<str>>,
+    /// What was checked.
+    pub summary: Summary,
+}
+
+/// How a report looks. Never read from the environment here: the caller knows the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Whether to write colours, as ANSI escape sequences.
+    pub color: bool,
+    /// The width of the terminal in columns; longer source lines are cut to it.
+    pub width: usize,
+    /// Stands before each path, so that it is right from where the reader looks: `handbook/`. Not used by `json`.
+    pub prefix: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { color: false, width: 140, prefix: String::new() }
+    }
+}
+
+/// What was checked, as numbers. Errors and warnings are counted from the findings themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Number of documents.
+    pub documents: usize,
+    /// Number of documents that miss nothing that their schema demands.
+    pub complete: usize,
+    /// Number of topics that schemas demand of all documents together.
+    pub topics: usize,
+    /// Number of those topics that are covered.
+    pub topics_covered: usize,
+    /// How long the run took in milliseconds, if the caller measured it.
+    pub elapsed_ms: Option<u64>,
+}
+
+impl Report<'_> {
+    /// The number of findings of one severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// The closing line: `2 errors, 1 warning · 41 documents, 40 complete, 97.6 % of 212 topics · 38 ms`.
+    #[must_use]
+    pub fn closing_line(&self) -> String {
+        let Summary { documents, complete, topics, topics_covered, elapsed_ms } = self.summary;
+        let mut line = format!("{}, {}", count(self.count(Severity::Error), "error"), count(self.count(Severity::Warning), "warning"));
+        let _ = write!(line, " · {}, {complete} complete", count(documents, "document"));
+        if let Some(per_mille) = (topics_covered * 1000).checked_div(topics) {
+            // Cut, not rounded: 100.0 % is said only where nothing is missing.
+            let _ = write!(line, ", {}.{} % of {}", per_mille / 10, per_mille % 10, count(topics, "topic"));
+        }
+        if let Some(elapsed_ms) = elapsed_ms {
+            let _ = write!(line, " · {elapsed_ms} ms");
+        }
+        line
+    }
+}
+
+/// The texts that a report is about, each fetched and cut into lines once.
+struct Texts<'a> {
+    source: &'a dyn Fn(&SitePath) -> Option<Arc<str>>,
+    known: HashMap<SitePath, Option<Arc<LineIndex>>>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(report: &Report<'a>) -> Self {
+        Self { source: report.source, known: HashMap::new() }
+    }
+
+    fn get(&mut self, path: &SitePath) -> Option<Arc<LineIndex>> {
+        if let Some(known) = self.known.get(path) {
+            return known.clone();
+        }
+        let index = (self.source)(path).map(|text| Arc::new(LineIndex::new(text)));
+        self.known.insert(path.clone(), index.clone());
+        index
+    }
+
+    /// Where a span begins and ends, if the file has a text.
+    fn place(&mut self, path: &SitePath, span: Span) -> Option<(Position, Position)> {
+        let index = self.get(path)?;
+        let span = span.clamped(index.text());
+        Some((index.position(span.start), index.position(span.end)))
+    }
+}
+
+/// What to write instead of a character that would command a terminal or turn the direction of the text, none if it is
+/// harmless. Line breaks and tabs are left to the caller.
+fn replacement(character: char) -> Option<char> {
+    match character {
+        '\n' | '\t' => None,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)),
+        '\u{7f}' => Some('\u{2421}'),
+        '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            Some(char::REPLACEMENT_CHARACTER)
+        }
+        _ => None,
+    }
+}
+
+/// The text with every dangerous character replaced; line breaks and tabs stay.
+fn harmless(text: &str) -> String {
+    text.replace("\r\n", "\n").chars().map(|character| replacement(character).unwrap_or(character)).collect()
+}
+
+/// The same on one line.
+fn harmless_line(text: &str) -> String {
+    harmless(text).replace(['\n', '\t'], " ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::diagnostic::Kind;
+
+static MISSING: Kind = Kind { code: "missing-section", severity: Severity::Error, summary: "", docs: "" };
+static STALE: Kind = Kind { code: "stale-review", severity: Severity::Warning, summary: "", docs: "" };
+
+const GUIDE: &str = "# API\r\n\r\n## Application deployment\r\n\r\nText.\r\n\r\n## Verification after set-up\r\n\tcafé → `x`\r\n";
+const SCHEMA: &str = "type: disaster-recovery\nsections:\n  - id: verification\n    title: Post-setup verification\n";
+
+fn path(path: &str) -> SitePath {
+    SitePath::new(path).unwrap()
+}
+
+fn find(text: &str, part: &str) -> Span {
+    let start = text.find(part).unwrap();
+    Span::new(start, start + part.len())
+}
+
+fn sample() -> (Vec<Diagnostic>, BTreeMap<SitePath, Arc<str>>) {
+    let guide = path("content/recovery/api.md");
+    let schema = path("schemas/disaster-recovery.yaml");
+    let missing = Diagnostic::new(
+        &MISSING,
+        &guide,
+        find(GUIDE, "## Verification after set-up"),
+        "disaster-recovery guide has no section 'Post-setup verification'",
+    )
+    .label("looks like it: rename the heading, or add it as an alias")
+    .related(&guide, find(GUIDE, "## Application deployment"), "it belongs after this section")
+    .related(&schema, find(SCHEMA, "- id: verification"), "demanded here")
+    .help("`opsbook check --fix` inserts the skeleton of this section")
+    .note("2 topics go with it: 'Health checklist', 'Load test'")
+    .edit(Span::at(GUIDE.len()), "\n## Post-setup verification\n");
+    let stale = Diagnostic::new(&STALE, &guide, find(GUIDE, "café →"), "100 % stale: see \u{1b}[31mred\u{202e}, really").label("multi\nline");
+    let image = Diagnostic::new(&STALE, &path("content/a,b:c.png"), Span::at(0), "picture is larger than 5 MB").label("shrink it").help("a\nb");
+    (vec![missing, stale, image], BTreeMap::from([(guide, GUIDE.into()), (schema, SCHEMA.into())]))
+}
+
+fn written(format_name: &str, options: &Options) -> String {
+    let (diagnostics, texts) = sample();
+    let source = |path: &SitePath| texts.get(path).cloned();
+    let summary = Summary { documents: 41, complete: 40, topics: 212, topics_covered: 207, elapsed_ms: Some(38) };
+    let report = Report { diagnostics: &diagnostics, source: &source, summary };
+    (format(format_name).unwrap().write)(&report, options)
+}
+
+fn human(diagnostics: &[Diagnostic], text: &str) -> String {
+    let text: Arc<str> = text.into();
+    let source = |_: &SitePath| Some(Arc::clone(&text));
+    let report = Report { diagnostics, source: &source, summary: Summary::default() };
+    (format("human").unwrap().write)(&report, &Options::default())
+}
+
+#[test]
+fn every_format_has_a_name_docs_and_a_file() {
+    let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    for format in FORMATS {
+        assert!(format.docs.ends_with(".\n") || format.docs.ends_with("`\n"), "{} is not documented", format.name);
+    }
+    let files = [include_str!("human.rs"), include_str!("json.rs"), include_str!("github.rs")];
+    for (name, file) in names.iter().zip(files) {
+        assert!(file.contains(&format!("name: \"{name}\"")), "{name} lives in a file of its name");
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), FORMATS.len(), "names are unique");
+}
+
+#[test]
+fn for_people() {
+    insta::assert_snapshot!(written("human", &Options::default()));
+}
+
+#[test]
+fn for_people_in_color_below_a_folder() {
+    let options = Options { color: true, width: 60, prefix: "handbook/".to_owned() };
+    insta::assert_snapshot!(written("human", &options).replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn for_programs() {
+    insta::assert_snapshot!(written("json", &Options::default()));
+}
+
+#[test]
+fn for_github() {
+    insta::assert_snapshot!(written("github", &Options::default()));
+}
+
+#[test]
+fn nothing_to_say() {
+    assert_eq!(human(&[], ""), "0 errors, 0 warnings · 0 documents, 0 complete\n");
+}
+
+#[test]
+fn all_topics_is_never_rounded_up_to() {
+    let summary = Summary { documents: 1, complete: 0, topics: 3000, topics_covered: 2999, elapsed_ms: None };
+    let report = Report { diagnostics: &[], source: &|_| None, summary };
+    assert_eq!(report.closing_line(), "0 errors, 0 warnings · 1 document, 0 complete, 99.9 % of 3000 topics");
+}
+
+#[test]
+fn places_far_apart_stand_in_frames_of_their_own() {
+    let text = format!("first\n{}last\n", "\n".repeat(5000));
+    let file = path("a.md");
+    let finding = Diagnostic::new(&MISSING, &file, find(&text, "last"), "m").label("here").related(&file, find(&text, "first"), "there");
+    insta::assert_snapshot!(human(&[finding], &text), @r"
+    error[missing-section]: m
+        --> a.md:5002:1
+         |
+    5002 | last
+         | ^^^^ here
+         |
+        ::: a.md:1:1
+         |
+       1 | first
+         | ----- there
+
+    1 error, 0 warnings · 0 documents, 0 complete
+    ");
+}
+
+#[test]
+fn a_cut_line_says_so() {
+    let text = format!("short\n{}needle {}\nend\n", "é".repeat(2000), "z".repeat(1500));
+    let file = path("a.md");
+    let finding = Diagnostic::new(&MISSING, &file, find(&text, "needle"), "m").label("here").related(&file, find(&text, "end"), "there");
+    insta::assert_snapshot!(human(&[finding], &text), @r"
+    error[missing-section]: m
+     --> a.md:2:2001
+      |
+    2 | …ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééneedle zzzzzzzzzzzzzzzzzzzzzzzzz...
+      |                                                                                                      ^^^^^^ here
+    3 | end
+      | --- there
+
+    1 error, 0 warnings · 0 documents, 0 complete
+    ");
+}
+
+#[test]
+fn a_span_over_a_few_lines_is_drawn_and_a_long_one_is_marked_at_its_start() {
+    let text = "one\ntwo\nthree\n\n".repeat(5);
+    let findings = [Span::new(4, 15), Span::new(4, 60), Span::at(text.len())];
+    let findings = findings.map(|span| Diagnostic::new(&MISSING, &path("a.md"), span, "m").label("here"));
+    insta::assert_snapshot!(human(&findings, &text), @r"
+    error[missing-section]: m
+     --> a.md:2:1
+      |
+    2 | / two
+    3 | | three
+      | |_____^ here
+
+    error[missing-section]: m
+     --> a.md:2:1
+      |
+    2 | two
+      | ^^^ here
+
+    error[missing-section]: m
+      --> a.md:21:1
+       |
+    21 |
+       | ^ here
+
+    3 errors, 0 warnings · 0 documents, 0 complete
+    ");
+}
+
+#[test]
+fn an_endless_line_is_cut_and_keeps_its_column() {
+    let text = format!("{}→needle{}", "é".repeat(600_000), "z".repeat(400_000));
+    let finding = Diagnostic::new(&MISSING, &path("a.md"), find(&text, "needle"), "m").label("here");
+    let findings = vec![finding; 1000];
+    let started = now();
+    let report = human(&findings, &text);
+    assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+    assert!(report.contains("a.md:1:600002"), "{}", &report[..2000]);
+    assert!(report.contains("→needlez"));
+}
+
+#[test]
+fn ten_thousand_findings_are_quick() {
+    let text = "Some words of text → here.\n".repeat(200);
+    let files: Vec<SitePath> = (0..100).map(|number| path(&format!("content/{number}.md"))).collect();
+    let findings: Vec<Diagnostic> = (0..10_000)
+        .map(|number| Diagnostic::new(&STALE, &files[number % 100], Span::new(number / 2, number / 2 + 9), "stale").label("this").help("renew it"))
+        .collect();
+    for format in FORMATS {
+        let shared: Arc<str> = text.as_str().into();
+        let source = |_: &SitePath| Some(Arc::clone(&shared));
+        let report = Report { diagnostics: &findings, source: &source, summary: Summary::default() };
+        let started = now();
+        let written = (format.write)(&report, &Options::default());
+        // An unoptimised build on a busy machine is the slowest case; a release build takes a tenth of it.
+        assert!(started.elapsed() < Duration::from_secs(6), "{} took {:?}", format.name, started.elapsed());
+        assert!(written.len() > 100_000);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test of speed needs a clock")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("\r\n"),
+        Just("\n"),
+        Just("\r"),
+        Just("\t"),
+        Just("é"),
+        Just("→"),
+        Just("👩\u{200d}🚒"),
+        Just("\u{202e}"),
+        Just("\u{1b}[2J"),
+        Just("\u{9b}"),
+        Just("\u{300}"),
+        Just("漢"),
+        Just("word "),
+        Just("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn any_span() -> impl Strategy<Value = Span> {
+    let near = 0_usize..200;
+    prop_oneof![
+        (near.clone(), 0_usize..40).prop_map(|(start, length)| Span::new(start, start + length)),
+        (near, any::<usize>()).prop_map(|(start, end)| Span { start, end }),
+        (any::<usize>(), any::<usize>()).prop_map(|(start, end)| Span { start, end }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_span_makes_it_panic(
+        text in any_text(),
+        repeat in 1_usize..30,
+        span in any_span(),
+        other in any_span(),
+        third in any_span(),
+        message in any_text(),
+        width in 0_usize..200,
+        color in any::<bool>(),
+    ) {
+        let text: Arc<str> = text.repeat(repeat).into();
+        let file = path("content/a.md");
+        let finding = Diagnostic::new(&MISSING, &file, span, message.clone())
+            .label(message.clone())
+            .related(&file, other, message.clone())
+            .related(&path("b\u{1b}[1m\n.md"), third, message.clone())
+            .related(&file, third, "")
+            .help(message.clone())
+            .note(message)
+            .edit(other, "");
+        let source = |_: &SitePath| Some(Arc::clone(&text));
+        let findings = [finding];
+        let report = Report { diagnostics: &findings, source: &source, summary: Summary::default() };
+        for format in FORMATS {
+            let written = (format.write)(&report, &Options { color, width, prefix: String::new() });
+            let dangerous = |character: &char| !(color && *character == '\u{1b}') && replacement(*character).is_some();
+            prop_assert_eq!(written.chars().find(dangerous), None, "{} let it through", format.name);
+            if format.name == "json" {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&written).is_ok());
+            }
+        }
+    }
+}
