@@ -11,6 +11,7 @@ pub mod site;
 
 pub mod data;
 
+pub mod disk;
 pub mod report;
 
 pub mod document;
