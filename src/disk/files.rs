@@ -1,0 +1,96 @@
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::DiskError;
+
+/// Writes a text to a new file and makes the folders above it.
+///
+/// # Errors
+///
+/// If something stands there already (it stays as it is), or the place can't be written.
+pub fn write_new(path: &Path, text: &str) -> Result<(), DiskError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| DiskError::io("make the folder", folder, &error))?;
+    }
+    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = opened.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            let message = format!("'{}' exists already and is never overwritten", path.display());
+            DiskError::new(path, message, "choose another name, or move it away first")
+        }
+        _ => DiskError::io("write", path, &error),
+    })?;
+    file.write_all(text.as_bytes()).map_err(|error| DiskError::io("write", path, &error))
+}
+
+/// Replaces a file's text in one step: whoever reads meanwhile sees the old text or the new one, never a part. The file
+/// keeps its permissions; a symbolic link keeps leading to it.
+///
+/// # Errors
+///
+/// If the file isn't there or can't be written; it is as it was then.
+pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
+    let failed = |error: &io::Error| DiskError::io("replace", path, error);
+    let target = fs::canonicalize(path).map_err(|error| failed(&error))?;
+    let permissions = fs::metadata(&target).map_err(|error| failed(&error))?.permissions();
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let beside = target.with_file_name(format!(".{name}.opsbook-{}", std::process::id()));
+    let written = write_fresh(&beside, text.as_bytes()).and_then(|()| fs::set_permissions(&beside, permissions));
+    written.and_then(|()| fs::rename(&beside, &target)).map_err(|error| {
+        // Nothing more can be done if even this fails; the text itself is untouched.
+        let _ = fs::remove_file(&beside);
+        failed(&error)
+    })
+}
+
+/// Writes a file that isn't there; what stood there under its name is removed, not followed or overwritten.
+pub(super) fn write_fresh(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes),
+    }
+}
+
+/// Reads a file, at most `limit` bytes and one more, so that a file that grows meanwhile can't fill the memory.
+pub(super) fn read_at_most(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_never_overwrites() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c.md");
+        write_new(&path, "one").unwrap();
+        let error = write_new(&path, "two").unwrap_err();
+        assert!(error.to_string().contains("exists already and is never overwritten; choose another name"), "{error}");
+        assert_eq!(read_at_most(&path, 100).unwrap(), b"one");
+    }
+
+    #[test]
+    fn a_replaced_file_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        assert!(replace(&path, "x").unwrap_err().message.contains("can't replace"));
+        write_new(&path, "one").unwrap();
+        replace(&path, "two").unwrap();
+        assert_eq!(read_at_most(&path, 100).unwrap(), b"two");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn no_more_is_read_than_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        write_new(&path, "123456").unwrap();
+        assert_eq!(read_at_most(&path, 3).unwrap().len(), 4);
+    }
+}

@@ -1,0 +1,127 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::DiskError;
+use super::files::{read_at_most, write_fresh};
+use crate::source::SitePath;
+
+/// The hidden folder in the output folder where opsbook keeps its own files.
+pub(super) const HIDDEN: &str = ".opsbook";
+const VERSION: u32 = 1;
+/// A manifest of a million files is about 100 MB; a larger one isn't ours.
+const MANIFEST_BYTES: u64 = 1 << 30;
+
+/// What opsbook wrote into an output folder: the only files there that it may replace or delete.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Manifest {
+    /// Each file with what tells its versions apart and its length.
+    pub(super) files: BTreeMap<SitePath, Entry>,
+}
+
+/// One file of a [`Manifest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Entry {
+    /// `SiteFile::digest` in hexadecimal digits.
+    pub(super) digest: String,
+    /// Bytes.
+    pub(super) length: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ManifestFile<E> {
+    version: u32,
+    files: E,
+}
+
+/// What an earlier run left behind in the hidden folder.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    /// Digests that hold: none if the run before was stopped while it moved files.
+    pub(super) trusted: BTreeMap<SitePath, Entry>,
+    /// Every file that opsbook wrote or was about to write.
+    pub(super) owned: BTreeSet<SitePath>,
+    /// Whether the run before was stopped while it moved files.
+    pub(super) interrupted: bool,
+}
+
+/// The paths of opsbook's own files in an output folder.
+pub(super) struct Hidden {
+    pub(super) folder: PathBuf,
+}
+
+impl Hidden {
+    pub(super) fn of(output: &Path) -> Self {
+        Self { folder: output.join(HIDDEN) }
+    }
+
+    pub(super) fn manifest(&self) -> PathBuf {
+        self.folder.join("manifest.json")
+    }
+
+    pub(super) fn journal(&self) -> PathBuf {
+        self.folder.join("journal.json")
+    }
+
+    pub(super) fn lock(&self) -> PathBuf {
+        self.folder.join("lock")
+    }
+
+    pub(super) fn staging(&self) -> PathBuf {
+        self.folder.join("staging")
+    }
+
+    /// Reads what earlier runs left. Nothing there is an empty record.
+    pub(super) fn record(&self) -> Result<Record, DiskError> {
+        let manifest: BTreeMap<String, Entry> = load(&self.manifest())?.unwrap_or_default();
+        // A journal that can't be read was cut by a power failure: it still says that files were moved.
+        let journal: Result<Option<Vec<String>>, DiskError> = load(&self.journal());
+        let interrupted = !matches!(journal, Ok(None));
+        let moved = journal.ok().flatten().unwrap_or_default();
+        let trusted: BTreeMap<SitePath, Entry> =
+            manifest.into_iter().filter_map(|(path, entry)| SitePath::new(&path).map(|path| (path, entry))).collect();
+        let owned = trusted.keys().cloned().chain(moved.iter().filter_map(|path| SitePath::new(path))).filter(|path| !is_hidden(path)).collect();
+        Ok(Record { trusted: if interrupted { BTreeMap::new() } else { trusted }, owned, interrupted })
+    }
+
+    /// Replaces the manifest in one step.
+    pub(super) fn write_manifest(&self, manifest: &Manifest) -> Result<(), DiskError> {
+        let files: BTreeMap<&str, &Entry> = manifest.files.iter().map(|(path, entry)| (path.as_str(), entry)).collect();
+        save(&self.manifest(), &files)
+    }
+
+    /// Says that from now on files are moved.
+    pub(super) fn write_journal<'a>(&self, paths: impl Iterator<Item = &'a SitePath>) -> Result<(), DiskError> {
+        save(&self.journal(), &paths.map(SitePath::as_str).collect::<Vec<_>>())
+    }
+}
+
+/// Whether a path of the site would lie among opsbook's own files.
+pub(super) fn is_hidden(path: &SitePath) -> bool {
+    path.as_str().split('/').next() == Some(HIDDEN)
+}
+
+fn load<E: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<E>, DiskError> {
+    let bytes = match read_at_most(path, MANIFEST_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(DiskError::io("read", path, &error)),
+    };
+    let unknown = |what: String| {
+        let help = "delete the output folder, or publish into another one; opsbook deletes only what its manifest lists";
+        DiskError::new(path, format!("'{}' is not a manifest of this opsbook: {what}", path.display()), help)
+    };
+    let file: ManifestFile<E> = serde_json::from_slice(&bytes).map_err(|error| unknown(error.to_string()))?;
+    if file.version == VERSION { Ok(Some(file.files)) } else { Err(unknown(format!("it has version {}", file.version))) }
+}
+
+fn save<E: Serialize>(path: &Path, files: &E) -> Result<(), DiskError> {
+    let failed = |error: &io::Error| DiskError::io("write", path, error);
+    let mut bytes = serde_json::to_vec_pretty(&ManifestFile { version: VERSION, files }).map_err(|error| failed(&error.into()))?;
+    bytes.push(b'\n');
+    let new = path.with_extension("new");
+    write_fresh(&new, &bytes).and_then(|()| fs::rename(&new, path)).map_err(|error| failed(&error))
+}

@@ -1,0 +1,57 @@
+//! Where a handbook comes from and where its site goes: the file system.
+//!
+//! The only user of `std::fs` in the core. Knows files, folders and links; must not know Markdown, checks or pages.
+//! What is wrong with one file of the handbook is a value in [`Sources`](crate::source::Sources); what keeps a run from
+//! going on at all is a [`DiskError`].
+
+mod files;
+mod manifest;
+mod places;
+mod plan;
+mod publish;
+mod scan;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use files::{replace, write_new};
+pub use publish::{Published, publish};
+pub use scan::{DOCUMENT_BYTES, Layout, scan};
+
+/// Why the file system kept opsbook from going on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiskError {
+    /// The file or folder that it is about.
+    pub path: PathBuf,
+    /// What is wrong; names the path.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl DiskError {
+    fn new(path: &Path, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), message: message.into(), help: help.into() }
+    }
+
+    /// What the operating system said when opsbook tried to `doing` at `path`: `can't write 'book/a.html': disk full`.
+    fn io(doing: &str, path: &Path, error: &io::Error) -> Self {
+        let help = match error.kind() {
+            io::ErrorKind::NotFound => "check the path",
+            io::ErrorKind::PermissionDenied => "give yourself the permission, or choose another place",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space; the published site is as it was",
+            io::ErrorKind::ReadOnlyFilesystem => "choose a place that can be written",
+            _ => "mend the cause and run the command again",
+        };
+        Self::new(path, format!("can't {doing} '{}': {error}", path.display()), help)
+    }
+}
+
+impl fmt::Display for DiskError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}; {}", self.message, self.help)
+    }
+}
+
+impl std::error::Error for DiskError {}

@@ -1,0 +1,298 @@
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::DiskError;
+use super::files::write_fresh;
+use super::manifest::{Entry, HIDDEN, Hidden, Manifest, Record, is_hidden};
+use super::places::{Places, places};
+use super::plan::{self, Plan, Way};
+use crate::site::{Site, SiteFile};
+use crate::source::SitePath;
+
+/// What publishing did, in numbers of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Published {
+    /// New or changed.
+    pub written: usize,
+    /// As they were.
+    pub unchanged: usize,
+    /// No longer part of the site.
+    pub deleted: usize,
+}
+
+/// Where a run stands, for tests that stop it there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// All that can be refused was looked at; nothing was touched.
+    Planned,
+    /// Everything new lies in the hidden folder.
+    Staged,
+    /// The journal says that files are moved.
+    Journalled,
+    /// So many files were moved.
+    Moved(usize),
+    /// What was no longer part of the site is gone.
+    Deleted,
+    /// The manifest is the new one; the journal is still there.
+    Recorded,
+}
+
+type Hook<'a> = &'a dyn Fn(Stage) -> Result<(), DiskError>;
+
+/// Makes `output` (absolute, or from the current folder) hold the site.
+///
+/// Whatever is new or changed is written in full into a hidden folder first and then moved into place file by file, so that
+/// a run that fails or is killed before leaves the old site untouched, and one that is killed later leaves no file half written: the next
+/// run sees its journal and writes every file again. Only files that an earlier run wrote are replaced or deleted. An
+/// output folder that isn't there yet is built beside its place and appears in one step.
+///
+/// `root` is the handbook's root, which the copied files come from; `content` is its content folder, `""` for the root.
+///
+/// # Errors
+///
+/// If the output folder is or holds the root, the content, the schemas or the themes; if somebody else's file is in the way (nothing is touched then); if
+/// another opsbook publishes there at this moment; or if the disk can't be read or written.
+pub fn publish(site: &Site, root: &Path, content: &str, output: &Path) -> Result<Published, DiskError> {
+    publish_with(site, root, content, output, &|_| Ok(()))
+}
+
+pub(super) fn publish_with(site: &Site, root: &Path, content: &str, output: &Path, hook: Hook<'_>) -> Result<Published, DiskError> {
+    let places = places(root, content, output)?;
+    plan::check_names(site, output)?;
+    if fs::symlink_metadata(&places.output).is_ok() { update(site, &places, hook) } else { build_beside(site, &places, hook) }
+}
+
+/// Changes a folder that is there already.
+fn update(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Published, DiskError> {
+    let hidden = Hidden::of(&places.output);
+    if !is_folder(&hidden.folder)? {
+        // Whatever is in the way is refused before the hidden folder is made.
+        plan::plan(site, &places.output, &Record::default())?;
+        fs::create_dir(&hidden.folder).map_err(|error| DiskError::io("make the folder", &hidden.folder, &error))?;
+    }
+    let _lock = lock(&hidden)?;
+    let record = hidden.record()?;
+    let plan = plan::plan(site, &places.output, &record)?;
+    hook(Stage::Planned)?;
+    let published = Published { written: plan.write.len(), unchanged: plan.unchanged.len(), deleted: plan.stale.len() };
+    if plan.write.is_empty() && plan.stale.is_empty() && !record.interrupted && record.owned.len() == site.files.len() {
+        return Ok(published);
+    }
+    let staging = hidden.staging();
+    let staged = clear(&staging).and_then(|()| stage(&plan, places, &staging));
+    let written = staged.inspect_err(|_| drop(clear(&staging)))?;
+    hook(Stage::Staged)?;
+    hidden.write_journal(plan.write.iter().map(|(path, _)| *path).chain(&record.owned))?;
+    hook(Stage::Journalled)?;
+    make_way(&plan, &places.output)?;
+    move_into_place(&plan, &places.output, &staging, hook)?;
+    // What made way is gone already, and something new may stand there.
+    for path in plan.stale.iter().filter(|path| !plan.ways.contains(&Way::File((*path).clone()))) {
+        delete(&places.output, path)?;
+    }
+    hook(Stage::Deleted)?;
+    hidden
+        .write_manifest(&Manifest { files: plan.unchanged.iter().map(|(path, entry)| ((*path).clone(), entry.clone())).chain(written).collect() })?;
+    hook(Stage::Recorded)?;
+    let journal = hidden.journal();
+    fs::remove_file(&journal).map_err(|error| DiskError::io("delete", &journal, &error))?;
+    clear(&staging)?;
+    Ok(published)
+}
+
+/// Builds a folder that isn't there yet beside its place, and renames it.
+fn build_beside(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Published, DiskError> {
+    let (Some(parent), Some(name)) = (places.output.parent(), places.output.file_name()) else {
+        return Err(DiskError::new(&places.output, format!("'{}' is not a folder", places.output.display()), "name another output folder"));
+    };
+    fs::create_dir_all(parent).map_err(|error| DiskError::io("make the folder", parent, &error))?;
+    let beside = parent.join(format!(".{}.opsbook-new", name.to_string_lossy()));
+    let failed = |doing: &str, error: &io::Error| DiskError::io(doing, &beside, error);
+    let hidden = Hidden::of(&beside);
+    match fs::create_dir(&beside) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => take_over(&beside, &hidden)?,
+        outcome => outcome.map_err(|error| failed("make the folder", &error))?,
+    }
+    fs::create_dir(&hidden.folder).map_err(|error| failed("make a folder in", &error))?;
+    let lock = lock(&hidden)?;
+    let built = (|| {
+        let plan = plan::plan(site, &beside, &Record::default())?;
+        hook(Stage::Planned)?;
+        let staging = hidden.staging();
+        clear(&staging)?;
+        let files = stage(&plan, places, &staging)?;
+        hook(Stage::Staged)?;
+        move_into_place(&plan, &beside, &staging, hook)?;
+        hidden.write_manifest(&Manifest { files: files.into_iter().collect() })?;
+        clear(&staging)?;
+        fs::rename(&beside, &places.output).map_err(|error| DiskError::io("make the folder", &places.output, &error))?;
+        Ok(Published { written: plan.write.len(), ..Published::default() })
+    })();
+    if built.is_err() {
+        // A failure to tidy up must not hide what went wrong; the next run takes the folder over.
+        let _ = fs::remove_dir_all(&beside);
+    }
+    drop(lock);
+    built
+}
+
+/// Empties what a run that was killed left beside the output folder. Nothing else bears opsbook's lock.
+fn take_over(beside: &Path, hidden: &Hidden) -> Result<(), DiskError> {
+    let failed = |error: &io::Error| DiskError::io("replace", beside, error);
+    let has_lock = fs::symlink_metadata(hidden.lock()).is_ok();
+    // A run that is killed at once leaves no more than the hidden folder.
+    let mut entries = beside.read_dir().map_err(|error| failed(&error))?;
+    if !has_lock && !entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == HIDDEN)) {
+        let message = format!("'{}' is in the way: opsbook builds the site there", beside.display());
+        return Err(DiskError::new(beside, message, "move or delete it"));
+    }
+    let _lock = if has_lock { Some(lock(hidden)?) } else { None };
+    fs::remove_dir_all(beside).and_then(|()| fs::create_dir(beside)).map_err(|error| failed(&error))
+}
+
+/// Keeps other runs of opsbook out until it is dropped; a run that is killed lets go by itself.
+fn lock(hidden: &Hidden) -> Result<File, DiskError> {
+    let path = hidden.lock();
+    let failed = |error: &io::Error| DiskError::io("lock", &path, error);
+    if fs::symlink_metadata(&path).is_ok_and(|link| !link.is_file()) {
+        return Err(DiskError::new(&path, format!("'{}' is not opsbook's lock file", path.display()), "delete it"));
+    }
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("another opsbook publishes into '{}' at this moment", hidden.folder.display());
+            Err(DiskError::new(&path, message, "wait for it, or name another output folder"))
+        }
+        Err(TryLockError::Error(error)) => Err(failed(&error)),
+    }
+}
+
+/// Whether opsbook's own folder is there; refuses one that is a link or a file.
+fn is_folder(path: &Path) -> Result<bool, DiskError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(true),
+        Ok(_) => Err(DiskError::new(
+            path,
+            format!("'{}' is in the way: opsbook keeps its own files in a folder there", path.display()),
+            "move or delete it",
+        )),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Makes an empty folder of our own.
+fn clear(staging: &Path) -> Result<(), DiskError> {
+    match fs::remove_dir_all(staging) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(DiskError::io("empty", staging, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes everything new in full, by number. The result is what the manifest will say of it.
+fn stage(plan: &Plan<'_>, places: &Places, staging: &Path) -> Result<Vec<(SitePath, Entry)>, DiskError> {
+    fs::create_dir(staging).map_err(|error| DiskError::io("make the folder", staging, &error))?;
+    plan.write
+        .par_iter()
+        .enumerate()
+        .map(|(number, (path, file))| {
+            let target = staging.join(number.to_string());
+            let length = match file {
+                SiteFile::Bytes(bytes) => write_fresh(&target, bytes).map(|()| bytes.len() as u64),
+                SiteFile::Copy { from, .. } => return copy(from, places, &target).map(|length| ((*path).clone(), entry(file, length))),
+            };
+            let length = length.map_err(|error| DiskError::io("write", &target, &error))?;
+            Ok(((*path).clone(), entry(file, length)))
+        })
+        .collect()
+}
+
+fn entry(file: &SiteFile, length: u64) -> Entry {
+    Entry { digest: file.digest().hex(32), length }
+}
+
+/// Copies the bytes of a file of the handbook, but not its permissions.
+fn copy(from: &SitePath, places: &Places, target: &Path) -> Result<u64, DiskError> {
+    let source = places.root.join(from.as_str());
+    let failed = |error: io::Error| DiskError::io("copy", &source, &error);
+    let real = fs::canonicalize(&source).map_err(failed)?;
+    if !real.starts_with(&places.root) || !real.is_file() {
+        let message = format!("'{}' is no longer a file of the handbook", source.display());
+        return Err(DiskError::new(&source, message, "run the command again"));
+    }
+    let mut reader = File::open(&real).map_err(failed)?;
+    let created = OpenOptions::new().write(true).create_new(true).open(target);
+    let mut writer = created.map_err(|error| DiskError::io("write", target, &error))?;
+    io::copy(&mut reader, &mut writer).map_err(failed)
+}
+
+/// Removes our own files that stand where the site now wants a folder, and our own folders where it wants a file.
+fn make_way(plan: &Plan<'_>, output: &Path) -> Result<(), DiskError> {
+    for way in &plan.ways {
+        match way {
+            Way::File(path) => delete(output, path)?,
+            Way::Folder(folder) => remove_folders(&output.join(folder.as_str()))?,
+        }
+    }
+    Ok(())
+}
+
+/// Moves what was staged into place: pages last, so that what they need is there before them.
+fn move_into_place(plan: &Plan<'_>, output: &Path, staging: &Path, hook: Hook<'_>) -> Result<(), DiskError> {
+    let mut order: Vec<(usize, &SitePath)> = plan.write.iter().map(|(path, _)| *path).enumerate().collect();
+    order.sort_by_key(|(_, path)| path.extension() == Some("html"));
+    let mut made = BTreeSet::new();
+    for (moved, (number, path)) in order.into_iter().enumerate() {
+        let target = output.join(path.as_str());
+        if made.insert(path.folder()) {
+            let folder = output.join(path.folder());
+            fs::create_dir_all(&folder).map_err(|error| DiskError::io("make the folder", &folder, &error))?;
+        }
+        fs::rename(staging.join(number.to_string()), &target).map_err(|error| DiskError::io("write", &target, &error))?;
+        hook(Stage::Moved(moved + 1))?;
+    }
+    Ok(())
+}
+
+/// Deletes a file of ours and the folders that it leaves empty.
+fn delete(output: &Path, path: &SitePath) -> Result<(), DiskError> {
+    if is_hidden(path) {
+        return Ok(());
+    }
+    let file = output.join(path.as_str());
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(DiskError::io("delete", &file, &error)),
+        _ => {}
+    }
+    let mut folder: &Path = &file;
+    while let Some(parent) = folder.parent().filter(|parent| *parent != output && parent.starts_with(output)) {
+        // A folder that isn't empty stays.
+        if fs::remove_dir(parent).is_err() {
+            break;
+        }
+        folder = parent;
+    }
+    Ok(())
+}
+
+/// Removes a folder in which there is nothing left but empty folders.
+fn remove_folders(folder: &Path) -> Result<(), DiskError> {
+    let failed = |error: &io::Error| DiskError::io("delete the folder", folder, error);
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).contents_first(true) {
+        match entry {
+            Ok(entry) => folders.push(entry.into_path()),
+            Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => return Ok(()),
+            Err(error) => return Err(failed(&error.into())),
+        }
+    }
+    folders.iter().try_for_each(fs::remove_dir).map_err(|error| failed(&error))
+}
+
+#[cfg(test)]
+#[path = "publish_tests.rs"]
+mod tests;
