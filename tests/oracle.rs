@@ -1,5 +1,13 @@
 //! The incremental oracle: whatever was edited before, a build with a warm cache equals a build from nothing, byte for byte.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and reads how long to run from the environment"
+)]
+
 use std::fmt::Write;
 
 use opsbook::compile::{Cache, compile};
@@ -7,13 +15,16 @@ use opsbook::diagnostic::Diagnostic;
 use opsbook::site::Site;
 use opsbook::source::{Asset, SitePath, Sources};
 
+/// One change to a handbook.
+type Edit = fn(&mut Sources);
+
 /// Steps of the random sequence; more with `OPSBOOK_ORACLE_STEPS=10000 cargo test --test oracle`.
 const STEPS: u64 = 400;
 
 #[test]
 fn scripted_edits_equal_a_build_from_nothing() {
     let mut handbook = Edited::start();
-    let edits: &[(&str, fn(&mut Sources))] = &[
+    let edits: &[(&str, Edit)] = &[
         ("nothing", |_| {}),
         ("edit a text", |sources| put(sources, "content/guides/a.md", "# A\n\nAnother text. [b](b.md#b)\n")),
         ("rename a heading that others link to", |sources| put(sources, "content/guides/b.md", "# Bee\n\n## Two\n")),
@@ -21,10 +32,14 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("add a document", |sources| put(sources, "content/guides/c.md", "# C\n\n[a](a.md)\n")),
         ("delete a document", |sources| remove(sources, "content/guides/b.md")),
         ("bring it back under another name", |sources| put(sources, "content/guides/b2.md", "# B\n")),
-        ("add a schema", |sources| put(sources, "schemas/alert-runbook.yaml", "type: alert-runbook\ntitle: Short\nsections:\n  - id: meaning\n    title: Meaning\n")),
+        ("add a schema", |sources| {
+            put(sources, "schemas/alert-runbook.yaml", "type: alert-runbook\ntitle: Short\nsections:\n  - id: meaning\n    title: Meaning\n");
+        }),
         ("break the schema", |sources| put(sources, "schemas/alert-runbook.yaml", "type: alert-runbook\ntitel: Short\n")),
         ("remove the schema", |sources| remove(sources, "schemas/alert-runbook.yaml")),
-        ("change a template", |sources| put(sources, "themes/not-found.html", "{% extends \"base.html\" %}{% block content %}<h1>Gone</h1>{% endblock content %}")),
+        ("change a template", |sources| {
+            put(sources, "themes/not-found.html", "{% extends \"base.html\" %}{% block content %}<h1>Gone</h1>{% endblock content %}");
+        }),
         ("break a template", |sources| put(sources, "themes/page.html", "{% if %}")),
         ("mend the template", |sources| remove(sources, "themes/page.html")),
         ("change the book's title", |sources| put(sources, "book.toml", "[book]\ntitle = \"Another\"\n")),
@@ -163,17 +178,27 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
             format!("rename {from} to {to}")
         }
         9 => {
-            let text = ["", "[book]\ntitle = \"T\"\n", "[types]\nprocess = [\"processes/**\"]\n", "[checks]\nmissing-section = \"warning\"\n", "[boo"][random.below(5) as usize];
+            let text =
+                ["", "[book]\ntitle = \"T\"\n", "[types]\nprocess = [\"processes/**\"]\n", "[checks]\nmissing-section = \"warning\"\n", "[boo"]
+                    [random.below(5) as usize];
             put(sources, "book.toml", text);
             format!("book.toml: {text}")
         }
         10 => {
             let schema = "type: alert-runbook\ntitle: R\nsections:\n  - { id: meaning, title: Meaning }\n";
-            if random.below(2) == 0 { put(sources, "schemas/alert-runbook.yaml", schema) } else { remove(sources, "schemas/alert-runbook.yaml") }
+            if random.below(2) == 0 {
+                put(sources, "schemas/alert-runbook.yaml", schema);
+            } else {
+                remove(sources, "schemas/alert-runbook.yaml");
+            }
             "schema".to_owned()
         }
         _ => {
-            if random.below(2) == 0 { put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n  - [B](runbooks/b.md)\n") } else { remove(sources, "content/SUMMARY.md") }
+            if random.below(2) == 0 {
+                put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n  - [B](runbooks/b.md)\n");
+            } else {
+                remove(sources, "content/SUMMARY.md");
+            }
             "navigation".to_owned()
         }
     }

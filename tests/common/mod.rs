@@ -1,5 +1,5 @@
 //! What several tests need.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, clippy::expect_used, reason = "each test file uses a part of it; a test fails by panicking")]
 
 use std::cell::RefCell;
 use std::path::PathBuf;
