@@ -12,3 +12,5 @@ pub mod site;
 pub mod data;
 
 pub mod document;
+
+pub mod schema;
