@@ -110,6 +110,13 @@ impl Diagnostic {
         }
     }
 
+    /// Gives the finding another severity than its kind has.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// Says something right under the marked text.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {

@@ -51,17 +51,17 @@ impl Build {
             compiled.report(|report| output::report(Stream::Err, report, &options));
         }
         let Some(published) = published else {
-            output::complain(&format!("no site built; '{}' is as it was", project.output.display()));
+            let before = if project.output.exists() { format!("; '{}' is as it was", project.output_shown) } else { String::new() };
+            output::complain(&format!("no site built{before}"));
             return Ok(Verdict::Findings);
         };
-        let front = project.output.join("index.html");
         if !self.quiet {
             let (written, deleted) = (count(published.written, "file"), published.deleted);
             let gone = if deleted == 0 { String::new() } else { format!(", {deleted} deleted") };
-            output::complain(&format!("{}: {written} written, {} unchanged{gone}", front.display(), published.unchanged));
+            output::complain(&format!("{}/index.html: {written} written, {} unchanged{gone}", project.output_shown, published.unchanged));
         }
         if self.open {
-            open_in_browser(&front);
+            open_in_browser(&project.output.join("index.html"));
         }
         Ok(Verdict::Clean)
     }
@@ -69,7 +69,6 @@ impl Build {
 
 /// Opens a file with the program that the desktop has for it. Where there is none, says what to open.
 fn open_in_browser(file: &std::path::Path) {
-    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
     let program = if cfg!(target_os = "macos") {
         "open"
     } else if cfg!(windows) {
@@ -77,7 +76,7 @@ fn open_in_browser(file: &std::path::Path) {
     } else {
         "xdg-open"
     };
-    let started = Command::new(program).arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let started = Command::new(program).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if started.is_err() {
         output::complain(&format!("no browser found here; open {}", file.display()));
     }

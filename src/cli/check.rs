@@ -3,11 +3,13 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::fix::fix;
 use super::output::{self, Color, Stream};
-use super::project::Project;
+use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::report::{FORMATS, format};
+use crate::text::count;
 
 /// Check the handbook and build nothing
 #[derive(Debug, Args)]
@@ -15,13 +17,17 @@ use crate::report::{FORMATS, format};
   opsbook check                      the handbook here
   opsbook check docs                 a plain folder of Markdown
   opsbook check --format github      as annotations of a pull request
-  opsbook check --format json        for programs")]
+  opsbook check --format json        for programs
+  opsbook check --fix                mend what needs no second thought, then check")]
 pub(super) struct Check {
     /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
     folder: Option<PathBuf>,
     /// How to write the findings
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
     format: String,
+    /// Make the edits that findings offer: insert missing sections, rename headings that were nearly right
+    #[arg(long)]
+    fix: bool,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
@@ -30,11 +36,25 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), None)?;
-        let compiled = project.compile(&mut Cache::default())?;
+        let mut cache = Cache::default();
+        let compiled = if self.fix { mend(&project, &mut cache)? } else { project.compile(&mut cache)? };
         let options = output::options(Stream::Out, self.color, &project.prefix);
         if let Some(format) = format(&self.format) {
             compiled.report(|report| output::print(Stream::Out, &(format.write)(report, &options)));
         }
         Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
+    }
+}
+
+/// Mends and says what was mended.
+fn mend(project: &Project, cache: &mut Cache) -> Result<Compiled, Failure> {
+        let fixed = fix(project, cache)?;
+        for path in &fixed.files {
+            output::complain(&format!("mended {}{path}", project.prefix));
+        }
+        if fixed.edits > 0 {
+            output::complain(&format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
+        }
+        Ok(fixed.compiled)
     }
 }

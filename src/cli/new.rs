@@ -36,7 +36,7 @@ impl New {
         let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().replace(['-', '_'], " "));
         let title = self.title.unwrap_or_else(|| capitalised(&stem));
         disk::write_new(&path, &crate::schema::skeleton(schema, &title))?;
-        complain(&format!("{}: a {} to fill; `opsbook check` shows what is left", path.display(), schema.title.to_lowercase()));
+        complain(&format!("{}: skeleton of type '{}'; `opsbook check` shows what is left to write", path.display(), schema.document_type));
         Ok(Verdict::Clean)
     }
 }
@@ -59,21 +59,18 @@ fn check_place(project: &Project, path: &Path) -> Result<(), Failure> {
     if !is_markdown {
         return Err(Failure::new(format!("'{}' isn't a Markdown file", path.display()), "give it a name that ends in .md"));
     }
-    let content = normal(&project.root.join(&project.content));
+    let content = normal(&project.content_folder());
     let target = normal(path);
     let inside = target.strip_prefix(&content).ok().and_then(|inside| SitePath::new(&inside.to_string_lossy().replace('\\', "/")));
     if inside.is_some() {
         return Ok(());
     }
     let help = if path.is_relative() {
-        format!("write it to '{}'", project.root.join(&project.content).join(path).display())
+        format!("write it to '{}'", project.content_folder().join(path).display())
     } else {
         format!("write it below '{}'", content.display())
     };
-    Err(Failure::new(
-        format!("'{}' lies outside '{}', so it would never be built", path.display(), project.root.join(&project.content).display()),
-        help,
-    ))
+    Err(Failure::new(format!("'{}' lies outside '{}', so it would never be built", path.display(), project.content_folder().display()), help))
 }
 
 /// The absolute path with `.` and `..` resolved by name; the file need not exist.

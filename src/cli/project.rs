@@ -17,8 +17,10 @@ pub(super) struct Project {
     pub root: PathBuf,
     /// The folder of the documents, from the root.
     pub content: String,
-    /// The folder that the site is published in.
+    /// The folder that the site is published in, absolute.
     pub output: PathBuf,
+    /// The same as people name it.
+    pub output_shown: String,
     /// What to put before paths in reports, so that they are right from the working folder.
     pub prefix: String,
     extra: Vec<String>,
@@ -39,11 +41,17 @@ impl Project {
         let config = Config::parse(book.as_ref(), &mut Vec::new());
         let content = content_folder(&root, &config, has_book)?;
         let output = output.map_or_else(|| root.join(&config.output), Path::to_path_buf);
+        let output_shown = shown(&output);
         // `disk` reads a relative folder from the root, the command line from the working folder.
         let output = std::path::absolute(&output).unwrap_or(output);
         let prefix = prefix(&root);
         let extra = config.css.iter().chain(&config.js).cloned().collect();
-        Ok(Self { root, content, output, prefix, extra })
+        Ok(Self { root, content, output, output_shown, prefix, extra })
+    }
+
+    /// The folder of the documents, as a path from the working folder.
+    pub(super) fn content_folder(&self) -> PathBuf {
+        Path::new(&self.prefix).join(&self.content)
     }
 
     /// Reads everything that the handbook consists of.
@@ -83,6 +91,7 @@ impl Compiled {
                 continue;
             };
             let coverage = conformance.coverage(schema);
+            summary.typed += 1;
             summary.complete += usize::from(coverage.is_complete());
             summary.topics += coverage.topics.total;
             summary.topics_covered += coverage.topics.met;
@@ -142,7 +151,14 @@ fn content_folder(root: &Path, config: &Config, has_book: bool) -> Result<String
 }
 
 fn prefix(root: &Path) -> String {
-    let shown = root.to_string_lossy().replace('\\', "/");
-    let trimmed = shown.trim_end_matches('/');
-    if trimmed.is_empty() || trimmed == "." { String::new() } else { format!("{}/", trimmed.strip_prefix("./").unwrap_or(trimmed)) }
+    let root = shown(root);
+    if root.is_empty() || root == "." { String::new() } else { format!("{root}/") }
+}
+
+/// A path as people write it: with slashes, without `./` at its beginning.
+fn shown(path: &Path) -> String {
+    let written = path.to_string_lossy().replace('\\', "/");
+    let trimmed = written.strip_prefix("./").unwrap_or(&written).trim_end_matches('/');
+    // The root of the file system is all slash.
+    if trimmed.is_empty() && written.starts_with('/') { "/".to_owned() } else { trimmed.to_owned() }
 }

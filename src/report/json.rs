@@ -12,7 +12,7 @@ pub(super) const FORMAT: Format = Format {
     docs: "One JSON object for programs. The same handbook gives the same bytes: there is no time in it.
 
 - `version`: 1. It changes when a key changes its meaning or goes; new keys may come at any time.
-- `summary`: `errors`, `warnings`, `documents`, `complete`, `topics`, `topicsCovered`, all numbers.
+- `summary`: `errors`, `warnings`, `documents`, `typed`, `complete`, `topics`, `topicsCovered`, all numbers.
 - `diagnostics`: a list, sorted by path and place. Each has
     - `code`: the name of the check, as `opsbook explain` takes it; `severity`: `error` or `warning`
     - `path`: from the handbook's root, with `/`
@@ -40,6 +40,7 @@ struct Counts {
     errors: usize,
     warnings: usize,
     documents: usize,
+    typed: usize,
     complete: usize,
     topics: usize,
     topics_covered: usize,
@@ -94,6 +95,7 @@ fn write(report: &Report<'_>, _options: &Options) -> String {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         documents: report.summary.documents,
+        typed: report.summary.typed,
         complete: report.summary.complete,
         topics: report.summary.topics,
         topics_covered: report.summary.topics_covered,

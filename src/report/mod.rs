@@ -70,7 +70,9 @@ impl Default for Options {
 pub struct Summary {
     /// Number of documents.
     pub documents: usize,
-    /// Number of documents that miss nothing that their schema demands.
+    /// Number of documents that have a type.
+    pub typed: usize,
+    /// Number of those that miss nothing that the schema of their type demands.
     pub complete: usize,
     /// Number of topics that schemas demand of all documents together.
     pub topics: usize,
@@ -87,12 +89,15 @@ impl Report<'_> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
-    /// The closing line: `2 errors, 1 warning · 41 documents, 40 complete, 97.6 % of 212 topics · 38 ms`.
+    /// The closing line: `2 errors, 1 warning · 45 documents, 40 of 41 typed complete, 97.6 % of 212 topics · 38 ms`.
     #[must_use]
     pub fn closing_line(&self) -> String {
-        let Summary { documents, complete, topics, topics_covered, elapsed_ms } = self.summary;
+        let Summary { documents, typed, complete, topics, topics_covered, elapsed_ms } = self.summary;
         let mut line = format!("{}, {}", count(self.count(Severity::Error), "error"), count(self.count(Severity::Warning), "warning"));
-        let _ = write!(line, " · {}, {complete} complete", count(documents, "document"));
+        let _ = write!(line, " · {}", count(documents, "document"));
+        if typed > 0 {
+            let _ = write!(line, ", {complete} of {typed} typed complete");
+        }
         if let Some(per_mille) = (topics_covered * 1000).checked_div(topics) {
             // Cut, not rounded: 100.0 % is said only where nothing is missing.
             let _ = write!(line, ", {}.{} % of {}", per_mille / 10, per_mille % 10, count(topics, "topic"));

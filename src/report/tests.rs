@@ -44,7 +44,7 @@ fn sample() -> (Vec<Diagnostic>, BTreeMap<SitePath, Arc<str>>) {
 fn written(format_name: &str, options: &Options) -> String {
     let (diagnostics, texts) = sample();
     let source = |path: &SitePath| texts.get(path).cloned();
-    let summary = Summary { documents: 41, complete: 40, topics: 212, topics_covered: 207, elapsed_ms: Some(38) };
+    let summary = Summary { documents: 45, typed: 41, complete: 40, topics: 212, topics_covered: 207, elapsed_ms: Some(38) };
     let report = Report { diagnostics: &diagnostics, source: &source, summary };
     (format(format_name).unwrap().write)(&report, options)
 }
@@ -94,14 +94,14 @@ fn for_github() {
 
 #[test]
 fn nothing_to_say() {
-    assert_eq!(human(&[], ""), "0 errors, 0 warnings · 0 documents, 0 complete\n");
+    assert_eq!(human(&[], ""), "0 errors, 0 warnings · 0 documents\n");
 }
 
 #[test]
 fn all_topics_is_never_rounded_up_to() {
-    let summary = Summary { documents: 1, complete: 0, topics: 3000, topics_covered: 2999, elapsed_ms: None };
+    let summary = Summary { documents: 1, typed: 1, complete: 0, topics: 3000, topics_covered: 2999, elapsed_ms: None };
     let report = Report { diagnostics: &[], source: &|_| None, summary };
-    assert_eq!(report.closing_line(), "0 errors, 0 warnings · 1 document, 0 complete, 99.9 % of 3000 topics");
+    assert_eq!(report.closing_line(), "0 errors, 0 warnings · 1 document, 0 of 1 typed complete, 99.9 % of 3000 topics");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn places_far_apart_stand_in_frames_of_their_own() {
        1 | first
          | ----- there
 
-    1 error, 0 warnings · 0 documents, 0 complete
+    1 error, 0 warnings · 0 documents
     ");
 }
 
@@ -139,7 +139,7 @@ fn a_cut_line_says_so() {
     3 | end
       | --- there
 
-    1 error, 0 warnings · 0 documents, 0 complete
+    1 error, 0 warnings · 0 documents
     ");
 }
 
@@ -168,7 +168,7 @@ fn a_span_over_a_few_lines_is_drawn_and_a_long_one_is_marked_at_its_start() {
     21 |
        | ^ here
 
-    3 errors, 0 warnings · 0 documents, 0 complete
+    3 errors, 0 warnings · 0 documents
     ");
 }
 

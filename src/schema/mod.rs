@@ -43,7 +43,7 @@ pub use swallow::Unclosed;
 pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE};
 pub use unfinished::Hollow;
 
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
 
 /// Every kind of fault that this floor can find.
@@ -77,8 +77,8 @@ pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance) ->
     diagnostics
 }
 
-/// The unclosed fences and comments of a document without a schema. [`judge`] reports them for documents with one: call one of the two.
+/// The unclosed fences and comments of a document without a schema, as warnings: no section is known to be lost. [`judge`] reports them for documents with one: call one of the two.
 #[must_use]
 pub fn swallowed(document: &Document) -> Vec<Diagnostic> {
-    swallow::unclosed(document).iter().map(|unclosed| rules::unclosed::finding(document, unclosed)).collect()
+    swallow::unclosed(document).iter().map(|unclosed| rules::unclosed::finding(document, unclosed).severity(Severity::Warning)).collect()
 }
