@@ -216,12 +216,18 @@ fn bold_and_labels(document: &Document, region: Option<Span>) -> impl Iterator<I
         let label = block.label.as_ref()?;
         let kind = match (is_bold_line(block), block.item.is_some()) {
             (true, false) => NearKind::BoldLine,
-            (true, true) => NearKind::ListBoldLine,
-            (false, _) => NearKind::Label,
+            (_, true) if label.style == LabelStyle::Bold && is_alone_on_line(document, label.span) => NearKind::ListBoldLine,
+            _ => NearKind::Label,
         };
         let near = NearMiss { kind, title: label.text.clone(), span: label.span, whole: block.span.trimmed(&document.text), section: None };
         Some(Lookalike { folded: fold_title(&label.text), near, taken: false })
     })
+}
+
+/// Whether nothing but marks follows on the line.
+fn is_alone_on_line(document: &Document, label: Span) -> bool {
+    let rest = document.text.get(label.end..).unwrap_or_default();
+    rest.lines().next().unwrap_or_default().trim_matches([':', '*', '_', ' ', '\t']).is_empty()
 }
 
 /// The labels of a section as look-alikes of its topics: they may differ as headings may.

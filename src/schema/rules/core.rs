@@ -7,7 +7,7 @@ use crate::schema::load;
 use crate::schema::model::{Guidance, HeadingForms, Pattern, Schema};
 
 /// The keys that name demands.
-pub const RULE: RuleKind = RuleKind { name: "core", kinds: &[], keys: KEYS, judge: nothing };
+pub(super) const RULE: RuleKind = RuleKind { name: "core", kinds: &[], keys: KEYS, judge: nothing };
 
 const KEYS: &[Key] = &[
     Key::new("type", "The type that documents name in their front matter; letters, digits and '-'.", Read::Schema(read_type)),
