@@ -3,7 +3,13 @@
 //! The corpora aren't part of the repository. They are looked for at `OPSBOOK_CORPORA`, else beside the repository; where they are
 //! absent, each test says so and passes.
 
-#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "a test reads the corpora and says what it found")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test reads the corpora, says what it found, and fails loudly"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

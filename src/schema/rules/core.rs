@@ -67,7 +67,7 @@ const KEYS: &[Key] = &[
 fn nothing(_: &Case<'_>, _: &mut Vec<Diagnostic>) {}
 
 fn set(fields: &mut Fields<'_>, key: &str, field: &mut String) {
-    *field = fields.text(key).unwrap_or_default().trim().to_owned();
+    fields.text(key).unwrap_or_default().trim().clone_into(field);
 }
 
 fn read_type(fields: &mut Fields<'_>, schema: &mut Schema) {
