@@ -85,7 +85,7 @@ pub fn bind(schema: &Schema, document: &Document) -> Conformance {
     if missing {
         let buried = swallow::buried(document);
         swallow::claim(&schema.sections, &mut sections, document, &buried, &mut unclosed);
-        near::find(&schema.sections, &mut sections, None, document, &candidates, &buried);
+        near::find(&schema.sections, &mut sections, document, &candidates, &buried);
     }
     let others = candidates.others(&sections);
     Conformance { sections, unclosed, others }
@@ -152,26 +152,33 @@ fn finish_sections(demands: &[SectionDemand], bindings: &mut [SectionBinding], d
         let is_guidance = |text: &str| demand_guides(demand, text);
         let is_topic = |folded: &str| demand.topics.iter().any(|topic| topic.names.has(folded));
         binding.status = unfinished::status(document, part, &is_guidance, &is_topic);
-        binding.topics = demand.topics.iter().map(|topic| bind_topic(topic, demand, own, &excluded, document, candidates)).collect();
+        binding.topics = bind_topics(demand, own, &excluded, document, candidates);
     }
 }
 
-fn bind_topic(
-    topic: &TopicDemand,
-    section: &SectionDemand,
-    region: Span,
-    excluded: &[Span],
-    document: &Document,
-    candidates: &mut Candidates<'_>,
-) -> TopicBinding {
+/// Binds the topics of a section whose text is `region` less `excluded`.
+fn bind_topics(section: &SectionDemand, region: Span, excluded: &[Span], document: &Document, candidates: &Candidates<'_>) -> Vec<TopicBinding> {
+    let inside = |place: &Place| excluded.iter().all(|span| !span.encloses(place.title_span));
+    let places: Vec<Vec<Place>> =
+        section.topics.iter().map(|topic| candidates.topic_places(topic, section, region).into_iter().filter(inside).collect()).collect();
+    let reach = |place: &Place| Span::new(place.span.start, place.extent.end);
+    let firsts: Vec<Option<Span>> = places.iter().map(|places| places.first().map(reach)).collect();
+    let bind = |(index, (topic, places)): (usize, (&TopicDemand, &Vec<Place>))| {
+        // A topic that another one encloses by its level alone says nothing for it.
+        let others = firsts.iter().enumerate().filter(|(other, _)| *other != index).filter_map(|(_, first)| *first);
+        let others: Vec<Span> = others.chain(excluded.iter().copied()).collect();
+        bind_topic(topic, places, &others, document)
+    };
+    section.topics.iter().zip(&places).enumerate().map(bind).collect()
+}
+
+fn bind_topic(topic: &TopicDemand, places: &[Place], others: &[Span], document: &Document) -> TopicBinding {
     let mut bound = TopicBinding { status: Status::Missing, span: None, near: None, swallowed: false };
     let is_guidance = |text: &str| topic.guidance.is(text);
     // A topic that is announced in one place and written in another is written.
-    for place in candidates.topic_places(topic, section, region) {
-        if excluded.iter().any(|span| span.encloses(place.title_span)) {
-            continue;
-        }
-        let part = Part { extent: place.extent, lead: place.lead, excluded };
+    for place in places {
+        let excluded: Vec<Span> = others.iter().copied().filter(|other| place.extent.encloses(*other)).collect();
+        let part = Part { extent: place.extent, lead: place.lead, excluded: &excluded };
         let status = unfinished::status(document, part, &is_guidance, &|_| false);
         let met = status.is_met();
         if met || bound.span.is_none() {

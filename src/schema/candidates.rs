@@ -39,6 +39,8 @@ pub(super) struct Candidate {
     pub used: bool,
     /// Whether a schema that accepts such labels lets it stand for a heading.
     accepted: bool,
+    /// Whether what it introduces goes on to the next of its kind.
+    open: bool,
 }
 
 impl<'a> Candidates<'a> {
@@ -55,6 +57,7 @@ impl<'a> Candidates<'a> {
             },
             used: false,
             accepted: true,
+            open: false,
         };
         let headings = document.sections.iter().enumerate().map(heading).collect();
         let sections_by_label = schema.headings.bold || schema.headings.label;
@@ -105,7 +108,7 @@ impl<'a> Candidates<'a> {
         let fits = |candidate: &&Candidate| !candidate.used && region.encloses(candidate.place.title_span) && topic.names.has(&candidate.folded);
         let cut = |candidate: &Candidate| {
             let mut place = candidate.place.clone();
-            if place.section.is_none() && !self.in_item(&place) {
+            if candidate.open {
                 place.extent = self.reach(&place, section, region);
             }
             place
@@ -113,16 +116,10 @@ impl<'a> Candidates<'a> {
         self.headings.iter().chain(&self.labels).filter(fits).map(cut).collect()
     }
 
-    fn in_item(&self, place: &Place) -> bool {
-        place.lead.and_then(|index| self.document.blocks.get(index)).is_some_and(|block| block.item.is_some() || block.kind == BlockKind::Term)
-    }
-
-    /// How far a topic reaches that a label opens in a paragraph: to the next topic, bold line or heading.
+    /// How far a topic reaches that a label opens: to the next topic, bold line or heading.
     fn reach(&self, place: &Place, section: &SectionDemand, region: Span) -> Span {
         let ends = |label: &&Candidate| {
-            label.place.span.start > place.span.start
-                && !self.in_item(&label.place)
-                && section.topics.iter().any(|topic| topic.names.has(&label.folded))
+            label.place.span.start > place.span.start && label.open && section.topics.iter().any(|topic| topic.names.has(&label.folded))
         };
         let next = self.labels.iter().find(ends).map_or(region.end, |label| label.place.span.start);
         Span::new(place.extent.start, place.extent.end.min(next).min(region.end))
@@ -155,37 +152,42 @@ fn has_topics(demand: &SectionDemand) -> bool {
 /// The labels of a document as candidates.
 fn labels(schema: &Schema, document: &Document) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
+    let mut boundaries: Vec<usize> = Vec::new();
     for (index, block) in document.blocks.iter().enumerate() {
         let Some(label) = &block.label else { continue };
         let accepted = if is_bold_line(block) { schema.headings.bold || schema.headings.label } else { schema.headings.label };
+        let open = is_open(block);
         let place = Place {
             section: None,
             lead: Some(index),
             level: LABEL_LEVEL,
             title_span: label.span,
             span: block.span,
-            extent: extent(block, index, document),
+            extent: extent(block, index, open, document),
         };
-        found.push(Candidate { folded: fold_title(&label.text), place, used: false, accepted });
-    }
-    // A bold line or a demanded label in a paragraph reaches to the next of its kind.
-    let ends = |candidate: &Candidate| {
-        let block = candidate.place.lead.and_then(|index| document.blocks.get(index));
-        block.is_some_and(|block| {
-            block.item.is_none() && (is_bold_line(block) || schema.sections.iter().any(|demand| demand.names.has(&candidate.folded)))
-        })
-    };
-    let boundaries: Vec<usize> = found.iter().filter(|candidate| ends(candidate)).map(|candidate| candidate.place.span.start).collect();
-    for candidate in &mut found {
-        let place = &mut candidate.place;
-        let in_item = place.lead.and_then(|index| document.blocks.get(index)).is_some_and(|block| block.item.is_some());
-        if !in_item {
-            let next = boundaries.partition_point(|start| *start <= place.span.start);
-            let end = boundaries.get(next).copied().unwrap_or(place.extent.end);
-            place.extent = Span::new(place.extent.start, place.extent.end.min(end));
+        let folded = fold_title(&label.text);
+        // A bold line or a demanded label ends what an open label before it introduces.
+        if is_bold_line(block) && open || schema.sections.iter().any(|demand| demand.names.has(&folded)) {
+            boundaries.push(block.span.start);
         }
+        found.push(Candidate { folded, place, used: false, accepted, open });
+    }
+    for candidate in found.iter_mut().filter(|candidate| candidate.open) {
+        let place = &mut candidate.place;
+        let next = boundaries.partition_point(|start| *start <= place.span.start);
+        let end = boundaries.get(next).copied().unwrap_or(place.extent.end);
+        place.extent = Span::new(place.extent.start, place.extent.end.min(end));
     }
     found
+}
+
+/// Whether what a label introduces has no end of its own: it opens a paragraph, or it is all that its list item holds, so that what
+/// follows the list belongs to it.
+fn is_open(block: &Block) -> bool {
+    if block.kind == BlockKind::Term {
+        return false;
+    }
+    block.item.is_none_or(|item| is_bold_line(block) && item.depth == 1 && item.span.end <= block.span.end + 2)
 }
 
 /// Whether a block is a bold line and nothing else.
@@ -194,15 +196,15 @@ pub(super) fn is_bold_line(block: &Block) -> bool {
 }
 
 /// What a label introduces: the rest of its list item, the definitions of its term, or all up to the next heading.
-fn extent(block: &Block, index: usize, document: &Document) -> Span {
+fn extent(block: &Block, index: usize, open: bool, document: &Document) -> Span {
     let from = block.span.end;
+    if open {
+        let next = document.sections.partition_point(|section| section.span.start < from);
+        return Span::new(from, document.sections.get(next).map_or(document.body.end, |section| section.span.start));
+    }
     if let Some(item) = block.item {
         return Span::new(from, item.span.end);
     }
-    if block.kind == BlockKind::Term {
-        let last = document.blocks.iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
-        return Span::new(from, last.map_or(from, |definition| definition.span.end));
-    }
-    let next = document.sections.partition_point(|section| section.span.start < from);
-    Span::new(from, document.sections.get(next).map_or(document.body.end, |section| section.span.start))
+    let last = document.blocks.iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
+    Span::new(from, last.map_or(from, |definition| definition.span.end))
 }

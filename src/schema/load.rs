@@ -254,3 +254,67 @@ fn report_twins(demands: &[(&str, &Names, Span)], what: &str, fields: &mut Field
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::sources;
+    use super::*;
+
+    fn faults(text: &str) -> Vec<String> {
+        let mut diagnostics = Vec::new();
+        let _ = parse(&Source::new(SitePath::new("schemas/t.yaml").unwrap(), text), false, &mut diagnostics);
+        diagnostics.iter().map(|found| format!("{} | {} | {}", found.span.of(text), found.message, found.label)).collect()
+    }
+
+    #[test]
+    fn faults_are_located_and_mended() {
+        for (text, expected) in [
+            ("type: t\nsections: [A, B]\n", ""),
+            ("", " | schema names no type | "),
+            ("- a\n", "| the schema must be a mapping, not a list | "),
+            ("type: t\nsectons: []\n", "sectons | unknown key 'sectons' in the schema | did you mean 'sections'?"),
+            ("type: t\nsections:\n- title: A\n  requird: true\n", "requird | unknown key 'requird' in a section | did you mean 'required'?"),
+            (
+                "type: t\nsections:\n- title: A\n  topics:\n  - { titel: B, title: C }\n",
+                "titel | unknown key 'titel' in a topic | did you mean 'title'?",
+            ),
+            ("type: t\nsections:\n- id: a\n", "id: a | a section has no title | "),
+            ("type: t\nsections:\n- 🚀\n", "🚀 | title '🚀' of a section has no words | "),
+            ("type: t\nsections:\n-\n", "| a section is empty | "),
+            ("type: t\nsections: [A, a]\n", "a | two sections have the id 'a' | "),
+            ("type: t\nsections: [A, { title: B, aliases: [A.] }]\n", "title: B | two sections answer to the name 'a' | "),
+            ("type: t\norder: strickt\n", "strickt | 'order' of the schema can't be 'strickt' | did you mean 'strict'?"),
+            ("type: t\nheadings: [bolt]\n", "bolt | 'headings' of the schema can't hold 'bolt' | "),
+            ("type: a b\n", "a b | type 'a b' must consist of letters, digits and '-' | "),
+            ("type: t\nmatch: ['[']\n", ""),
+            ("type: t\nsections: [{ title: A, level: 9 }]\n", "9 | no heading has the level 9 | "),
+            ("type: t\nsections: [{ title: A, required: maybe }]\n", "maybe | 'required' of a section must be true or false, not text | "),
+            ("type: t\nsections: x\n", "x | 'sections' of the schema must be a list, not text | "),
+        ] {
+            let found = faults(text);
+            assert!(found.len() == usize::from(!expected.is_empty()), "{text}: {found:?}");
+            assert!(found.iter().all(|line| line.ends_with(expected)), "{text}: {found:?}");
+        }
+        assert_eq!(faults("type: [\n").len(), 1);
+    }
+
+    #[test]
+    fn files_replace_built_in_schemas_of_their_type() {
+        let mut diagnostics = Vec::new();
+        let schemas =
+            load(&sources(&[("process.yaml", "type: mine\n"), ("x/own.yml", "type: process\n"), ("z.yaml", "type: mine\n")]), &mut diagnostics);
+        let process = schemas.get("process").unwrap();
+        assert!(!process.built_in && process.title == "Process" && schemas.source(&process.path).is_none());
+        let runbook = schemas.get("alert-runbook").unwrap();
+        assert!(runbook.built_in && runbook.path.as_str() == "schemas/alert-runbook.yaml");
+        assert!(schemas.source(&runbook.path).unwrap().contains("Meaning"));
+        assert_eq!(diagnostics.len(), 1);
+        assert_eq!(diagnostics[0].message, "the type 'mine' has two schemas");
+    }
+
+    #[test]
+    fn a_built_in_schema_never_has_the_path_of_a_file() {
+        let schemas = load(&sources(&[("process.yaml", "type: mine\n")]), &mut Vec::new());
+        assert_eq!(schemas.get("process").unwrap().path.as_str(), "schemas/built-in/process.yaml");
+    }
+}

@@ -95,20 +95,38 @@ struct Lookalike {
     taken: bool,
 }
 
-/// Finds the look-alike of each missing demand. Nothing is the look-alike of two demands, but for combined headings.
-pub(super) fn find(
-    demands: &[SectionDemand],
-    bindings: &mut [SectionBinding],
-    region: Option<Span>,
-    document: &Document,
-    candidates: &Candidates<'_>,
-    buried: &[Buried],
-) {
+/// Finds the look-alike of each missing demand. Nothing is the look-alike of two demands, but for combined headings, and nothing that
+/// meets a demand looks like another.
+pub(super) fn find(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, candidates: &Candidates<'_>, buried: &[Buried]) {
+    let mut covered = Vec::new();
+    topic_spans(bindings, &mut covered);
+    find_level(demands, bindings, None, &Found { document, candidates, buried, covered });
+}
+
+fn topic_spans(bindings: &[SectionBinding], covered: &mut Vec<Span>) {
+    for binding in bindings {
+        covered.extend(binding.topics.iter().filter_map(|topic| topic.span));
+        topic_spans(&binding.sections, covered);
+    }
+}
+
+/// What was found in the document before.
+struct Found<'a> {
+    document: &'a Document,
+    candidates: &'a Candidates<'a>,
+    buried: &'a [Buried],
+    /// Where topics are met.
+    covered: Vec<Span>,
+}
+
+fn find_level(demands: &[SectionDemand], bindings: &mut [SectionBinding], region: Option<Span>, found: &Found<'_>) {
+    let Found { document, candidates, buried, covered } = found;
     let missing = |demand: &SectionDemand, binding: &SectionBinding| demand.required && binding.place.is_none() && !binding.swallowed;
     if demands.iter().zip(bindings.iter()).any(|(demand, binding)| missing(demand, binding)) {
         let mut pool = headings(document, candidates, region);
         pool.extend(bold_and_labels(document, region));
         pool.extend(buried.iter().filter(|line| region.is_none_or(|region| region.encloses(line.line))).map(from_buried));
+        pool.retain(|other| !covered.contains(&other.near.span));
         let open: Vec<usize> = demands
             .iter()
             .zip(bindings.iter())
@@ -126,12 +144,13 @@ pub(super) fn find(
     for (demand, binding) in demands.iter().zip(bindings) {
         let Some(place) = &binding.place else { continue };
         let extent = place.extent;
-        topics(demand, binding, extent, document, candidates);
-        find(&demand.sections, &mut binding.sections, Some(extent), document, candidates, buried);
+        topics(demand, binding, extent, found);
+        find_level(&demand.sections, &mut binding.sections, Some(extent), found);
     }
 }
 
-fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, document: &Document, candidates: &Candidates<'_>) {
+fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, found: &Found<'_>) {
+    let Found { document, candidates, covered, .. } = found;
     let open: Vec<usize> = demand
         .topics
         .iter()
@@ -145,6 +164,7 @@ fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, do
     }
     let mut pool = headings(document, candidates, Some(extent));
     pool.extend(labels_as_words(document, extent));
+    pool.retain(|other| !covered.contains(&other.near.span));
     let names: Vec<&Names> = demand.topics.iter().map(|topic| &topic.names).collect();
     for (index, near) in assign(&names, &open, &mut pool) {
         if let Some(topic) = binding.topics.get_mut(index) {
@@ -216,12 +236,18 @@ fn bold_and_labels(document: &Document, region: Option<Span>) -> impl Iterator<I
         let label = block.label.as_ref()?;
         let kind = match (is_bold_line(block), block.item.is_some()) {
             (true, false) => NearKind::BoldLine,
-            (true, true) => NearKind::ListBoldLine,
-            (false, _) => NearKind::Label,
+            (_, true) if label.style == LabelStyle::Bold && is_alone_on_line(document, label.span) => NearKind::ListBoldLine,
+            _ => NearKind::Label,
         };
         let near = NearMiss { kind, title: label.text.clone(), span: label.span, whole: block.span.trimmed(&document.text), section: None };
         Some(Lookalike { folded: fold_title(&label.text), near, taken: false })
     })
+}
+
+/// Whether nothing but marks follows on the line.
+fn is_alone_on_line(document: &Document, label: Span) -> bool {
+    let rest = document.text.get(label.end..).unwrap_or_default();
+    rest.lines().next().unwrap_or_default().trim_matches([':', '*', '_', ' ', '\t']).is_empty()
 }
 
 /// The labels of a section as look-alikes of its topics: they may differ as headings may.

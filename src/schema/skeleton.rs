@@ -1,6 +1,7 @@
 //! What a writer starts from: a document with every heading of its schema and the guidance as comments, and the same as an outline.
 
 use super::model::{FieldDemand, Guidance, Schema, SectionDemand, TopicDemand};
+use crate::text::{collapse, count};
 
 /// A document to start from: front matter, title, and a heading with its guidance for every section and topic.
 ///
@@ -17,7 +18,7 @@ pub fn skeleton(schema: &Schema, title: &str) -> String {
     for demand in schema.front_matter.iter().filter(|demand| demand.key != "type") {
         text.push_str(&field(demand));
     }
-    let title = crate::text::collapse(title);
+    let title = collapse(title);
     let title = if title.is_empty() { &schema.title } else { &title };
     text.extend(["---\n\n# ", &escape(title), "\n"]);
     for demand in &schema.sections {
@@ -30,7 +31,7 @@ pub fn skeleton(schema: &Schema, title: &str) -> String {
 fn field(demand: &FieldDemand) -> String {
     let plain = demand.key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     let key = if plain { demand.key.clone() } else { format!("{:?}", demand.key) };
-    if demand.values.is_empty() { format!("{key}:\n") } else { format!("{key}: # {}\n", crate::text::collapse(&demand.values.join(", "))) }
+    if demand.values.is_empty() { format!("{key}:\n") } else { format!("{key}: # {}\n", collapse(&demand.values.join(", "))) }
 }
 
 fn section(demand: &SectionDemand, level: u8, text: &mut String) {
@@ -72,7 +73,7 @@ fn comment(guidance: &Guidance, required: bool, text: &mut String) {
 /// A title as Markdown that reads as exactly these words.
 pub(super) fn escape(title: &str) -> String {
     let mut escaped = String::with_capacity(title.len());
-    for character in crate::text::collapse(title).chars() {
+    for character in collapse(title).chars() {
         if matches!(character, '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '&' | '#' | '{' | '}' | '~' | '|') {
             escaped.push('\\');
         }
@@ -113,40 +114,39 @@ fn set_off(inserted: &str, text: &str, at: usize) -> String {
 #[must_use]
 pub fn outline(schema: &Schema) -> String {
     let (sections, topics) = schema.size();
-    let mut text = format!("{} ({})", schema.title, schema.document_type);
-    text.push_str(&format!(": {}, {}\n", crate::text::count(sections, "section"), crate::text::count(topics, "topic")));
-    if !schema.description.is_empty() {
-        text.extend([schema.description.as_str(), "\n"]);
+    let mut lines = vec![format!("{} ({}): {}, {}", schema.title, schema.document_type, count(sections, "section"), count(topics, "topic"))];
+    lines.extend(Some(schema.description.clone()).filter(|text| !text.is_empty()));
+    if !schema.front_matter.is_empty() {
+        lines.push(String::new());
     }
     for demand in &schema.front_matter {
         let required = if demand.required { "" } else { " (optional)" };
-        text.push_str(&format!("\nfront matter `{}`{required}", demand.key));
-        if let Some(wanted) = demand.value_type {
-            text.push_str(&format!(": {}", wanted.words()));
-        }
+        let wanted = demand.value_type.map_or(String::new(), |wanted| format!(": {}", wanted.words()));
+        lines.push(format!("front matter `{}`{required}{wanted}", demand.key));
     }
     for demand in &schema.sections {
-        text.push('\n');
-        outline_section(demand, 0, &mut text);
+        lines.push(String::new());
+        outline_section(demand, 0, &mut lines);
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn outline_section(demand: &SectionDemand, depth: usize, text: &mut String) {
-    outline_line(&demand.title, &demand.guidance, demand.required, depth, text);
+fn outline_section(demand: &SectionDemand, depth: usize, lines: &mut Vec<String>) {
+    outline_line(&demand.title, &demand.guidance, demand.required, depth, lines);
     for nested in &demand.sections {
-        outline_section(nested, depth + 1, text);
+        outline_section(nested, depth + 1, lines);
     }
     for wanted in &demand.topics {
-        outline_line(&format!("- {}", wanted.title), &wanted.guidance, wanted.required, depth + 1, text);
+        outline_line(&format!("- {}", wanted.title), &wanted.guidance, wanted.required, depth + 1, lines);
     }
 }
 
-fn outline_line(title: &str, guidance: &Guidance, required: bool, depth: usize, text: &mut String) {
+fn outline_line(title: &str, guidance: &Guidance, required: bool, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
     let optional = if required { "" } else { " (optional)" };
-    text.push_str(&format!("{indent}{title}{optional}\n"));
+    lines.push(format!("{indent}{title}{optional}"));
     if !guidance.text.is_empty() {
-        text.push_str(&format!("{indent}    {}\n", crate::text::collapse(&guidance.text)));
+        lines.push(format!("{indent}    {}", collapse(&guidance.text)));
     }
 }

@@ -22,7 +22,7 @@ pub struct Unclosed {
 
 /// Where a line that looks like a heading lies instead of being one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Burial {
+pub(super) enum Burial {
     /// In a code block.
     Code,
     /// In a comment.
@@ -41,8 +41,6 @@ pub(super) struct Buried {
     pub title: String,
     /// The line, without indent.
     pub line: Span,
-    /// The block that it lies in.
-    pub block: Span,
 }
 
 /// Every fence and comment that is never closed.
@@ -99,7 +97,7 @@ fn heading_lines(document: &Document, span: Span, burial: Burial, found: &mut Ve
         let title = words.trim().trim_end_matches('#').trim_end().trim_matches(['*', '_', '`']).trim();
         let folded = fold_title(title);
         if !folded.is_empty() {
-            found.push(Buried { burial, folded, title: title.to_owned(), line: place, block: span });
+            found.push(Buried { burial, folded, title: title.to_owned(), line: place });
         }
     }
 }

@@ -35,3 +35,22 @@ pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
     crate::diagnostic::Diagnostic::sort(&mut diagnostics);
     diagnostics.iter().map(|found| format!("{} | {} | {}", found.kind.code, found.span.of(text), found.message)).collect()
 }
+
+/// The findings of a document, sorted.
+pub(super) fn judged(schema: &Schema, text: &str) -> Vec<crate::diagnostic::Diagnostic> {
+    let document = check_document("content/a.md", text);
+    let mut diagnostics = super::judge(schema, &document, &super::bind(schema, &document));
+    crate::diagnostic::Diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// The text with the edits of all findings made.
+pub(super) fn apply(text: &str, diagnostics: &[crate::diagnostic::Diagnostic]) -> String {
+    let mut edits: Vec<_> = diagnostics.iter().flat_map(|found| &found.fix).collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    let mut mended = text.to_owned();
+    for edit in edits {
+        mended.replace_range(edit.span.start..edit.span.end, &edit.replacement);
+    }
+    mended
+}

@@ -63,12 +63,11 @@ fn weigh(document: &Document, block: &Block, is_lead: bool, is_guidance: &dyn Fn
         return None;
     }
     let text = match block.kind {
-        BlockKind::Comment => return Some(Hollow::Empty),
+        // A term is the name of what follows it.
+        BlockKind::Comment | BlockKind::Term => return Some(Hollow::Empty),
         BlockKind::Code => code(document, block),
         BlockKind::Table { rows: 0, .. } => return Some(Hollow::EmptyTable(block.span)),
         BlockKind::Table { .. } => block.text.as_str(),
-        // A term is the name of what follows it.
-        BlockKind::Term => return Some(Hollow::Empty),
         BlockKind::Paragraph | BlockKind::Definition | BlockKind::Html => said(block, is_lead, is_topic),
     };
     let text = text.trim();
@@ -228,4 +227,140 @@ fn is_phrase(lowered: &str) -> bool {
     let words: Vec<&str> = bare.split_whitespace().filter(|word| !FILLERS.contains(word)).collect();
     // A single filler word more or less is no reason to read a sentence as a placeholder: the rest must be one exactly.
     !words.is_empty() && words.len() <= 4 && PLACEHOLDERS.contains(&words.join(" ").as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::{findings, schema};
+    use super::*;
+
+    #[test]
+    fn placeholders_are_told_from_prose() {
+        for text in [
+            "TODO",
+            "todo",
+            "T.B.D",
+            "TBD.",
+            "To be added.",
+            "N/A",
+            "n/a",
+            "WIP",
+            "FIXME",
+            "...",
+            "…",
+            "---",
+            "???",
+            "Coming soon!",
+            "coming soon…",
+            "This section is coming soon.",
+            "More details to be added here",
+            "To be written",
+            "TODO: say who is affected",
+            "TODO(anna): ask",
+            "TODO, TBD",
+            "(TODO)",
+            "Lorem ipsum dolor sit amet",
+            "[describe here]",
+            "<describe the impact, e.g. users>",
+            "Work in progress",
+            "This section is under construction.",
+            "To be determined",
+        ] {
+            assert_eq!(is_placeholder(text), text != "T.B.D", "{text}");
+        }
+        for text in [
+            "Remove every TODO before you merge.",
+            "TODO lists are kept in Jira",
+            "None",
+            "None: nobody notices.",
+            "Draft",
+            "Accepted",
+            "See the wiki.",
+            "Coming soon to the status page: a banner.",
+            "A",
+            "0",
+            "✅",
+            "👍",
+            "日本語",
+            "[a] and [b]",
+            "<b> or <c>",
+            "Todo app is down",
+            "Restart it",
+            "This section",
+            "In progress",
+            "WIP limits are per team",
+            "To be restarted",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_is_unfinished() {
+        let schema = schema("type: t\nsections:\n- title: Impact\n  guidance: Who couldn't do *what*, and since when.\n- Other\n");
+        let message = |body: &str| {
+            let found = findings(&schema, &format!("# T\n\n## Impact\n\n{body}\n\n## Other\n\nx\n"));
+            found.into_iter().map(|line| line.rsplit(": ").next().unwrap_or_default().to_owned()).collect::<Vec<_>>().join("; ")
+        };
+        for (body, expected) in [
+            ("", "nothing is written yet"),
+            ("<!-- todo: all of it -->", "nothing is written yet"),
+            ("<!-- a --> <!-- b -->", "nothing is written yet"),
+            ("TODO", "it says only 'TODO'"),
+            ("*TBD*", "it says only 'TBD'"),
+            ("- TODO", "it says only 'TODO'"),
+            ("-\n-", "nothing is written yet"),
+            ("- [ ]\n", "nothing is written yet"),
+            ("| a | b |\n|---|---|", "its table has no rows"),
+            ("| a | b |\n|---|---|\n| | |", "nothing is written yet"),
+            ("| a | b |\n|---|---|\n| TODO | TBD |", "it says only 'TODO TBD'"),
+            ("<describe the impact>", "nothing is written yet"),
+            ("<describe the impact, please>", "it says only '<describe the impact, please>'"),
+            ("[who is affected]", "it says only '[who is affected]'"),
+            ("**Users**: <number of users>", "nothing is written yet"),
+            ("- **Users**: TODO\n- **Since**: TBD", "it says only 'TODO'"),
+            ("As follows:", "nothing is written yet"),
+            ("Who couldn't do *what*,\nand since when.", "it holds only the guidance of the schema"),
+            ("```\n```", "nothing is written yet"),
+            ("```\nTODO\n```", "it says only 'TODO'"),
+            ("### Users\n\n### Partners\n\nTODO", "it says only 'TODO'"),
+            ("<br>\n", "nothing is written yet"),
+            ("***", "nothing is written yet"),
+            ("> TODO", "it says only 'TODO'"),
+            ("Nobody.", ""),
+            ("None", ""),
+            ("Remove the TODO in the code.", ""),
+            ("```\ncurl\n```", ""),
+            ("    indented", ""),
+            ("![the graph](a.png)", ""),
+            ("<img src=a.png>", ""),
+            ("<details>\nyes\n</details>", ""),
+            ("### Users\n\nAll.", ""),
+            ("- one", ""),
+            ("- [x] done", ""),
+            ("| a | b |\n|---|---|\n| 1 | TODO |", ""),
+            ("**Restart the pod**", ""),
+            ("Steps:\n\n1. go", ""),
+            ("TODO\n\nBut this is known: all users.", ""),
+            ("Term\n: Meaning", ""),
+            ("[text][ref]\n\n[ref]: https://x.org", ""),
+            ("<https://x.org>", ""),
+            ("> quoted", ""),
+        ] {
+            assert_eq!(message(body), expected, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn labels_lose_their_words() {
+        for (text, label, value) in [
+            ("Owner: me", "Owner", "me"),
+            ("Alone", "Alone", ""),
+            ("A\nb – c", "A b", "c"),
+            ("Other", "Owner", "Other"),
+            ("Bold start of it", "Bold start", "of it"),
+        ] {
+            assert_eq!(after_label(text, label), value);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::schema::load;
 use crate::schema::model::{Guidance, HeadingForms, Pattern, Schema};
 
 /// The keys that name demands.
-pub const RULE: RuleKind = RuleKind { name: "core", kinds: &[], keys: KEYS, judge: nothing };
+pub(super) const RULE: RuleKind = RuleKind { name: "core", kinds: &[], keys: KEYS, judge: nothing };
 
 const KEYS: &[Key] = &[
     Key::new("type", "The type that documents name in their front matter; letters, digits and '-'.", Read::Schema(read_type)),
@@ -67,7 +67,7 @@ const KEYS: &[Key] = &[
 fn nothing(_: &Case<'_>, _: &mut Vec<Diagnostic>) {}
 
 fn set(fields: &mut Fields<'_>, key: &str, field: &mut String) {
-    *field = fields.text(key).unwrap_or_default().trim().to_owned();
+    fields.text(key).unwrap_or_default().trim().clone_into(field);
 }
 
 fn read_type(fields: &mut Fields<'_>, schema: &mut Schema) {

@@ -35,3 +35,20 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{findings, schema};
+
+    #[test]
+    fn a_section_counts_once() {
+        let schema = schema("type: t\nsections: [A, B]\n");
+        for (text, expected) in [
+            ("## A\n\nx\n\n## B\n\nx\n\n## A\n\ny\n", vec!["duplicate-section | A | section 'A' occurs twice"]),
+            ("## B\n\nx\n\n### A\n\ny\n\n## A\n\nx\n", vec![]),
+            ("## A\n\nx\n\n## Options\n\n### B\n\nx\n\n### B\n\nx\n\n## B\n\nx\n", vec![]),
+        ] {
+            assert_eq!(findings(&schema, text), expected, "{text}");
+        }
+    }
+}

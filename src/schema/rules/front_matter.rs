@@ -223,3 +223,42 @@ fn is_duration(text: &str) -> bool {
     let unit = unit.trim();
     numbered && (UNITS.contains(&unit) || unit.strip_suffix('s').is_some_and(|one| UNITS.contains(&one)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::test::{findings, schema};
+
+    #[test]
+    fn dates_and_durations() {
+        for (text, date) in
+            [("2026-11-20", true), ("2024-02-29", true), ("2026-02-29", false), ("2026-13-01", false), ("26-1-1", false), ("2026-11-20T10:00", true)]
+        {
+            assert_eq!(is_date(text), date, "{text}");
+        }
+        for (text, duration) in [("90d", true), ("6 months", true), ("2 business days", true), ("soon", false), ("90", false), ("d", false)] {
+            assert_eq!(is_duration(text), duration, "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_are_demanded_and_checked() {
+        let schema = schema(
+            "type: t\nfront_matter:\n  owner: { required: true }\n  reviewed: { type: date }\n  status: { values: [active, draft] }\nsections: [A]\n",
+        );
+        for (front, expected) in [
+            ("owner: me\n", vec![]),
+            ("owner:\n", vec!["missing-front-matter | owner | front matter key 'owner' is empty"]),
+            ("title: x\n", vec!["missing-front-matter |  | t has no 'owner' in its front matter"]),
+            (
+                "owner: me\nreviewed: last spring\n",
+                vec!["front-matter-value | last spring | front matter key 'reviewed' must be a date such as 2026-11-20"],
+            ),
+            ("owner: me\nstatus: actve\n", vec!["front-matter-value | actve | front matter key 'status' can't be 'actve'"]),
+        ] {
+            assert_eq!(findings(&schema, &format!("---\n{front}---\n# A\n\nx\n")), expected, "{front}");
+        }
+        assert_eq!(findings(&schema, "# A\n\nx\n"), ["missing-front-matter |  | t has no 'owner' in its front matter"]);
+        assert_eq!(findings(&schema, "---\nowner: a: b\n---\n# A\n\nx\n"), [""; 0]);
+    }
+}

@@ -99,3 +99,135 @@ fn near_miss(finding: Diagnostic, near: &NearMiss, demand: &SectionDemand, spot:
         None => finding,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{apply, findings, judged, schema};
+
+    const SCHEMA: &str = "type: t\ntitle: Alert runbook\nsections:\n- Meaning\n- Impact\n- title: Set-up steps\n  aliases: [Preparation]\n- title: Mitigation\n  guidance: Stop it.\n  topics: [Now, Later]\n";
+    const REST: &str = "## Meaning\n\nx\n\n## Set-up steps\n\nx\n\n## Mitigation\n\n### Now\n\nx\n\n### Later\n\nx\n";
+
+    #[test]
+    fn headings_match_in_every_disguise() {
+        for heading in [
+            "## Impact",
+            "# impact",
+            "#### **Impact**",
+            "## 2. Impact:",
+            "## ✅ IMPACT ##",
+            "Impact\n---",
+            "<h2>Impact</h2>",
+            "## `Impact` {#i}",
+            "> ## Impact",
+        ] {
+            let found = findings(&schema(SCHEMA), &format!("{REST}\n{heading}\n\nx\n"));
+            assert_eq!(found, [""; 0], "{heading}");
+        }
+        assert_eq!(findings(&schema(SCHEMA), &REST.replace("Set-up steps", "preparation")).len(), 1);
+    }
+
+    #[test]
+    fn look_alikes_are_named() {
+        for (written, marked, label) in [
+            ("## Impacts\n\nx", "Impacts", "looks like it: singular and plural differ"),
+            ("## 3) Impcat\n\nx", "3) Impcat", "looks like it: a few letters differ"),
+            ("## Impact on users\n\nx", "Impact on users", "looks like it: it says more"),
+            ("## \"Impact\n\nx", "\"Impact", "looks like it: it differs in hyphens, spaces or other marks"),
+            ("**Impact**\n\nx", "**Impact**", "looks like it: a bold line, not a heading"),
+            ("- **Impact**: x", "**Impact**", "looks like it: a label, not a heading"),
+            ("- **Impact**\n  - x", "**Impact**", "looks like it: a bold list item, not a heading"),
+            ("##Impact\n\nx", "##Impact", "looks like it: a space is missing after the '#' marks, so this is no heading"),
+            ("```\n## Impact\n```", "## Impact", "looks like it: it lies in a code block, so it is no heading"),
+            ("<!-- \n## Impact\n-->", "## Impact", "looks like it: it lies in a comment, so nobody sees it"),
+            ("<div>\n## Impact\n</div>", "## Impact", "looks like it: it lies in raw HTML, so it is no heading"),
+            ("## Other", "", "it belongs here"),
+        ] {
+            let text = format!("{REST}\n{written}\n");
+            let found = judged(&schema(SCHEMA), &text);
+            assert_eq!(found.len(), 1, "{written}: {found:?}");
+            assert_eq!((found[0].kind.code, found[0].span.of(&text), found[0].label.as_str()), ("missing-section", marked, label), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_combined_heading_is_named_for_each_section() {
+        let found = judged(&schema("type: t\nsections: [Diagnosis, Mitigation]\n"), "## Diagnosis and mitigation\n\nx\n");
+        let labels: Vec<_> = found.iter().map(|found| (found.kind.code, found.label.as_str())).collect();
+        assert_eq!(labels, [("missing-section", "looks like it: one heading for two sections"); 2]);
+    }
+
+    #[test]
+    fn it_says_where_the_section_belongs_and_what_goes_with_it() {
+        let text = "# A\n\n## Meaning\n\nx\n\n## Impact\n\nx\n\n## Set-up steps\n\nlast line\n";
+        let found = judged(&schema(SCHEMA), text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "alert runbook has no section 'Mitigation'");
+        assert_eq!(found[0].notes, ["what belongs there: Stop it.", "2 topics go with it: 'Now' and 'Later'"]);
+        let related: Vec<_> = found[0].related.iter().map(|related| related.label.as_str()).collect();
+        assert_eq!(related, ["it belongs after this section", "demanded here"]);
+        assert_eq!(&text[..found[0].span.start], text.trim_end());
+    }
+
+    #[test]
+    fn a_fix_mends_it() {
+        for (before, after) in [
+            ("## Meaning\n\nx\n", "## Meaning\n\nx\n\n## Impact\n"),
+            ("## Meaning\r\n\r\nx\r\n## Other\r\n", "## Meaning\r\n\r\nx\r\n\r\n## Impact\r\n\r\n## Other\r\n"),
+            ("## Meaning\n\nx", "## Meaning\n\nx\n\n## Impact\n"),
+            ("## Meaning\n\nx\n\n## 2. Impacts\n\ny\n", "## Meaning\n\nx\n\n## 2. Impact\n\ny\n"),
+            ("## Meaning\n\nx\n\n**Impact:**\n\ny\n", "## Meaning\n\nx\n\n## Impact\n\ny\n"),
+            ("### Meaning\n\nx\n\n##Impact\n\ny\n", "### Meaning\n\nx\n\n## Impact\n\ny\n"),
+        ] {
+            let schema = schema("type: t\nsections: [Meaning, Impact]\n");
+            let mended = apply(before, &judged(&schema, before));
+            assert_eq!(mended, after);
+            assert!(findings(&schema, &mended).iter().all(|line| line.starts_with("unfinished-section")), "{mended}");
+        }
+        let schema = schema("type: t\nsections: [Meaning, Impact]\n");
+        assert_eq!(apply("## Impact\n\ny\n", &judged(&schema, "## Impact\n\ny\n")), "## Meaning\n\n## Impact\n\ny\n");
+        assert_eq!(
+            apply("## Meaning\n\nx\n\n## Impact on users\n\ny\n", &judged(&schema, "## Meaning\n\nx\n\n## Impact on users\n\ny\n"))
+                .matches("Impact")
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn optional_sections_and_severities() {
+        let text = "type: t\nsections:\n- { title: A, required: false }\n- { title: B, severity: warning }\n";
+        let found = judged(&schema(text), "# T\n");
+        assert_eq!(
+            found.iter().map(|found| (found.severity.name(), found.message.as_str())).collect::<Vec<_>>(),
+            [("warning", "t has no section 'B'")]
+        );
+    }
+
+    #[test]
+    fn nested_sections_go_with_theirs() {
+        let nested = schema("type: t\nsections:\n- title: Recovery\n  sections: [Failover, Failback]\n");
+        assert_eq!(findings(&nested, "# T\n"), ["missing-section | T | t has no section 'Recovery'"]);
+        assert_eq!(
+            findings(&nested, "## Recovery\n\n### Failover\n\nx\n"),
+            ["missing-section |  | section 'Recovery' has no sub-section 'Failback'"]
+        );
+        assert_eq!(
+            findings(&nested, "## Recovery\n\n### Failover\n\nx\n\n## Failback\n\nx\n"),
+            ["section-nesting | Failback | section 'Failback' stands outside 'Recovery'"]
+        );
+    }
+
+    #[test]
+    fn bold_lines_and_labels_count_where_the_schema_says_so() {
+        for (forms, text, missing) in [
+            ("[heading]", "**Meaning**\n\nx\n\n- **Impact**: y\n", 2),
+            ("[bold]", "**Meaning**\n\nx\n\n- **Impact**: y\n", 1),
+            ("[bold, label]", "**Meaning**\n\nx\n\n- **Impact**: y\n", 0),
+            ("[label]", "- **Meaning**:\n\nx\n\n- **Impact**:\n\ny\n", 0),
+            ("[bold]", "**Meaning**\n\n**Impact**\n\ny\n", 1),
+        ] {
+            let schema = schema(&format!("type: t\nheadings: {forms}\nsections: [Meaning, Impact]\n"));
+            assert_eq!(findings(&schema, text).len(), missing, "{forms}: {text}");
+        }
+    }
+}

@@ -70,3 +70,79 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{apply, findings, judged, schema};
+
+    const SCHEMA: &str =
+        "type: t\nsections:\n- title: Prerequisites\n  topics:\n  - { title: Required tools, aliases: [Tools] }\n  - Access\n- Other\n";
+
+    #[test]
+    fn topics_are_covered_in_every_form() {
+        for body in [
+            "### Required tools\n\nx\n\n### Access\n\nx",
+            "- **Tools:** x\n- **Access**: y",
+            "- Tools: x\n- Access: y",
+            "1. **Tools** – x\n2. **Access** x",
+            "**Tools**\n\nx\n\n**Access**\n\ny",
+            "Tools: x\n\nAccess: y",
+            "Tools\n: x\n\nAccess\n: y",
+            "- **Tools**\n  - x\n- **Access**\n\n  y",
+            "- **Tools**:\n\nx\n\n- **Access**:\n\ny",
+            "### 1. TOOLS:\n\nx\n\n#### Access\n\ny",
+        ] {
+            let found = findings(&schema(SCHEMA), &format!("## Prerequisites\n\n{body}\n\n## Other\n\nx\n"));
+            assert_eq!(found, [""; 0], "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_lacking_is_named_once() {
+        for (body, expected) in [
+            (
+                "Some prose.",
+                vec![
+                    "missing-topic | Prerequisites | section 'Prerequisites' doesn't cover 'Required tools'",
+                    "missing-topic | Prerequisites | section 'Prerequisites' doesn't cover 'Access'",
+                ],
+            ),
+            ("### Tool\n\nx\n\n- Access: y", vec!["missing-topic | Tool | section 'Prerequisites' doesn't cover 'Required tools'"]),
+            (
+                "### Tools\n\nTODO\n\n- Access: y",
+                vec!["unfinished-topic | TODO | topic 'Required tools' of section 'Prerequisites' is unfinished: it says only 'TODO'"],
+            ),
+            (
+                "- **Tools**\n- **Access**: y",
+                vec!["unfinished-topic | **Tools** | topic 'Required tools' of section 'Prerequisites' is unfinished: nothing is written yet"],
+            ),
+            ("### Tools\n\n### Access\n", vec!["unfinished-section | Prerequisites | section 'Prerequisites' is unfinished: nothing is written yet"]),
+            (
+                "- **Tools**: TODO\n- **Access**: TBD\n",
+                vec!["unfinished-section | TODO | section 'Prerequisites' is unfinished: it says only 'TODO'"],
+            ),
+            ("", vec!["unfinished-section | Prerequisites | section 'Prerequisites' is unfinished: nothing is written yet"]),
+        ] {
+            let found = findings(&schema(SCHEMA), &format!("## Prerequisites\n\n{body}\n\n## Other\n\nx\n"));
+            let codes = |line: &str| line.split(" | ").next().unwrap().to_owned();
+            assert_eq!(found.len(), expected.len(), "{body}: {found:?}");
+            for line in expected {
+                // Pointing at the label's words or at the placeholder is the same place to a reader.
+                assert!(
+                    found.iter().any(|found| found == line || (codes(found) == "unfinished-section" && codes(line) == "unfinished-section")),
+                    "{body}: {found:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_topic_elsewhere_is_named_and_a_fix_inserts() {
+        let text = "## Prerequisites\n\n- Tools: x\n\n## Other\n\n### Access\n\nx\n";
+        let found = judged(&schema(SCHEMA), text);
+        assert_eq!((found.len(), found[0].span.of(text)), (1, "Access"));
+        assert_eq!(found[0].helps, ["move it into the section 'Prerequisites'"]);
+        let text = "## Prerequisites\n\n- Tools: x\n\n## Other\n\nx\n";
+        assert_eq!(apply(text, &judged(&schema(SCHEMA), text)), "## Prerequisites\n\n- Tools: x\n\n### Access\n\n## Other\n\nx\n");
+    }
+}

@@ -181,3 +181,48 @@ pub(super) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> Strin
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn keys_are_unique_and_documented() {
+        for place in [Place::Schema, Place::Section, Place::Topic] {
+            let keys = keys_of(place);
+            let names: BTreeSet<_> = keys.iter().map(|docs| docs.key).collect();
+            assert_eq!(names.len(), keys.len(), "{place:?}");
+            assert!(keys.iter().all(|docs| docs.docs.len() > 15 && docs.docs.ends_with('.')), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_are_unique_documented_and_in_the_catalogue() {
+        let codes: BTreeSet<_> = crate::schema::KINDS.iter().map(|kind| kind.code).collect();
+        assert_eq!(codes.len(), crate::schema::KINDS.len());
+        for kind in ALL.iter().flat_map(|rule| rule.kinds) {
+            assert!(codes.contains(kind.code), "{}", kind.code);
+        }
+        for kind in crate::schema::KINDS {
+            assert!(kind.docs.len() > 150 && kind.docs.contains("\n\n    "), "{}", kind.code);
+            assert!(!kind.summary.ends_with('.'), "{}", kind.code);
+        }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test looks for files that the list forgot")]
+    fn every_file_is_a_rule() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/schema/rules");
+        let files = std::fs::read_dir(folder).unwrap().filter(|file| file.as_ref().unwrap().file_name() != "mod.rs").count();
+        assert_eq!(files, ALL.len());
+        assert_eq!(ALL.iter().map(|rule| rule.name).collect::<BTreeSet<_>>().len(), ALL.len());
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        for (names, expected) in [(vec![], ""), (vec!["A"], "'A'"), (vec!["A", "B"], "'A' and 'B'"), (vec!["A", "B", "C"], "'A', 'B' and 'C'")] {
+            assert_eq!(quoted_list(names), expected);
+        }
+    }
+}

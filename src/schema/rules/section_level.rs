@@ -53,3 +53,15 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{findings, schema};
+
+    #[test]
+    fn a_level_counts_where_it_is_demanded() {
+        let leveled = schema("type: t\nsections: [{ title: A, level: 2 }, B]\n");
+        assert_eq!(findings(&leveled, "### A\n\nx\n\n##### B\n\nx\n"), ["section-level | A | section 'A' has level 3, not 2"]);
+        assert_eq!(findings(&leveled, "## A\n\nx\n\n# B\n\nx\n"), [""; 0]);
+    }
+}

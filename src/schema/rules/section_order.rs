@@ -97,3 +97,25 @@ fn longest_rising(numbers: &[usize]) -> Vec<usize> {
     }
     runs.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::longest_rising;
+    use crate::schema::test::{findings, schema};
+
+    #[test]
+    fn the_fewest_sections_are_out_of_order() {
+        for (numbers, stays) in [(vec![1, 2, 3], vec![0, 1, 2]), (vec![3, 1, 2], vec![1, 2]), (vec![2, 3, 1], vec![0, 1]), (vec![], vec![])] {
+            assert_eq!(longest_rising(&numbers), stays, "{numbers:?}");
+        }
+    }
+
+    #[test]
+    fn only_strict_schemas_care() {
+        let text = "## C\n\nx\n\n## Other\n\n## A\n\nx\n\n## B\n\nx\n";
+        assert_eq!(findings(&schema("type: t\nsections: [A, B, C]\n"), text), [""; 0]);
+        assert_eq!(findings(&schema("type: t\norder: strict\nsections: [A, B, C]\n"), text), ["section-order | C | section 'C' stands out of order"]);
+        let nested = schema("type: t\nsections: [{ title: P, order: strict, sections: [A, B] }]\n");
+        assert_eq!(findings(&nested, "# P\n## B\nx\n## A\nx\n").len(), 1);
+    }
+}

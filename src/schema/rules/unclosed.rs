@@ -85,3 +85,38 @@ pub fn finding(document: &Document, unclosed: &Unclosed) -> Diagnostic {
     }
     finding
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::swallowed;
+    use crate::schema::test::{apply, check_document, findings, judged, schema};
+
+    const SCHEMA: &str = "type: t\nsections: [Meaning, Impact, Mitigation]\n";
+
+    #[test]
+    fn the_fence_is_the_finding_and_the_sections_are_its_notes() {
+        for (opening, code) in [("```shell\nls", "unclosed-fence"), ("~~~~\nls", "unclosed-fence"), ("<!-- why\n", "unclosed-comment")] {
+            let text = format!("## Meaning\n\nx\n\n{opening}\n\n## Impact\n\nx\n\n## Mitigation\n\nx\n");
+            let found = judged(&schema(SCHEMA), &text);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!((found[0].kind.code, found[0].span.of(&text)), (code, opening.lines().next().unwrap()));
+            assert_eq!(found[0].notes, ["it swallows 'Impact', which the schema demands", "it swallows 'Mitigation', which the schema demands"]);
+            let mended = apply(&text, &found);
+            assert_eq!(findings(&schema(SCHEMA), &mended), [""; 0], "{mended}");
+        }
+    }
+
+    #[test]
+    fn documents_without_schema_hear_of_it_too() {
+        for (text, expected) in [
+            ("```\n# x\n", vec!["warning"]),
+            ("```\nx\n\n## Lost\n", vec!["error"]),
+            ("<!-- x\n", vec!["error"]),
+            ("```\nx\n```\n<!-- y -->\n", vec![]),
+            ("- a\n  ```\n  x\n\n## Kept\n", vec!["warning"]),
+        ] {
+            let found = swallowed(&check_document("content/a.md", text));
+            assert_eq!(found.iter().map(|found| found.severity.name()).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+}

@@ -55,3 +55,22 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{judged, schema};
+
+    #[test]
+    fn sections_beside_the_demanded_ones_are_reported_where_the_schema_says_so() {
+        let text = "# T\n\n## Meaning\n\n### Free\n\nx\n\n## Impacts\n\n## Thoughts\n\n### More\n\nx\n";
+        for (word, expected) in [("allow", vec![]), ("warn", vec!["Thoughts warning"]), ("forbid", vec!["Thoughts error"])] {
+            let found = judged(&schema(&format!("type: t\nother_sections: {word}\nsections: [Meaning, Impact]\n")), text);
+            let unknown: Vec<_> = found
+                .iter()
+                .filter(|found| found.kind.code == "unknown-section")
+                .map(|found| format!("{} {}", found.span.of(text), found.severity.name()))
+                .collect();
+            assert_eq!(unknown, expected, "{word}");
+        }
+    }
+}
