@@ -1,4 +1,6 @@
 //! opsbook: a static site generator for operations handbooks that checks every document against the schema of its type.
+//!
+//! The modules are floors: each may import only from those above it in this list. tests/architecture.rs holds them to it.
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that cuts a character should fail loudly"))]
 
 pub mod text;
@@ -11,7 +13,21 @@ pub mod site;
 
 pub mod data;
 
+pub mod config;
 pub mod disk;
 pub mod report;
 
 pub mod document;
+
+pub mod schema;
+
+pub mod handbook;
+
+pub mod checks;
+pub mod render;
+
+pub mod catalogue;
+
+pub mod compile;
+
+pub mod cli;

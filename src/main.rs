@@ -1,3 +1,5 @@
-//! The command line: arguments in, exit code out.
+//! The opsbook program: arguments in, exit code out.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    opsbook::cli::run()
+}

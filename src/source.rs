@@ -69,6 +69,17 @@ impl SitePath {
         self.0.strip_prefix(folder)?.strip_prefix('/').and_then(Self::new)
     }
 
+    /// How a file in `folder` (`""` is the top) refers to this path: `../images/a.png`.
+    #[must_use]
+    pub fn relative_to(&self, folder: &str) -> String {
+        let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+        let to: Vec<&str> = self.0.split('/').collect();
+        // The last segment is a file, so it never counts as a folder that both share.
+        let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count().min(to.len().saturating_sub(1));
+        let ups = std::iter::repeat_n("..", from.len() - shared);
+        ups.chain(to.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
+    }
+
     /// Joins a relative reference such as `../images/a.png` to `folder`.
     ///
     /// None if it leads out of the top folder or to the top folder itself.
@@ -201,6 +212,15 @@ mod tests {
         assert_eq!(SitePath::join("a/b", "../c.png").unwrap().as_str(), "a/c.png");
         assert!(SitePath::join("a", "../../c").is_none());
         assert!(SitePath::join("a", "..").is_none());
+    }
+
+    #[test]
+    fn references_between_folders() {
+        for (folder, to, expected) in
+            [("", "a.md", "a.md"), ("a/b", "a/c/d.md", "../c/d.md"), ("a", "a", "../a"), ("a/b", "x.md", "../../x.md"), ("a", "a/b.md", "b.md")]
+        {
+            assert_eq!(SitePath::new(to).unwrap().relative_to(folder), expected);
+        }
     }
 
     #[test]

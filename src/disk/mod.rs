@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{replace, write_new};
 pub use publish::{Published, publish};
-pub use scan::{DOCUMENT_BYTES, Layout, scan};
+pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
 
 /// Why the file system kept opsbook from going on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,6 +27,28 @@ pub struct Layout {
     pub content: String,
     /// The folder that the site is published into, absolute or from the root: it isn't read.
     pub output: Option<PathBuf>,
+    /// Files outside of these folders that book.toml names, from the root.
+    pub extra: Vec<String>,
+}
+
+/// Reads book.toml alone, if there is one that can be read: it says where the rest lies.
+#[must_use]
+pub fn read_book(root: &Path) -> Option<Source> {
+    let mut sources = Sources::default();
+    let mut found = Vec::new();
+    Walk::new(root, &Layout::default()).ok()?.file("book.toml", &mut found, &mut sources);
+    match found.pop()?.read() {
+        Entry::Text(source) => Some(source),
+        Entry::Asset(_) | Entry::Bad(_) => None,
+    }
+}
+
+/// Whether a folder holds a Markdown document, in whatever folder below it.
+#[must_use]
+pub fn holds_markdown(folder: &Path) -> bool {
+    let layout = Layout::default();
+    let is_document = |path: &SitePath| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
+    folder.is_dir() && scan(folder, &layout).is_ok_and(|sources| sources.texts.keys().any(is_document))
 }
 
 /// Reads a handbook: `book.toml`, `schemas/`, `themes/` and the documents. What can't be used is listed with its reason.
@@ -38,7 +60,9 @@ pub fn scan(root: &Path, layout: &Layout) -> Result<Sources, DiskError> {
     let walk = Walk::new(root, layout)?;
     let mut sources = Sources { content: layout.content.clone(), ..Sources::default() };
     let mut found = Vec::new();
-    walk.file("book.toml", &mut found, &mut sources);
+    for name in std::iter::once("book.toml").chain(layout.extra.iter().map(String::as_str)) {
+        walk.file(name, &mut found, &mut sources);
+    }
     for area in walk.areas() {
         walk.area(area, &mut found, &mut sources)?;
     }

@@ -16,7 +16,7 @@ fn handbook(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn layout(content: &str) -> Layout {
-    Layout { content: content.to_owned(), output: Some("book".into()) }
+    Layout { content: content.to_owned(), output: Some("book".into()), ..Layout::default() }
 }
 
 fn names<V>(map: &std::collections::BTreeMap<SitePath, V>) -> Vec<&str> {
@@ -75,7 +75,7 @@ fn the_root_itself_can_hold_the_documents() {
         handbook(&[("a.md", ""), ("sub/b.md", ""), ("node_modules/x/c.md", ""), ("x/target/d.md", ""), ("book/e.md", ""), ("schemas/s.yaml", "")]);
     let sources = scan(root.path(), &layout("")).unwrap();
     assert_eq!(names(&sources.texts), ["a.md", "schemas/s.yaml", "sub/b.md"]);
-    let absolute = Layout { content: String::new(), output: Some(root.path().join("sub")) };
+    let absolute = Layout { content: String::new(), output: Some(root.path().join("sub")), ..Layout::default() };
     assert_eq!(names(&scan(root.path(), &absolute).unwrap().texts), ["a.md", "book/e.md", "schemas/s.yaml"]);
 }
 

@@ -2,7 +2,7 @@ use strsim::osa_distance;
 
 /// The candidate that a writer most likely meant by `word`, if one is near enough to say so.
 ///
-/// Case is ignored. Near enough means at most a third of the longer word's characters differ, and at most four.
+/// Case is ignored. Near enough means at most a quarter of the longer word's characters differ, and at most three.
 /// Of several equally near, the first wins, so give candidates in a stable order.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = word.to_lowercase();
@@ -10,7 +10,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     for candidate in candidates {
         let other = candidate.to_lowercase();
         let longest = folded.chars().count().max(other.chars().count());
-        let limit = (longest / 3).clamp(1, 4);
+        let limit = (longest / 4).clamp(1, 3);
         let Some(distance) = within(&folded, &other, limit) else { continue };
         if best.is_none_or(|(nearest, _)| distance < nearest) {
             best = Some((distance, candidate));

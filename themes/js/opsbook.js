@@ -61,19 +61,25 @@
   });
 
   // The current entry of the navigation is in sight, however long the list.
-  var nav = doc.getElementById("nav");
+  var nav = doc.querySelector(".nav");
   var here = nav && nav.querySelector("[aria-current=page]");
-  if (here) nav.scrollTop = here.offsetTop - nav.clientHeight / 3;
+  function reveal() {
+    nav.scrollTop += here.getBoundingClientRect().top - nav.getBoundingClientRect().top - nav.clientHeight / 3;
+  }
+  if (here) {
+    reveal();
+    nav.addEventListener("toggle", reveal); // A drawer has no height before it opens.
+  }
 
   // The contents of the page follow the scroll; on a phone they close when used.
-  var toc = doc.getElementById("toc");
+  var toc = doc.querySelector(".toc");
   if (!toc) return;
   toc.addEventListener("click", function (event) {
     if (event.target.closest("a") && toc.matches(":popover-open")) toc.hidePopover();
   });
   var entries = [];
   toc.querySelectorAll("a").forEach(function (link) {
-    var heading = doc.getElementById(decodeURIComponent(link.hash.slice(1)));
+    var heading = doc.getElementById(link.getAttribute("href").slice(1));
     if (heading) entries.push({ link: link, heading: heading });
   });
   var current, waiting;
@@ -88,8 +94,8 @@
     if (current) current.link.removeAttribute("aria-current");
     current = found;
     found.link.setAttribute("aria-current", "true");
-    var top = found.link.offsetTop;
-    if (top < toc.scrollTop || top + 32 > toc.scrollTop + toc.clientHeight) toc.scrollTop = top - toc.clientHeight / 2;
+    var top = found.link.getBoundingClientRect().top - toc.getBoundingClientRect().top;
+    if (top < 32 || top + 64 > toc.clientHeight) toc.scrollTop += top - toc.clientHeight / 2;
   }
   addEventListener("scroll", function () {
     if (!waiting) waiting = requestAnimationFrame(follow);

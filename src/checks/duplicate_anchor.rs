@@ -1,0 +1,59 @@
+use std::collections::HashMap;
+
+use super::{Check, Run};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::document::Document;
+use crate::handbook::{Handbook, Page};
+use crate::text::{Span, slug};
+
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+
+const KIND: Kind = Kind {
+    code: "duplicate-anchor",
+    severity: Severity::Warning,
+    summary: "two places of a document have the same anchor, so links reach only the first",
+    docs: "Links to a heading use its anchor. Two headings with the same text under the same parent, or the same id set twice, make one \
+anchor for two places: the second gets a number (`#usage-1`) that changes when headings are moved, or can't be reached at all. \
+Headings with the same text under different parents are common and aren't reported.
+
+    ## Roll back
+    ## Roll back
+
+Say in the heading what differs, or name the anchors:
+
+    ## Roll back the API
+    ## Roll back the database {#roll-back-database}",
+};
+
+fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+    let document = &page.document;
+    let mut first_of: HashMap<(Option<usize>, String), Span> = HashMap::new();
+    for section in document.sections.iter().filter(|section| !section.explicit_id) {
+        let key = (section.parent, slug(&section.title));
+        match first_of.get(&key) {
+            Some(first) => {
+                let message = format!("heading '{}' stands twice here, so '#{}' leads to the first only", section.title, key.1);
+                found.push(duplicate(document, *first, section.title_span, message, &section.id));
+            }
+            None => {
+                first_of.insert(key, section.title_span);
+            }
+        }
+    }
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for anchor in &document.anchors {
+        match seen.get(anchor.id.as_str()) {
+            Some(first) => found.push(duplicate(document, *first, anchor.span, format!("anchor '#{}' is set twice", anchor.id), &anchor.id)),
+            None => {
+                seen.insert(&anchor.id, anchor.span);
+            }
+        }
+    }
+}
+
+fn duplicate(document: &Document, first: Span, second: Span, message: String, id: &str) -> Diagnostic {
+    Diagnostic::new(&KIND, &document.path, second, message)
+        .label(format!("this one is '#{id}'"))
+        .related(&document.path, first, "the first is here")
+        .help("give one of them another text, or an anchor of its own: `## Title {#anchor}`")
+}

@@ -1,0 +1,66 @@
+//! What can be wrong with the handbook as a whole: one file per check.
+//!
+//! Reads the model, reports findings. Must not know how pages look or how findings are printed.
+
+mod broken_anchor;
+mod broken_link;
+mod broken_summary;
+mod duplicate_anchor;
+mod orphan_page;
+mod output_clash;
+mod unreadable_file;
+mod unsafe_link;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::handbook::{Handbook, Page};
+
+/// One check: the kind of its findings and how it finds them.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// The kind of fault that it finds.
+    pub kind: &'static Kind,
+    run: Run,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Run {
+    /// Looks at one page at a time, on all cores.
+    Page(fn(&Handbook, &Page, &mut Vec<Diagnostic>)),
+    /// Looks at everything at once.
+    Handbook(fn(&Handbook, &mut Vec<Diagnostic>)),
+}
+
+/// Every check. To add one: its file, and a line here.
+pub const CHECKS: &[Check] = &[
+    broken_anchor::CHECK,
+    broken_link::CHECK,
+    broken_summary::CHECK,
+    duplicate_anchor::CHECK,
+    orphan_page::CHECK,
+    output_clash::CHECK,
+    unreadable_file::CHECK,
+    unsafe_link::CHECK,
+];
+
+/// Runs every check.
+#[must_use]
+pub fn run(handbook: &Handbook) -> Vec<Diagnostic> {
+    let per_page = |page: &Page| {
+        let mut found = Vec::new();
+        for check in CHECKS {
+            if let Run::Page(run) = check.run {
+                run(handbook, page, &mut found);
+            }
+        }
+        found
+    };
+    let mut diagnostics: Vec<Diagnostic> = handbook.pages.par_iter().flat_map_iter(per_page).collect();
+    for check in CHECKS {
+        if let Run::Handbook(run) = check.run {
+            run(handbook, &mut diagnostics);
+        }
+    }
+    diagnostics
+}

@@ -1,0 +1,32 @@
+use super::{Check, Run};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::{Fault, Handbook, Page, Resolved};
+
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+
+const KIND: Kind = Kind {
+    code: "unsafe-link",
+    severity: Severity::Error,
+    summary: "a link has a scheme that can run code or reach local files",
+    docs: "Links may lead to web pages, mail addresses, telephone numbers, chat rooms and repositories. A link with any other scheme \
+(`javascript:`, `data:`, `vbscript:`, `file:`) can run code in the reader's browser or works on one machine only; the page is \
+published without it.
+
+    [status](javascript:alert(1))
+
+Link to a page:
+
+    [status](https://status.example.org)",
+};
+
+fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+    for (link, resolved) in page.document.links.iter().zip(&page.links) {
+        if let Resolved::Broken(Fault::Scheme(scheme)) = resolved {
+            let message = format!("link with the scheme '{scheme}:', which opsbook doesn't publish");
+            found.push(
+                Diagnostic::new(&KIND, &page.document.path, link.target_span, message)
+                    .help("link to an http(s) or mailto address, or to a file of the handbook"),
+            );
+        }
+    }
+}

@@ -1,0 +1,84 @@
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use clap::Args;
+
+use super::output::{self, Color, Stream};
+use super::project::Project;
+use super::{Failure, Verdict};
+use crate::compile::Cache;
+use crate::disk;
+use crate::text::count;
+
+/// Check the handbook, then build its site
+///
+/// Errors mean no new site: what was published before stays as it was.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  opsbook build                      the handbook here, into book/
+  opsbook build --open               the same, then open it in the browser
+  opsbook build docs -d /srv/www     a plain folder of Markdown, published elsewhere")]
+pub(super) struct Build {
+    /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
+    folder: Option<PathBuf>,
+    /// Publish in this folder instead of the one that book.toml names
+    #[arg(short = 'd', long, value_name = "FOLDER")]
+    dest_dir: Option<PathBuf>,
+    /// Open the site in the browser afterwards
+    #[arg(long)]
+    open: bool,
+    /// Print findings only, no status
+    #[arg(short, long)]
+    quiet: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+impl Build {
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        let project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
+        let mut cache = Cache::default();
+        let mut compiled = project.compile(&mut cache)?;
+        let site = if compiled.build.has_errors() { None } else { Some(compiled.build.site(&compiled.sources, &mut cache)) };
+        let failed = compiled.build.has_errors();
+        let published = match site {
+            Some(site) if !failed => Some(disk::publish(&site, &project.root, &project.content, &project.output)?),
+            _ => None,
+        };
+        let options = output::options(Stream::Err, self.color, &project.prefix);
+        if !self.quiet || !compiled.build.diagnostics.is_empty() {
+            compiled.report(|report| output::report(Stream::Err, report, &options));
+        }
+        let Some(published) = published else {
+            output::complain(&format!("no site built; '{}' is as it was", project.output.display()));
+            return Ok(Verdict::Findings);
+        };
+        let front = project.output.join("index.html");
+        if !self.quiet {
+            let (written, deleted) = (count(published.written, "file"), published.deleted);
+            let gone = if deleted == 0 { String::new() } else { format!(", {deleted} deleted") };
+            output::complain(&format!("{}: {written} written, {} unchanged{gone}", front.display(), published.unchanged));
+        }
+        if self.open {
+            open_in_browser(&front);
+        }
+        Ok(Verdict::Clean)
+    }
+}
+
+/// Opens a file with the program that the desktop has for it. Where there is none, says what to open.
+fn open_in_browser(file: &std::path::Path) {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let started = Command::new(program).arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if started.is_err() {
+        output::complain(&format!("no browser found here; open {}", file.display()));
+    }
+}

@@ -1,0 +1,40 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::output::{self, Color, Stream};
+use super::project::Project;
+use super::{Failure, Verdict};
+use crate::compile::Cache;
+use crate::report::{FORMATS, format};
+
+/// Check the handbook and build nothing
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  opsbook check                      the handbook here
+  opsbook check docs                 a plain folder of Markdown
+  opsbook check --format github      as annotations of a pull request
+  opsbook check --format json        for programs")]
+pub(super) struct Check {
+    /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
+    folder: Option<PathBuf>,
+    /// How to write the findings
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
+    format: String,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+impl Check {
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        let project = Project::open(self.folder.as_deref(), None)?;
+        let compiled = project.compile(&mut Cache::default())?;
+        let options = output::options(Stream::Out, self.color, &project.prefix);
+        if let Some(format) = format(&self.format) {
+            compiled.report(|report| output::print(Stream::Out, &(format.write)(report, &options)));
+        }
+        Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
+    }
+}

@@ -1,0 +1,121 @@
+//! The command line: one file per command.
+//!
+//! The only place that prints, reads the environment and looks at the clock. Knows no Markdown.
+
+mod build;
+mod check;
+mod explain;
+mod init;
+mod new;
+mod output;
+mod project;
+mod schema;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::disk::DiskError;
+
+/// What opsbook takes on the command line.
+#[derive(Debug, Parser)]
+#[command(name = "opsbook", version, about = "Checks an operations handbook for completeness and builds its site", max_term_width = 100, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  opsbook init handbook              start a handbook
+  opsbook new alert-runbook handbook/content/runbooks/api-down.md
+  opsbook check                      what is missing, unfinished or broken?
+  opsbook build --open               check, build the site and open it
+
+Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Build),
+    Check(check::Check),
+    New(new::New),
+    Init(init::Init),
+    Schema(schema::Schema),
+    Explain(explain::Explain),
+}
+
+/// How a command ended that could run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing at error level.
+    Clean,
+    /// Findings at error level.
+    Findings,
+}
+
+/// Why a command could not run, and what to do.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Some(help.into()) }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "error: {}", self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(formatter, "\n  = help: {help}"))
+    }
+}
+
+impl From<DiskError> for Failure {
+    fn from(error: DiskError) -> Self {
+        Self { message: error.to_string(), help: None }
+    }
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Build(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::New(command) => command.run(),
+        Command::Init(command) => command.run(),
+        Command::Schema(command) => command.run(),
+        Command::Explain(command) => command.run(),
+    };
+    match result {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_command_shows_examples() {
+        let command = Arguments::command();
+        command.clone().debug_assert();
+        for sub in command.get_subcommands() {
+            assert!(sub.get_about().is_some(), "{}", sub.get_name());
+            let shown = sub.get_after_help().is_some_and(|help| help.to_string().contains("Examples:"));
+            assert!(shown, "{} has no examples", sub.get_name());
+        }
+    }
+}

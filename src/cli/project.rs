@@ -1,0 +1,148 @@
+//! The handbook that a command works on: where it lies and how to read it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Failure;
+use crate::compile::{Build, Cache, compile};
+use crate::config::Config;
+use crate::disk::{self, Layout};
+use crate::report::{Report, Summary};
+use crate::source::{SitePath, Sources};
+
+/// A handbook on disk.
+pub(super) struct Project {
+    /// The folder that holds book.toml, or the plain folder of documents.
+    pub root: PathBuf,
+    /// The folder of the documents, from the root.
+    pub content: String,
+    /// The folder that the site is published in.
+    pub output: PathBuf,
+    /// What to put before paths in reports, so that they are right from the working folder.
+    pub prefix: String,
+    extra: Vec<String>,
+}
+
+impl Project {
+    /// Finds the handbook: the folder that was named, else the nearest folder upwards with a book.toml, else the working folder.
+    pub(super) fn open(folder: Option<&Path>, output: Option<&Path>) -> Result<Self, Failure> {
+        let root = match folder {
+            Some(folder) => folder.to_path_buf(),
+            None => nearest_book().unwrap_or_else(|| PathBuf::from(".")),
+        };
+        if !root.is_dir() {
+            return Err(Failure::new(format!("there is no folder '{}'", root.display()), "name the folder that holds the handbook"));
+        }
+        let book = disk::read_book(&root);
+        let has_book = root.join("book.toml").exists();
+        let config = Config::parse(book.as_ref(), &mut Vec::new());
+        let content = content_folder(&root, &config, has_book)?;
+        let output = output.map_or_else(|| root.join(&config.output), Path::to_path_buf);
+        // `disk` reads a relative folder from the root, the command line from the working folder.
+        let output = std::path::absolute(&output).unwrap_or(output);
+        let prefix = prefix(&root);
+        let extra = config.css.iter().chain(&config.js).cloned().collect();
+        Ok(Self { root, content, output, prefix, extra })
+    }
+
+    /// Reads everything that the handbook consists of.
+    pub(super) fn sources(&self) -> Result<Sources, Failure> {
+        let layout = Layout { content: self.content.clone(), output: Some(self.output.clone()), extra: self.extra.clone() };
+        Ok(disk::scan(&self.root, &layout)?)
+    }
+
+    /// Reads and compiles the handbook.
+    pub(super) fn compile(&self, cache: &mut Cache) -> Result<Compiled, Failure> {
+        let clock = Clock::start();
+        let sources = self.sources()?;
+        let build = compile(&sources, cache);
+        Ok(Compiled { sources, build, clock })
+    }
+}
+
+/// A compiled handbook and when the work on it began.
+pub(super) struct Compiled {
+    pub sources: Sources,
+    pub build: Build,
+    clock: Clock,
+}
+
+impl Compiled {
+    /// Hands a report on the findings to `write`.
+    pub(super) fn report(&self, write: impl FnOnce(&Report<'_>)) {
+        let source = |path: &SitePath| self.text(path);
+        let report = Report { diagnostics: &self.build.diagnostics, source: &source, summary: self.summary() };
+        write(&report);
+    }
+
+    fn summary(&self) -> Summary {
+        let mut summary = Summary { documents: self.build.handbook.pages.len(), elapsed_ms: Some(self.clock.elapsed_ms()), ..Summary::default() };
+        for page in &self.build.handbook.pages {
+            let Some((_, conformance)) = &page.binding else {
+                continue;
+            };
+            let coverage = conformance.coverage();
+            summary.complete += usize::from(coverage.is_complete());
+            summary.topics += coverage.topics;
+            summary.topics_covered += coverage.topics_met;
+        }
+        summary
+    }
+
+    fn text(&self, path: &SitePath) -> Option<Arc<str>> {
+        let own = self.sources.text(path.as_str()).map(|source| Arc::clone(&source.text));
+        let lossy = || match self.sources.unreadable.get(path) {
+            Some(crate::source::Unreadable::NotUtf8 { lossy, .. }) => Some(Arc::clone(lossy)),
+            _ => None,
+        };
+        own.or_else(lossy).or_else(|| self.build.schemas.source(path).map(Arc::clone))
+    }
+}
+
+/// Measures how long a run took.
+struct Clock(Instant);
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "the command line is where time is measured; it is shown and decides nothing")]
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The working folder or the nearest above it that holds a book.toml, as a path from the working folder.
+fn nearest_book() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let depth = here.ancestors().position(|folder| folder.join("book.toml").is_file())?;
+    Some(if depth == 0 { PathBuf::from(".") } else { std::iter::repeat_n("..", depth).collect() })
+}
+
+/// The folder of the documents: what book.toml says, else content/, else src/ of an mdBook, else the folder itself if it has no book.toml.
+fn content_folder(root: &Path, config: &Config, has_book: bool) -> Result<String, Failure> {
+    if let Some(content) = &config.content {
+        if root.join(content).is_dir() {
+            return Ok(content.clone());
+        }
+        let message = format!("book.toml names the folder '{content}' for the documents, and there is none");
+        return Err(Failure::new(message, format!("create '{}', or mend 'src' in [book]", root.join(content).display())));
+    }
+    let found = ["content", "src"].into_iter().filter(|name| has_book || *name == "content").find(|name| root.join(name).is_dir());
+    match found {
+        Some(name) => Ok(name.to_owned()),
+        None if !has_book => Ok(String::new()),
+        None => Err(Failure::new(
+            format!("'{}' has a book.toml and no folder 'content'", root.display()),
+            "create it, or name the folder of the documents: `src = \"FOLDER\"` in [book]",
+        )),
+    }
+}
+
+fn prefix(root: &Path) -> String {
+    let shown = root.to_string_lossy().replace('\\', "/");
+    let trimmed = shown.trim_end_matches('/');
+    if trimmed.is_empty() || trimmed == "." { String::new() } else { format!("{}/", trimmed.strip_prefix("./").unwrap_or(trimmed)) }
+}

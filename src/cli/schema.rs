@@ -1,0 +1,86 @@
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::output::{self, Color, Stream, print};
+use super::project::Project;
+use super::{Failure, Verdict};
+use crate::compile::Cache;
+use crate::schema;
+use crate::text::{count, nearest};
+
+/// Show the document types and what each demands
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  opsbook schema list                every type, built in and of this handbook
+  opsbook schema show alert-runbook  what a document of this type must hold")]
+pub(super) struct Schema {
+    #[command(subcommand)]
+    command: SchemaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SchemaCommand {
+    /// List every document type
+    List {
+        /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
+        folder: Option<PathBuf>,
+    },
+    /// Show the outline that a document of one type must fill
+    Show {
+        /// The document type
+        document_type: String,
+        /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
+        folder: Option<PathBuf>,
+    },
+}
+
+impl Schema {
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        match self.command {
+            SchemaCommand::List { folder } => {
+                let schemas = load(folder.as_deref())?;
+                let mut text = String::new();
+                let width = schemas.iter().map(|schema| schema.document_type.len()).max().unwrap_or(0);
+                for schema in schemas.iter() {
+                    let (sections, topics) = schema.size();
+                    let origin = if schema.built_in { "built in".to_owned() } else { schema.path.to_string() };
+                    let counts = format!("{}, {}", count(sections, "section"), count(topics, "topic"));
+                    // Writing to a string can't fail.
+                    let _ = writeln!(text, "{:width$}  {}  ({counts}; {origin})", schema.document_type, schema.title);
+                }
+                print(Stream::Out, &text);
+            }
+            SchemaCommand::Show { document_type, folder } => {
+                let schemas = load(folder.as_deref())?;
+                print(Stream::Out, &schema::outline(find(&schemas, &document_type)?));
+            }
+        }
+        Ok(Verdict::Clean)
+    }
+}
+
+/// The schemas of the handbook. Faults in schema files are shown, and the rest is still of use.
+fn load(folder: Option<&Path>) -> Result<schema::Schemas, Failure> {
+    let project = Project::open(folder, None)?;
+    let mut compiled = project.compile(&mut Cache::default())?;
+    compiled.build.diagnostics.retain(|finding| finding.path.as_str().starts_with("schemas/"));
+    if !compiled.build.diagnostics.is_empty() {
+        let options = output::options(Stream::Err, Color::Auto, &project.prefix);
+        compiled.report(|report| output::report(Stream::Err, report, &options));
+    }
+    Ok(compiled.build.schemas)
+}
+
+/// The schema of a type; a type that there is not names the nearest.
+pub(super) fn find<'a>(schemas: &'a schema::Schemas, document_type: &str) -> Result<&'a schema::Schema, Failure> {
+    if let Some(schema) = schemas.get(document_type) {
+        return Ok(schema);
+    }
+    let help = match nearest(document_type, schemas.iter().map(|schema| schema.document_type.as_str())) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => format!("there are: {}", schemas.iter().map(|schema| schema.document_type.as_str()).collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::new(format!("no document type is called '{document_type}'"), help))
+}

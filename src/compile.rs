@@ -1,0 +1,145 @@
+//! Sources to build: the only place where the stages meet. Owns what is remembered from build to build.
+//!
+//! A pure function: no clock, no disk, no environment. Must not know who asks or what becomes of the result.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::handbook::{Checked, Handbook, Parts, Summary};
+use crate::memo::{Hasher, Memo};
+use crate::render::{self, RenderCache};
+use crate::schema::{self, Conformance, Schema, Schemas};
+use crate::site::Site;
+use crate::source::{SitePath, Source, Sources, Unreadable};
+use crate::{catalogue, checks};
+
+/// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
+#[derive(Default)]
+pub struct Cache {
+    documents: Memo<Parsed>,
+    bindings: Memo<Bound>,
+    render: RenderCache,
+}
+
+/// What came of compiling a handbook.
+pub struct Build {
+    /// Every finding, sorted, at the level that the book gives it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The handbook with everything in it cross-referenced.
+    pub handbook: Handbook,
+    /// The schemas, built in and the book's own.
+    pub schemas: Schemas,
+}
+
+struct Parsed {
+    document: Arc<Document>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+struct Bound {
+    conformance: Arc<Conformance>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads, binds, resolves and checks a handbook. Pages are rendered by [`Build::site`], for those who want them.
+#[must_use]
+pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
+    let mut diagnostics = Vec::new();
+    let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
+    let schemas = schema::load(sources, &mut diagnostics).with_patterns(&config.types, &mut diagnostics);
+    let summary = summary(sources);
+
+    let files = document_sources(sources, summary.as_deref());
+    let parsed = cache.documents.all(&files, |source| source.digest, parse_source);
+    diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+
+    let documents = bind(&parsed, &schemas, &sources.content, &mut cache.bindings, &mut diagnostics);
+    let handbook = Handbook::resolve(Parts {
+        config: Arc::clone(&config),
+        content: sources.content.clone(),
+        documents,
+        summary,
+        assets: sources.assets.clone(),
+        unreadable: sources.unreadable.clone(),
+    });
+    diagnostics.extend(checks::run(&handbook));
+    diagnostics.extend(catalogue::unknown_codes(&config));
+    catalogue::weigh(&config, &mut diagnostics);
+    Build { diagnostics, handbook, schemas }
+}
+
+impl Build {
+    /// Renders the site. Faults of templates join the findings, so look at those again before publishing.
+    pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Site {
+        let (site, faults) = render::site(&self.handbook, sources, &mut cache.render);
+        self.diagnostics.extend(faults);
+        catalogue::weigh(&self.handbook.config, &mut self.diagnostics);
+        site
+    }
+
+    /// Whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error)
+    }
+}
+
+fn parse_source(source: &Source) -> Parsed {
+    let (document, diagnostics) = Document::parse(source);
+    Parsed { document: Arc::new(document), diagnostics }
+}
+
+/// SUMMARY.md at the top of the content folder, if there is one.
+fn summary(sources: &Sources) -> Option<Arc<Summary>> {
+    let path = SitePath::new("SUMMARY.md")?.below(&sources.content)?;
+    Some(Arc::new(Summary::parse(sources.text(path.as_str())?, "")))
+}
+
+/// The texts that are documents. One that isn't UTF-8 is read as far as it goes, so that links to it aren't reported too.
+fn document_sources(sources: &Sources, summary: Option<&Summary>) -> Vec<Source> {
+    let is_document = |path: &SitePath| {
+        let markdown = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"));
+        markdown && path.strip(&sources.content).is_some() && summary.and_then(|summary| summary.path.as_ref()) != Some(path)
+    };
+    let mut files: Vec<Source> = sources.texts.values().filter(|source| is_document(&source.path)).cloned().collect();
+    for (path, reason) in sources.unreadable.iter().filter(|(path, _)| is_document(path)) {
+        if let Unreadable::NotUtf8 { lossy, .. } = reason {
+            files.push(Source::new(path.clone(), Arc::clone(lossy)));
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// Finds each document's schema and binds the one to the other.
+fn bind(parsed: &[Arc<Parsed>], schemas: &Schemas, content: &str, memo: &mut Memo<Bound>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Checked> {
+    let found_types: Vec<(Option<Arc<Schema>>, Vec<Diagnostic>)> = parsed
+        .par_iter()
+        .map(|parsed| {
+            let mut found = Vec::new();
+            let path = parsed.document.path.strip(content).unwrap_or_else(|| parsed.document.path.clone());
+            (schemas.type_of(&parsed.document, &path, &mut found), found)
+        })
+        .collect();
+    let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>)> =
+        parsed.iter().zip(&found_types).filter_map(|(parsed, (schema, _))| Some((parsed, schema.as_ref()?))).collect();
+    let key = |(parsed, schema): &(&Arc<Parsed>, &Arc<Schema>)| Hasher::default().digest(parsed.document.digest).digest(schema.digest).finish();
+    let bound = memo.all(&with_schema, key, |(parsed, schema)| {
+        let conformance = schema::bind(schema, &parsed.document);
+        let diagnostics = schema::judge(schema, &parsed.document, &conformance);
+        Bound { conformance: Arc::new(conformance), diagnostics }
+    });
+    diagnostics.extend(bound.iter().flat_map(|bound| bound.diagnostics.iter().cloned()));
+    let mut bound = bound.into_iter();
+    let mut checked = Vec::with_capacity(parsed.len());
+    for (parsed, (schema, found)) in parsed.iter().zip(found_types) {
+        diagnostics.extend(found);
+        let binding = schema.and_then(|schema| Some((schema, Arc::clone(&bound.next()?.conformance))));
+        checked.push(Checked { document: Arc::clone(&parsed.document), binding });
+    }
+    checked
+}

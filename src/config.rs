@@ -1,0 +1,439 @@
+//! book.toml: what the handbook is, where it goes, which checks are errors.
+//!
+//! Takes mdBook's keys where they mean the same. Must not know the checks that it switches, nor the disk.
+
+use globset::{Glob, GlobMatcher};
+
+use crate::data::{Fields, KeyDocs, Node, toml};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::source::{SitePath, Source};
+use crate::text::Span;
+
+/// Every kind of fault that reading book.toml can find.
+pub const KINDS: &[&Kind] = &[&INVALID_CONFIG, &UNUSED_SETTING];
+
+/// book.toml isn't TOML, or says something that can't be.
+pub const INVALID_CONFIG: Kind = Kind {
+    code: "invalid-config",
+    severity: Severity::Error,
+    summary: "book.toml can't be read, or a key or value in it isn't known",
+    docs: "book.toml says what the handbook is, where it goes and which checks are errors. A key that opsbook doesn't know would be \
+ignored in silence, so it is an error.
+
+    [book]
+    titel = \"Operations handbook\"
+
+Write the key that was meant:
+
+    [book]
+    title = \"Operations handbook\"",
+};
+
+/// A setting of mdBook that has no meaning here.
+pub const UNUSED_SETTING: Kind = Kind {
+    code: "unused-setting",
+    severity: Severity::Warning,
+    summary: "book.toml holds a setting of mdBook that opsbook doesn't use",
+    docs: "opsbook reads an mdBook's book.toml as it is. Tables and keys that only mdBook understands, such as preprocessors and other \
+renderers, have no effect here, and you should know.
+
+    [preprocessor.links]
+
+Keep the setting if mdBook still builds the book, and switch this warning off:
+
+    [checks]
+    unused-setting = \"off\"",
+};
+
+/// What book.toml says, with a default for everything.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The handbook's title.
+    pub title: Option<String>,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// Who writes it.
+    pub authors: Vec<String>,
+    /// BCP 47 language tag of the text.
+    pub language: String,
+    /// The folder of the documents; none if book.toml doesn't say.
+    pub content: Option<String>,
+    /// The folder that the site is published in, relative to the handbook's root.
+    pub output: String,
+    /// Which assets are published.
+    pub assets: Assets,
+    /// Where the site will be found: an absolute URL or a path, ending in `/`.
+    pub site_url: Option<String>,
+    /// Where the sources are kept.
+    pub repository: Option<String>,
+    /// URL that opens a source for editing; `{path}` stands for its path.
+    pub edit_url: Option<String>,
+    /// Style sheets of the book's own, from the handbook's root.
+    pub css: Vec<String>,
+    /// Scripts of the book's own, from the handbook's root.
+    pub js: Vec<String>,
+    /// Whether raw HTML is published as it is.
+    pub trust_html: bool,
+    /// Globs that give documents their type, before those of the schemas.
+    pub types: Vec<TypeGlobs>,
+    /// Levels of findings by code.
+    pub levels: Vec<LevelRule>,
+    /// Levels of findings by code below certain paths; a later rule wins.
+    pub path_levels: Vec<(GlobMatcher, Vec<LevelRule>)>,
+}
+
+/// Which files that aren't documents are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assets {
+    /// All below the content folder.
+    All,
+    /// Those that a document links to or shows.
+    Linked,
+}
+
+/// The globs that give documents one type.
+#[derive(Debug, Clone)]
+pub struct TypeGlobs {
+    /// The type.
+    pub document_type: String,
+    /// Where the type stands in book.toml.
+    pub span: Span,
+    /// The globs, relative to the content folder, each with its place.
+    pub globs: Vec<(String, Span)>,
+}
+
+/// What a check's findings count as.
+#[derive(Debug, Clone)]
+pub struct LevelRule {
+    /// The code of the finding.
+    pub code: String,
+    /// Where the code stands in book.toml.
+    pub span: Span,
+    /// None: findings of this code are dropped.
+    pub level: Option<Severity>,
+}
+
+const TABLES: &[KeyDocs] = &[
+    KeyDocs { key: "book", docs: "What the handbook is." },
+    KeyDocs { key: "build", docs: "Where the site goes and what goes into it." },
+    KeyDocs { key: "output", docs: "`[output.html]`: the site's address, repository, style sheets and scripts." },
+    KeyDocs { key: "types", docs: "Globs that give documents their type: `alert-runbook = [\"runbooks/**/*.md\"]`." },
+    KeyDocs {
+        key: "checks",
+        docs: "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only.",
+    },
+];
+
+/// The keys of `[book]`.
+pub const BOOK_KEYS: &[KeyDocs] = &[
+    KeyDocs { key: "title", docs: "The handbook's title." },
+    KeyDocs { key: "description", docs: "One sentence about it, for link previews." },
+    KeyDocs { key: "authors", docs: "Who writes it, as a list." },
+    KeyDocs { key: "language", docs: "The language of the text, as in `en` or `de-CH`; `en` without it." },
+    KeyDocs { key: "src", docs: "The folder of the documents; `content` without it." },
+];
+
+/// The keys of `[build]`.
+pub const BUILD_KEYS: &[KeyDocs] = &[
+    KeyDocs { key: "build-dir", docs: "The folder that the site is published in; `book` without it." },
+    KeyDocs { key: "assets", docs: "`all` publishes every file below the content folder, `linked` those that a document uses." },
+];
+
+/// The keys of `[output.html]`.
+pub const HTML_KEYS: &[KeyDocs] = &[
+    KeyDocs { key: "site-url", docs: "Where the site will be found, for sitemap.xml (an absolute URL) and the 404 page (URL or path)." },
+    KeyDocs { key: "git-repository-url", docs: "Where the sources are kept." },
+    KeyDocs { key: "edit-url-template", docs: "URL that opens a source for editing; `{path}` stands for its path." },
+    KeyDocs { key: "additional-css", docs: "Style sheets of the book's own, loaded after the theme's." },
+    KeyDocs { key: "additional-js", docs: "Scripts of the book's own, loaded after the theme's." },
+    KeyDocs {
+        key: "raw-html",
+        docs: "`sanitize` (the default) takes scripts, styles and event handlers out of raw HTML; `trust` publishes it as it is.",
+    },
+];
+
+/// mdBook's keys that have no meaning here, by table.
+const FOREIGN_TABLES: &[&str] = &["preprocessor", "rust"];
+const FOREIGN_BOOK: &[&str] = &["text-direction", "multilingual"];
+const FOREIGN_BUILD: &[&str] = &["create-missing", "use-default-preprocessors", "extra-watch-dirs"];
+const FOREIGN_HTML: &[&str] = &[
+    "cname",
+    "code",
+    "copy-fonts",
+    "curly-quotes",
+    "default-theme",
+    "fold",
+    "git-repository-icon",
+    "google-analytics",
+    "hash-files",
+    "input-404",
+    "mathjax-support",
+    "no-section-label",
+    "playground",
+    "preferred-dark-theme",
+    "print",
+    "redirect",
+    "search",
+    "sidebar-header-nav",
+    "smart-punctuation",
+    "theme",
+];
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: None,
+            description: None,
+            authors: Vec::new(),
+            language: "en".to_owned(),
+            content: None,
+            output: "book".to_owned(),
+            assets: Assets::Linked,
+            site_url: None,
+            repository: None,
+            edit_url: None,
+            css: Vec::new(),
+            js: Vec::new(),
+            trust_html: false,
+            types: Vec::new(),
+            levels: Vec::new(),
+            path_levels: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads book.toml. What can't be read is a finding, and its default stands.
+    ///
+    /// Without a book.toml only linked assets are published: a plain folder may hold files that aren't meant for readers.
+    pub fn parse(source: Option<&Source>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let Some(source) = source else { return Self::default() };
+        let root = match toml::parse(&source.text) {
+            Ok(root) => root,
+            Err(error) => {
+                let finding = Diagnostic::new(&INVALID_CONFIG, &source.path, error.span, format!("book.toml is not valid TOML: {}", error.message))
+                    .help("mend the line; strings stand in double quotes, lists in square brackets");
+                diagnostics.push(finding);
+                return Self { assets: Assets::All, ..Self::default() };
+            }
+        };
+        let mut reader = Reader { path: &source.path, diagnostics };
+        let mut config = Self { assets: Assets::All, ..Self::default() };
+        reader.known(&root, "book.toml", TABLES, FOREIGN_TABLES);
+        reader.book(&root, &mut config);
+        reader.build(&root, &mut config);
+        reader.html(&root, &mut config);
+        reader.types(&root, &mut config);
+        reader.checks(&root, &mut config);
+        config
+    }
+
+    /// What a finding of this code in this file counts as; `default` where book.toml doesn't say. None: it is dropped.
+    #[must_use]
+    pub fn level(&self, code: &str, path: &SitePath, default: Severity) -> Option<Severity> {
+        let rule = |rules: &[LevelRule]| rules.iter().rev().find(|rule| rule.code == code).map(|rule| rule.level);
+        let below = self.path_levels.iter().rev().filter(|(glob, _)| glob.is_match(path.as_str())).find_map(|(_, rules)| rule(rules));
+        below.or_else(|| rule(&self.levels)).unwrap_or(Some(default))
+    }
+
+    /// Every rule about levels, for checking that its code exists.
+    pub fn level_rules(&self) -> impl Iterator<Item = &LevelRule> {
+        self.levels.iter().chain(self.path_levels.iter().flat_map(|(_, rules)| rules))
+    }
+}
+
+struct Reader<'a> {
+    path: &'a SitePath,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Reports keys that nobody knows, and those that only mdBook knows.
+    fn known(&mut self, node: &Node, what: &str, known: &[KeyDocs], foreign: &[&str]) {
+        let mut ours = node.clone();
+        if let crate::data::Value::Map(entries) = &mut ours.value {
+            entries.retain(|(key, _)| {
+                let is_foreign = foreign.contains(&key.name.as_str());
+                if is_foreign {
+                    self.unused(key.span, &format!("'{}' of {what}", key.name));
+                }
+                !is_foreign
+            });
+        }
+        Fields::new(&ours, what, &INVALID_CONFIG, self.path, self.diagnostics).only(known);
+    }
+
+    fn unused(&mut self, span: Span, what: &str) {
+        let finding = Diagnostic::new(&UNUSED_SETTING, self.path, span, format!("opsbook doesn't use {what}"))
+            .help("take it out, or switch this warning off with `unused-setting = \"off\"` in [checks]");
+        self.diagnostics.push(finding);
+    }
+
+    fn book(&mut self, root: &Node, config: &mut Config) {
+        let Some(table) = root.get("book") else { return };
+        self.known(table, "[book]", BOOK_KEYS, FOREIGN_BOOK);
+        let mut fields = Fields::new(table, "[book]", &INVALID_CONFIG, self.path, self.diagnostics);
+        config.title = fields.text("title");
+        config.description = fields.text("description");
+        config.authors = fields.texts("authors").into_iter().map(|(author, _)| author).collect();
+        if let Some(language) = fields.text("language") {
+            config.language = language;
+        }
+        config.content = folder(&mut fields, "src");
+    }
+
+    fn build(&mut self, root: &Node, config: &mut Config) {
+        let Some(table) = root.get("build") else { return };
+        self.known(table, "[build]", BUILD_KEYS, FOREIGN_BUILD);
+        let mut fields = Fields::new(table, "[build]", &INVALID_CONFIG, self.path, self.diagnostics);
+        if let Some(output) = fields.text("build-dir") {
+            config.output = output;
+        }
+        if let Some(choice) = fields.choice("assets", &["all", "linked"]) {
+            config.assets = if choice == 0 { Assets::All } else { Assets::Linked };
+        }
+    }
+
+    fn html(&mut self, root: &Node, config: &mut Config) {
+        let Some(output) = root.get("output") else { return };
+        for (key, _) in output.entries() {
+            if key.name != "html" {
+                self.unused(key.span, &format!("[output.{}]", key.name));
+            }
+        }
+        let Some(table) = output.get("html") else { return };
+        self.known(table, "[output.html]", HTML_KEYS, FOREIGN_HTML);
+        let mut fields = Fields::new(table, "[output.html]", &INVALID_CONFIG, self.path, self.diagnostics);
+        config.site_url = fields.text("site-url").map(|url| if url.ends_with('/') { url } else { format!("{url}/") });
+        config.repository = fields.text("git-repository-url");
+        config.edit_url = fields.text("edit-url-template");
+        config.css = files(&mut fields, "additional-css");
+        config.js = files(&mut fields, "additional-js");
+        config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
+    }
+
+    fn types(&mut self, root: &Node, config: &mut Config) {
+        let Some(table) = root.get("types") else { return };
+        let mut fields = Fields::new(table, "[types]", &INVALID_CONFIG, self.path, self.diagnostics);
+        for (key, _) in table.entries() {
+            let globs = fields.texts(&key.name);
+            config.types.push(TypeGlobs { document_type: key.name.clone(), span: key.span, globs });
+        }
+    }
+
+    fn checks(&mut self, root: &Node, config: &mut Config) {
+        let Some(table) = root.get("checks") else { return };
+        config.levels = self.levels(table, "[checks]");
+        let Some(paths) = table.get("paths") else { return };
+        for (key, rules) in paths.entries() {
+            match Glob::new(&key.name) {
+                Ok(glob) => {
+                    let rules = self.levels(rules, "[checks.paths]");
+                    config.path_levels.push((glob.compile_matcher(), rules));
+                }
+                Err(error) => {
+                    let finding = Diagnostic::new(&INVALID_CONFIG, self.path, key.span, format!("'{}' is not a glob: {}", key.name, error.kind()))
+                        .help("`*` stands for a part of a name, `**` for any folders");
+                    self.diagnostics.push(finding);
+                }
+            }
+        }
+    }
+
+    fn levels(&mut self, table: &Node, what: &str) -> Vec<LevelRule> {
+        let mut fields = Fields::new(table, what, &INVALID_CONFIG, self.path, self.diagnostics);
+        let mut rules = Vec::new();
+        for (key, _) in table.entries().iter().filter(|(key, _)| key.name != "paths") {
+            let Some(choice) = fields.choice(&key.name, &["off", "warning", "error"]) else { continue };
+            let level = [None, Some(Severity::Warning), Some(Severity::Error)].get(choice).copied().flatten();
+            rules.push(LevelRule { code: key.name.clone(), span: key.span, level });
+        }
+        rules
+    }
+}
+
+/// A folder of the handbook; one that leads out of it is reported.
+fn folder(fields: &mut Fields<'_>, key: &str) -> Option<String> {
+    let written = fields.text(key)?;
+    let trimmed = written.trim_end_matches('/');
+    if matches!(trimmed, "" | ".") {
+        return Some(String::new());
+    }
+    let path = SitePath::join("", trimmed).filter(|_| !written.starts_with('/'));
+    if path.is_none() {
+        let span = fields.get(key).map_or(Span::at(0), |node| node.span);
+        fields.report(span, format!("'{written}' lies outside the handbook"), "name a folder below the one that holds book.toml");
+    }
+    path.map(|path| path.to_string())
+}
+
+/// Files of the handbook, as paths from its root; those that lead out of it are reported.
+fn files(fields: &mut Fields<'_>, key: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    for (written, span) in fields.texts(key) {
+        match SitePath::join("", &written) {
+            Some(path) => files.push(path.to_string()),
+            None => fields.report(span, format!("'{written}' lies outside the handbook"), "name a file below the folder that holds book.toml"),
+        }
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Config, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let source = Source::new(SitePath::new("book.toml").unwrap(), text);
+        (Config::parse(Some(&source), &mut diagnostics), diagnostics)
+    }
+
+    #[test]
+    fn an_mdbook_is_understood() {
+        let (config, diagnostics) = parse(
+            "[book]\ntitle = \"T\"\nsrc = \"src/\"\nauthors = [\"A\"]\n[build]\nbuild-dir = \"out\"\n[output.html]\nsite-url = \"/x\"\n[output.html.fold]\nenable = true\n[preprocessor.a]\n",
+        );
+        assert_eq!(
+            (config.title.as_deref(), config.content.as_deref(), config.output.as_str(), config.site_url.as_deref()),
+            (Some("T"), Some("src"), "out", Some("/x/"))
+        );
+        let codes: Vec<_> = diagnostics.iter().map(|finding| (finding.kind.code, finding.message.as_str())).collect();
+        assert_eq!(
+            codes,
+            [
+                ("unused-setting", "opsbook doesn't use 'preprocessor' of book.toml"),
+                ("unused-setting", "opsbook doesn't use 'fold' of [output.html]")
+            ]
+        );
+    }
+
+    #[test]
+    fn faults_are_located_and_named() {
+        for (text, place, message) in [
+            ("[book]\ntitel = 'x'\n", "titel", "unknown key 'titel' in [book]"),
+            ("[bok]\n", "bok", "unknown key 'bok' in book.toml"),
+            ("[book]\ntitle = [1]\n", "[1]", "'title' of [book] must be text, not a list"),
+            ("[book]\nsrc = '../up'\n", "'../up'", "'../up' lies outside the handbook"),
+            ("[checks]\na = 'fatal'\n", "'fatal'", "'a' of [checks] can't be 'fatal'"),
+            ("[checks.paths.'a[']\n", "'a['", "'a[' is not a glob: unclosed character class; missing ']'"),
+            ("[build]\nassets = 'some'\n", "'some'", "'assets' of [build] can't be 'some'"),
+        ] {
+            let (_, diagnostics) = parse(text);
+            assert_eq!(diagnostics.len(), 1, "{text}: {diagnostics:?}");
+            assert_eq!((diagnostics[0].span.of(text), diagnostics[0].message.as_str()), (place, message));
+        }
+        let (_, diagnostics) = parse("[book\n");
+        assert_eq!(diagnostics[0].kind.code, "invalid-config");
+    }
+
+    #[test]
+    fn levels_go_from_the_general_to_the_particular() {
+        let (config, _) = parse("[checks]\na = 'off'\n[checks.paths.'drafts/**']\na = 'warning'\nb = 'off'\n");
+        let level = |code: &str, path: &str| config.level(code, &SitePath::new(path).unwrap(), Severity::Error);
+        assert_eq!(level("a", "x.md"), None);
+        assert_eq!(level("a", "drafts/x.md"), Some(Severity::Warning));
+        assert_eq!(level("b", "drafts/x.md"), None);
+        assert_eq!(level("b", "x.md"), Some(Severity::Error));
+    }
+}

@@ -1,0 +1,90 @@
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Checked, Clash, NodeId, Page};
+use crate::source::{Asset, SitePath};
+
+/// Pages and assets with their places in the site.
+pub(super) struct Placed {
+    pub pages: Vec<Page>,
+    /// Where each asset lies from the handbook's root, by place in the site.
+    pub assets: BTreeMap<SitePath, (SitePath, Asset)>,
+    pub clashes: Vec<Clash>,
+}
+
+/// Names that a folder's own page can have, the first that is there wins.
+const FOLDER_PAGES: [&str; 3] = ["index", "_index", "readme"];
+
+/// Whether a document is the page of its folder by its name: index.md, _index.md or README.md.
+#[must_use]
+pub fn is_folder_page(path: &SitePath) -> bool {
+    FOLDER_PAGES.contains(&path.stem().to_lowercase().as_str())
+}
+
+/// The place in the site of a document that isn't the page of its folder: `a/b.md` becomes `a/b.html`.
+#[must_use]
+pub fn address(path: &SitePath) -> SitePath {
+    let place = SitePath::join(path.folder(), &format!("{}.html", path.stem()));
+    // A stem of a valid path is valid with `.html` behind it, so the fallback is never taken.
+    place.unwrap_or_else(|| path.clone())
+}
+
+/// Gives each document and asset its place; where two want the same, the first by path keeps it.
+pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>, content: &str) -> Placed {
+    let paths: Vec<SitePath> =
+        documents.iter().map(|checked| checked.document.path.strip(content).unwrap_or_else(|| checked.document.path.clone())).collect();
+    let indexes = folder_pages(&paths);
+    let mut taken: HashMap<String, SitePath> = HashMap::new();
+    let mut placed = Placed { pages: Vec::with_capacity(documents.len()), assets: BTreeMap::new(), clashes: Vec::new() };
+    for (checked, path) in documents.into_iter().zip(paths) {
+        let is_index = indexes.get(path.folder()).is_some_and(|index| *index == path);
+        let address = if is_index { SitePath::join(path.folder(), "index.html").unwrap_or_else(|| address(&path)) } else { address(&path) };
+        if let Some(clash) = claim(&mut taken, &address, &checked.document.path) {
+            placed.clashes.push(clash);
+            continue;
+        }
+        let title = checked.document.title();
+        placed.pages.push(Page {
+            document: checked.document,
+            binding: checked.binding,
+            path,
+            address,
+            title,
+            links: Vec::new(),
+            backlinks: Vec::new(),
+            node: NodeId::default(),
+        });
+    }
+    for (from, asset) in assets {
+        let Some(address) = from.strip(content) else { continue };
+        match claim(&mut taken, &address, from) {
+            Some(clash) => placed.clashes.push(clash),
+            None => {
+                placed.assets.insert(address, (from.clone(), asset.clone()));
+            }
+        }
+    }
+    placed
+}
+
+/// The document that is the page of each folder.
+fn folder_pages(paths: &[SitePath]) -> HashMap<String, SitePath> {
+    let mut found: HashMap<String, (usize, SitePath)> = HashMap::new();
+    for path in paths {
+        let Some(rank) = FOLDER_PAGES.iter().position(|name| *name == path.stem().to_lowercase()) else { continue };
+        let better = found.get(path.folder()).is_none_or(|(best, _)| rank < *best);
+        if better {
+            found.insert(path.folder().to_owned(), (rank, path.clone()));
+        }
+    }
+    found.into_iter().map(|(folder, (_, path))| (folder, path)).collect()
+}
+
+/// Takes a place. Names that differ in case only are the same: they would be one file on many disks.
+fn claim(taken: &mut HashMap<String, SitePath>, address: &SitePath, claimant: &SitePath) -> Option<Clash> {
+    let key = address.as_str().to_lowercase();
+    if let Some(winner) = taken.get(&key) {
+        return Some(Clash { address: address.clone(), winner: winner.clone(), loser: claimant.clone() });
+    }
+    taken.insert(key, claimant.clone());
+    None
+}

@@ -1,0 +1,241 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use percent_encoding::percent_decode_str;
+
+use super::{ByPlace, Page, Tree};
+use crate::document::{Link, LinkKind};
+use crate::source::{Asset, SitePath};
+use crate::text::nearest;
+
+/// What a link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// Another site, a mail address, a telephone number.
+    External,
+    /// A page, by index, and a place in it.
+    Page {
+        /// Index of the page.
+        page: usize,
+        /// What follows the `#`.
+        fragment: Option<String>,
+    },
+    /// The list that a folder without a page of its own gets.
+    Folder(SitePath),
+    /// A file that is published as it is, by its place in the site.
+    Asset(SitePath),
+    /// Nothing.
+    Broken(Fault),
+}
+
+/// Why a link leads nowhere. Each names the nearest target there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// No such document, folder or file.
+    NoFile {
+        /// The target from the content folder, if it doesn't lead out of it.
+        wanted: Option<SitePath>,
+        /// What to write instead, relative to the document.
+        nearest: Option<String>,
+    },
+    /// The document has no such anchor.
+    NoAnchor {
+        /// Index of the page.
+        page: usize,
+        /// What follows the `#`.
+        fragment: String,
+        /// The anchor that was meant.
+        nearest: Option<String>,
+    },
+    /// The target is empty.
+    Empty,
+    /// A tag of another generator's template language.
+    Template,
+    /// A scheme that may run code.
+    Scheme(String),
+}
+
+pub(super) struct Found {
+    pub links: Vec<Vec<Resolved>>,
+    pub backlinks: Vec<Vec<usize>>,
+    /// Places of the assets that some document uses.
+    pub used: BTreeSet<SitePath>,
+}
+
+/// Resolves every link of every page.
+pub(super) fn resolve(pages: &[Page], tree: &Tree, assets: &BTreeMap<SitePath, (SitePath, Asset)>, content: &str) -> Found {
+    use rayon::prelude::*;
+    let resolver = Resolver::new(pages, tree, assets, content);
+    let links: Vec<Vec<Resolved>> = pages.par_iter().enumerate().map(|(index, page)| resolver.page(index, page)).collect();
+    let mut backlinks = vec![BTreeSet::new(); pages.len()];
+    let mut used = BTreeSet::new();
+    for (from, resolved) in links.iter().enumerate() {
+        for link in resolved {
+            match link {
+                Resolved::Page { page, .. } if *page != from => {
+                    if let Some(to) = backlinks.get_mut(*page) {
+                        to.insert(from);
+                    }
+                }
+                Resolved::Asset(place) => {
+                    used.insert(place.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+    Found { links, backlinks: backlinks.into_iter().map(|from| from.into_iter().collect()).collect(), used }
+}
+
+struct Resolver<'a> {
+    pages: &'a [Page],
+    assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
+    content: &'a str,
+    by_path: ByPlace<'a>,
+    by_address: ByPlace<'a>,
+    /// Lists of folders without a page of their own.
+    folders: BTreeSet<&'a SitePath>,
+    /// The files of each name, for suggestions.
+    by_name: HashMap<String, Vec<&'a SitePath>>,
+    by_folder: HashMap<&'a str, Vec<&'a SitePath>>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(pages: &'a [Page], tree: &'a Tree, assets: &'a BTreeMap<SitePath, (SitePath, Asset)>, content: &'a str) -> Self {
+        let mut by_name: HashMap<String, Vec<&SitePath>> = HashMap::new();
+        let mut by_folder: HashMap<&str, Vec<&SitePath>> = HashMap::new();
+        for path in pages.iter().map(|page| &page.path).chain(assets.keys()) {
+            by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
+            by_folder.entry(path.folder()).or_default().push(path);
+        }
+        Self {
+            pages,
+            assets,
+            content,
+            by_path: pages.iter().enumerate().map(|(index, page)| (page.path.as_str(), index)).collect(),
+            by_address: pages.iter().enumerate().map(|(index, page)| (page.address.as_str(), index)).collect(),
+            folders: tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.as_ref()).collect(),
+            by_name,
+            by_folder,
+        }
+    }
+
+    fn page(&self, index: usize, page: &Page) -> Vec<Resolved> {
+        page.document.links.iter().map(|link| self.link(index, page, link)).collect()
+    }
+
+    fn link(&self, index: usize, page: &Page, link: &Link) -> Resolved {
+        let target = link.target.trim();
+        if target.is_empty() {
+            return Resolved::Broken(Fault::Empty);
+        }
+        if target.contains("{{") || target.contains("{%") || target.contains("<%") {
+            return Resolved::Broken(Fault::Template);
+        }
+        if let Some(scheme) = scheme(target) {
+            let image_data = scheme == "data" && target.starts_with("data:image/") && matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource);
+            let harmless =
+                matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel" | "sms" | "ftp" | "ssh" | "git" | "irc" | "xmpp" | "slack" | "matrix");
+            return if harmless || image_data { Resolved::External } else { Resolved::Broken(Fault::Scheme(scheme)) };
+        }
+        if target.starts_with("//") {
+            return Resolved::External;
+        }
+        let (file, fragment) = target.split_once('#').map_or((target, None), |(file, fragment)| (file, Some(fragment)));
+        let file = file.split('?').next().unwrap_or_default();
+        let fragment = fragment.map(decode).filter(|fragment| !fragment.is_empty());
+        if file.is_empty() {
+            return self.anchor(index, fragment);
+        }
+        match self.file(page, file) {
+            Some(Place::Page(found)) => self.anchor(found, fragment),
+            Some(Place::Folder(address)) => Resolved::Folder(address),
+            Some(Place::Asset(place)) => Resolved::Asset(place),
+            None => self.no_file(page, file),
+        }
+    }
+
+    fn anchor(&self, page: usize, fragment: Option<String>) -> Resolved {
+        let Some(fragment) = fragment else { return Resolved::Page { page, fragment: None } };
+        let anchors = self.pages.get(page).map_or(&[][..], |page| page.document.anchors.as_slice());
+        // `#top` is the browsers' own; `:~:` begins a text fragment.
+        let known = fragment == "top" || fragment.starts_with(":~:") || anchors.iter().any(|anchor| anchor.id == fragment);
+        if known {
+            return Resolved::Page { page, fragment: Some(fragment) };
+        }
+        let nearest = nearest(&fragment, anchors.iter().map(|anchor| anchor.id.as_str())).map(str::to_owned);
+        Resolved::Broken(Fault::NoAnchor { page, fragment, nearest })
+    }
+
+    /// What a path in a link names: as it is written, percent-decoded, with `.md` for `.html`, with the extension left out, or a folder.
+    fn file(&self, page: &Page, written: &str) -> Option<Place> {
+        let decoded = decode(written);
+        [written, decoded.as_str()].into_iter().find_map(|written| self.candidates(page, written).into_iter().find_map(|path| self.place(&path)))
+    }
+
+    fn candidates(&self, page: &Page, written: &str) -> Vec<String> {
+        let joined = |folder: &str, path: &str| SitePath::join(folder, path).map_or_else(String::new, |path| path.to_string());
+        let Some(from_root) = written.strip_prefix('/') else { return vec![joined(page.path.folder(), written)] };
+        // A leading slash means the site's root for generators, the repository's root on Git hosts.
+        let in_repository = from_root.strip_prefix(self.content).and_then(|rest| rest.strip_prefix('/')).filter(|_| !self.content.is_empty());
+        let mut candidates = vec![joined("", from_root)];
+        candidates.extend(in_repository.map(|rest| joined("", rest)));
+        candidates
+    }
+
+    fn place(&self, path: &str) -> Option<Place> {
+        let page = |path: &str| self.by_path.get(path).or_else(|| self.by_address.get(path)).map(|index| Place::Page(*index));
+        let asset = || self.assets.get_key_value(path).map(|(place, _)| Place::Asset(place.clone()));
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        let folder = || {
+            let address = SitePath::new(&below("index.html"))?;
+            let listed = self.folders.contains(&address);
+            page(address.as_str()).or_else(|| listed.then_some(Place::Folder(address)))
+        };
+        page(path).or_else(asset).or_else(|| page(&format!("{path}.md"))).or_else(folder).or_else(|| {
+            let address = SitePath::new(path)?;
+            self.folders.contains(&address).then_some(Place::Folder(address))
+        })
+    }
+
+    fn no_file(&self, page: &Page, written: &str) -> Resolved {
+        let decoded = decode(written);
+        let folder = if decoded.starts_with('/') { "" } else { page.path.folder() };
+        let wanted = SitePath::join(folder, &decoded);
+        let name = decoded.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let source_name = name.strip_suffix(".html").map_or_else(|| name.clone(), |stem| format!("{stem}.md"));
+        // A file of that name elsewhere was moved, if there is only one: every folder may have an index.md.
+        let same_name = [&name, &source_name].into_iter().find_map(|name| match self.by_name.get(name.as_str())?.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        let siblings = wanted.as_ref().and_then(|wanted| self.by_folder.get(wanted.folder()));
+        let near_name = || {
+            let siblings = siblings?;
+            let near = nearest(&name, siblings.iter().map(|path| path.file_name()))?;
+            siblings.iter().find(|path| path.file_name() == near).copied()
+        };
+        let nearest = same_name.or_else(near_name).map(|path| path.relative_to(page.path.folder()));
+        Resolved::Broken(Fault::NoFile { wanted, nearest })
+    }
+}
+
+enum Place {
+    Page(usize),
+    Folder(SitePath),
+    Asset(SitePath),
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The scheme of a URL, in lower case. A single letter is a drive of Windows, not a scheme.
+fn scheme(target: &str) -> Option<String> {
+    // Browsers drop control characters and white space before they look for a scheme.
+    let cleaned: String = target.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let (scheme, _) = cleaned.split_once(':')?;
+    let valid = scheme.len() > 1
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    valid.then(|| scheme.to_ascii_lowercase())
+}

@@ -1,0 +1,145 @@
+//! All documents together: addresses, navigation, links and what links back.
+//!
+//! Knows documents, schemas' bindings and paths. Must not know HTML, templates or how findings are printed.
+
+mod address;
+mod links;
+mod navigation;
+mod summary;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+pub use address::{address, is_folder_page};
+pub use links::{Fault, Resolved};
+pub use navigation::{Node, NodeId, Tree};
+pub use summary::{Entry as SummaryEntry, Summary};
+
+use crate::config::Config;
+use crate::document::Document;
+use crate::schema::{Conformance, Schema};
+use crate::source::{Asset, SitePath, Unreadable};
+
+/// One document with what the stages before have found out about it.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The document.
+    pub document: Arc<Document>,
+    /// The schema of its type, and how the document meets it.
+    pub binding: Option<(Arc<Schema>, Arc<Conformance>)>,
+}
+
+/// One page of the site.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The document.
+    pub document: Arc<Document>,
+    /// The schema of its type, and how the document meets it.
+    pub binding: Option<(Arc<Schema>, Arc<Conformance>)>,
+    /// Where the document lies in the content folder.
+    pub path: SitePath,
+    /// Where the page lies in the site.
+    pub address: SitePath,
+    /// The title.
+    pub title: String,
+    /// What each of the document's links leads to, in their order.
+    pub links: Vec<Resolved>,
+    /// The pages that link here, by index, sorted, each once.
+    pub backlinks: Vec<usize>,
+    /// Its place in the navigation.
+    pub node: NodeId,
+}
+
+/// Two documents or assets that want the same place in the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The place.
+    pub address: SitePath,
+    /// The one that gets it.
+    pub winner: SitePath,
+    /// The one that doesn't.
+    pub loser: SitePath,
+}
+
+/// Everything cross-referenced; nothing in it changes once it is made.
+#[derive(Debug, Clone)]
+pub struct Handbook {
+    /// What book.toml says.
+    pub config: Arc<Config>,
+    /// The folder of the documents, from the handbook's root; `""` is the root itself.
+    pub content: String,
+    /// The pages, by path of their documents.
+    pub pages: Vec<Page>,
+    /// The navigation.
+    pub tree: Tree,
+    /// SUMMARY.md, if there is one.
+    pub summary: Option<Arc<Summary>>,
+    /// Files to publish as they are: where they lie from the handbook's root, by place in the site.
+    pub assets: BTreeMap<SitePath, (SitePath, Asset)>,
+    /// Documents and assets that have no page because another has it.
+    pub clashes: Vec<Clash>,
+    /// Files that can't be used, and why.
+    pub unreadable: BTreeMap<SitePath, Unreadable>,
+}
+
+/// What a handbook is made from.
+pub struct Parts {
+    /// What book.toml says.
+    pub config: Arc<Config>,
+    /// The folder of the documents, from the handbook's root.
+    pub content: String,
+    /// The documents, by path.
+    pub documents: Vec<Checked>,
+    /// SUMMARY.md, if there is one.
+    pub summary: Option<Arc<Summary>>,
+    /// Files that aren't documents, by path from the handbook's root.
+    pub assets: BTreeMap<SitePath, Asset>,
+    /// Files that can't be used.
+    pub unreadable: BTreeMap<SitePath, Unreadable>,
+}
+
+impl Handbook {
+    /// Gives every document its page, builds the navigation, resolves every link.
+    #[must_use]
+    pub fn resolve(parts: Parts) -> Self {
+        let Parts { config, content, documents, summary, assets, unreadable } = parts;
+        let placed = address::place(documents, &assets, &content);
+        let mut pages = placed.pages;
+        let titles: Vec<navigation::Entry<'_>> = pages
+            .iter()
+            .map(|page| navigation::Entry { path: &page.path, address: &page.address, title: &page.title, weight: page.document.meta.weight })
+            .collect();
+        let (tree, nodes) = navigation::build(&titles, summary.as_deref(), config.title.as_deref());
+        for (page, node) in pages.iter_mut().zip(nodes) {
+            page.node = node;
+        }
+        let found = links::resolve(&pages, &tree, &placed.assets, &content);
+        for (page, links) in pages.iter_mut().zip(found.links) {
+            page.links = links;
+        }
+        for (page, backlinks) in pages.iter_mut().zip(found.backlinks) {
+            page.backlinks = backlinks;
+        }
+        let assets = match config.assets {
+            crate::config::Assets::All => placed.assets,
+            crate::config::Assets::Linked => placed.assets.into_iter().filter(|(place, _)| found.used.contains(place)).collect(),
+        };
+        Self { config, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable }
+    }
+
+    /// The title of the handbook: of book.toml, else of its front page.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.tree.node(Tree::ROOT).map_or("Handbook", |root| root.title.as_str())
+    }
+
+    /// The page of a document, by its path from the handbook's root.
+    #[must_use]
+    pub fn page_of(&self, document: &SitePath) -> Option<&Page> {
+        let found = self.pages.binary_search_by(|page| page.document.path.cmp(document)).ok();
+        found.and_then(|index| self.pages.get(index))
+    }
+}
+
+/// Pages and assets by their places, for looking up where links lead.
+type ByPlace<'a> = HashMap<&'a str, usize>;

@@ -1,0 +1,125 @@
+//! The handbook as a site: pages, folder lists, theme files.
+//!
+//! Reads the resolved handbook. Reports faults of templates only, never of content. Must not know the disk or the clock.
+
+mod body;
+mod escape;
+mod highlight;
+mod navigation;
+mod sanitize;
+mod sitemap;
+mod theme;
+mod view;
+
+use std::sync::Arc;
+
+pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
+
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::handbook::{Handbook, Page, Resolved};
+use crate::memo::{Digest, Hasher, Memo};
+use crate::site::{Site, SiteFile};
+use crate::source::{SitePath, Sources};
+
+/// Every kind of fault that rendering can find.
+pub const KINDS: &[&Kind] = &[&INVALID_TEMPLATE, &MISSING_THEME_FILE];
+
+/// What rendering remembers from run to run.
+#[derive(Default)]
+pub struct RenderCache {
+    theme: Option<Arc<Theme>>,
+    highlights: Memo<String>,
+    pages: Memo<Result<Arc<[u8]>, theme::TemplateFault>>,
+}
+
+/// Renders every page. Returns the site and the faults of templates.
+pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> (Site, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else {
+        return (Site::default(), diagnostics);
+    };
+    let mut site = Site::default();
+    let mut add = |path: &str, bytes: Arc<[u8]>| {
+        if let Some(path) = SitePath::new(path) {
+            site.files.insert(path, SiteFile::Bytes(bytes));
+        }
+    };
+    for (path, bytes) in theme.files() {
+        add(path.as_str(), Arc::clone(bytes));
+    }
+    if let Some(text) = sitemap::write(handbook) {
+        add("sitemap.xml", Arc::from(text.into_bytes()));
+    }
+    let code = highlight_all(handbook, &mut cache.highlights);
+    let views = view::Views::new(handbook, &theme);
+    let sanitizer = sanitize::sanitizer();
+    let jobs = views.jobs();
+    let rendered = cache.pages.all(
+        &jobs,
+        |job| key(&views, job, &theme),
+        |job| {
+            let mut view = views.view(job);
+            if let view::Job::Document(index) = job
+                && let Some(page) = handbook.pages.get(*index)
+            {
+                let parts = body::render(handbook, page, code.get(*index).map_or(&[], Vec::as_slice), &sanitizer);
+                view.heading = parts.heading;
+                view.body = parts.body;
+            }
+            theme.render(view.kind.template(), &view)
+        },
+    );
+    for (job, result) in jobs.iter().zip(&rendered) {
+        match &**result {
+            Ok(bytes) => add(views.address(job).as_str(), Arc::clone(bytes)),
+            // One broken template breaks every page in the same way: once is enough.
+            Err(fault) => diagnostics.extend(fault.diagnostic().filter(|found| !diagnostics.contains(found))),
+        }
+    }
+    for (place, (from, asset)) in &handbook.assets {
+        site.files.entry(place.clone()).or_insert_with(|| SiteFile::Copy { from: from.clone(), asset: asset.clone() });
+    }
+    cache.theme = Some(theme);
+    (site, diagnostics)
+}
+
+/// Everything that the bytes of a page depend on: its view, its document, where its links lead, the theme and the program.
+fn key(views: &view::Views<'_>, job: &view::Job, theme: &Theme) -> Digest {
+    let view = views.view(job);
+    let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(&view));
+    let view::Job::Document(index) = job else { return hasher.finish() };
+    let Some(page) = views.handbook().pages.get(*index) else { return hasher.finish() };
+    let with_document = hasher.digest(page.document.digest);
+    let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(views.handbook(), page, link).unwrap_or_default()));
+    with_links.bytes(&[u8::from(views.handbook().config.trust_html)]).finish()
+}
+
+/// The highlighted code blocks of every page, in the order in which they stand.
+fn highlight_all(handbook: &Handbook, memo: &mut Memo<String>) -> Vec<Vec<Arc<String>>> {
+    let fences: Vec<_> = handbook.pages.iter().flat_map(|page| &page.document.fences).collect();
+    let highlighter = highlight::Highlighter::default();
+    let mut all = memo
+        .all(
+            &fences,
+            |fence| Hasher::default().text(&fence.language).text(&fence.content).finish(),
+            |fence| highlighter.html(&fence.language, &fence.content),
+        )
+        .into_iter();
+    handbook.pages.iter().map(|page| all.by_ref().take(page.document.fences.len()).collect()).collect()
+}
+
+/// The `href` of a resolved link on a page; none where it leads nowhere or is left as the author wrote it.
+fn href(handbook: &Handbook, page: &Page, link: &Resolved) -> Option<String> {
+    match link {
+        Resolved::Page { page: target, fragment } => {
+            let target = handbook.pages.get(*target)?;
+            let anchor = fragment.as_ref().map_or(String::new(), |fragment| format!("#{}", escape::encode_fragment(fragment)));
+            if target.address == page.address && fragment.is_some() {
+                return Some(anchor);
+            }
+            Some(format!("{}{anchor}", escape::href(&page.address, &target.address)))
+        }
+        Resolved::Folder(address) | Resolved::Asset(address) => Some(escape::href(&page.address, address)),
+        Resolved::External | Resolved::Broken(_) => None,
+    }
+}

@@ -1,0 +1,103 @@
+//! Lists for one page: its chapter, its way up, all pages. Never longer than a reader can use.
+
+use super::escape::href;
+use super::view::{ContentsPage, ContentsSection, Link};
+use crate::handbook::{Handbook, NodeId, Tree};
+use crate::source::SitePath;
+
+/// Neighbours that a list shows at most, so that a folder of thousands doesn't stand in each of its pages.
+const NEIGHBOUR_LIMIT: usize = 100;
+
+/// An entry of the chapter's navigation.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct NavigationItem<'a> {
+    pub title: &'a str,
+    pub href: Option<String>,
+    pub current: bool,
+    pub open: bool,
+    pub children: Vec<NavigationItem<'a>>,
+}
+
+/// The entries of a chapter as a page shows them, open along the way to the page. Says whether entries were left out.
+pub(super) fn chapter<'a>(tree: &'a Tree, chapter: NodeId, page: NodeId, address: &SitePath) -> (Vec<NavigationItem<'a>>, bool) {
+    let way: Vec<NodeId> = tree.ancestry(page).collect();
+    let mut cut = false;
+    let items = level(tree, chapter, &way, address, &mut cut);
+    (items, cut)
+}
+
+fn level<'a>(tree: &'a Tree, parent: NodeId, way: &[NodeId], address: &SitePath, cut: &mut bool) -> Vec<NavigationItem<'a>> {
+    let children: Vec<_> = tree.children(parent).collect();
+    let here = children.iter().position(|(id, _)| way.contains(id)).unwrap_or(0);
+    let first = here.saturating_sub(NEIGHBOUR_LIMIT / 2).min(children.len().saturating_sub(NEIGHBOUR_LIMIT));
+    *cut |= children.len() > NEIGHBOUR_LIMIT;
+    children
+        .into_iter()
+        .skip(first)
+        .take(NEIGHBOUR_LIMIT)
+        .map(|(id, node)| {
+            let open = way.contains(&id);
+            // Below a closed entry that leads to a page nothing is listed: the page does. One that leads nowhere opens in place.
+            let children = if open || node.address.is_none() { level(tree, id, way, address, cut) } else { Vec::new() };
+            NavigationItem {
+                title: &node.title,
+                href: node.address.as_ref().map(|to| href(address, to)),
+                current: way.first() == Some(&id),
+                open,
+                children,
+            }
+        })
+        .collect()
+}
+
+/// The way from the front page down to the page, without the page itself.
+pub(super) fn breadcrumbs(tree: &Tree, page: NodeId, address: &SitePath) -> Vec<Link> {
+    let mut above: Vec<NodeId> = tree.ancestry(page).skip(1).collect();
+    above.reverse();
+    let crumb = |id: NodeId| {
+        let node = tree.node(id)?;
+        Some(Link { title: node.title.clone(), href: node.address.as_ref().map(|to| href(address, to)) })
+    };
+    above.into_iter().filter_map(crumb).collect()
+}
+
+/// Where an entry leads: to its page, or to the first below it that has one.
+pub(super) fn entrance(tree: &Tree, id: NodeId) -> Option<&SitePath> {
+    let mut node = id;
+    loop {
+        let found = tree.node(node)?;
+        if let Some(address) = &found.address {
+            return Some(address);
+        }
+        node = tree.children(node).next()?.0;
+    }
+}
+
+/// All pages, chapter by chapter; last those that the navigation leaves out.
+pub(super) fn contents(handbook: &Handbook, address: &SitePath) -> Vec<ContentsSection> {
+    let tree = &handbook.tree;
+    let mut sections = Vec::new();
+    for (id, node) in tree.children(Tree::ROOT) {
+        let mut pages = Vec::new();
+        let mut stack: Vec<(NodeId, usize)> = tree.children(id).map(|(child, _)| (child, 1)).collect();
+        stack.reverse();
+        while let Some((id, depth)) = stack.pop() {
+            let Some(node) = tree.node(id) else { continue };
+            if let Some(to) = &node.address {
+                pages.push(ContentsPage { title: node.title.clone(), href: href(address, to), depth });
+            }
+            let below: Vec<_> = tree.children(id).map(|(child, _)| (child, depth + 1)).collect();
+            stack.extend(below.into_iter().rev());
+        }
+        sections.push(ContentsSection { title: node.title.clone(), href: node.address.as_ref().map(|to| href(address, to)), pages });
+    }
+    let unlisted: Vec<ContentsPage> = tree
+        .iter()
+        .filter(|(_, node)| !node.listed)
+        .filter_map(|(_, node)| Some(ContentsPage { title: node.title.clone(), href: href(address, node.address.as_ref()?), depth: 1 }))
+        .collect();
+    if !unlisted.is_empty() {
+        sections.push(ContentsSection { title: "Not in the navigation".to_owned(), href: None, pages: unlisted });
+    }
+    sections
+}

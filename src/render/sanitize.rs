@@ -1,0 +1,58 @@
+//! What is left of raw HTML: structure and text, never scripts, styles or handlers.
+
+use ammonia::Builder;
+
+/// Attributes that every element may have.
+const GENERIC: [&str; 12] =
+    ["aria-describedby", "aria-hidden", "aria-label", "aria-labelledby", "class", "dir", "id", "lang", "role", "tabindex", "title", "data-language"];
+/// Schemes that links may have; the check `unsafe-link` reports the others.
+const SCHEMES: [&str; 12] = ["http", "https", "mailto", "tel", "sms", "ftp", "ssh", "git", "irc", "xmpp", "slack", "matrix"];
+
+/// Cleans the HTML of a whole page, so that raw HTML can't open what Markdown closes.
+pub(super) fn sanitizer() -> Builder<'static> {
+    let mut builder = Builder::default();
+    builder
+        .add_tags(["input", "section"])
+        .add_generic_attributes(GENERIC)
+        .add_tag_attributes("a", ["rel", "name"])
+        .add_tag_attributes("details", ["open"])
+        .add_tag_attributes("img", ["loading", "width", "height"])
+        .add_tag_attributes("ol", ["start", "reversed", "type"])
+        .add_tag_attribute_values("input", "type", ["checkbox"])
+        .add_tag_attributes("input", ["checked", "disabled"])
+        .add_tag_attributes("td", ["colspan", "rowspan"])
+        .add_tag_attributes("th", ["colspan", "rowspan", "scope"])
+        .add_url_schemes(SCHEMES)
+        .add_url_schemes(["data"])
+        .link_rel(None)
+        .attribute_filter(|element, attribute, value| {
+            // Pictures may stand in the page itself; nothing else may.
+            let is_data = value.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
+            let is_picture = element == "img" && attribute == "src" && value.trim_start().starts_with("data:image/");
+            (!is_data || is_picture).then_some(value.into())
+        });
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_is_taken_out_and_what_shows_stays() {
+        let sanitizer = sanitizer();
+        for (raw, clean) in [
+            ("<p onclick=\"x()\" class=\"a\">t</p>", "<p class=\"a\">t</p>"),
+            ("<script>alert(1)</script>after", "after"),
+            ("<a href=\"javascript:x\">l</a>", "<a>l</a>"),
+            ("<a href=\"data:text/html,x\">l</a>", "<a>l</a>"),
+            ("<img src=\"data:image/png;base64,AA\" alt=\"\">", "<img src=\"data:image/png;base64,AA\" alt=\"\">"),
+            ("<p style=\"position:fixed\">t</p>", "<p>t</p>"),
+            ("<iframe src=\"https://x.org\"></iframe>", ""),
+            ("<details open=\"\"><summary>s</summary>t</details>", "<details open=\"\"><summary>s</summary>t</details>"),
+            ("<h2 id=\"a\">t</h2>", "<h2 id=\"a\">t</h2>"),
+        ] {
+            assert_eq!(sanitizer.clean(raw).to_string(), clean);
+        }
+    }
+}

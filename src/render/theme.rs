@@ -1,0 +1,249 @@
+//! The embedded theme, a book's own files over it, and the template engine. The only user of Tera.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tera::{Context, ErrorKind, Tera};
+
+use super::escape::href;
+use super::view::PageView;
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::Handbook;
+use crate::memo::{Digest, Hasher};
+use crate::source::{SitePath, Sources};
+use crate::text::Span;
+
+/// A template that the engine can't read or run.
+pub const INVALID_TEMPLATE: Kind = Kind {
+    code: "invalid-template",
+    severity: Severity::Error,
+    summary: "a template of the theme can't be read, or fails on a page",
+    docs: "Files in themes/ take the place of the embedded theme's files of the same name. Templates are written in Tera; what they can \
+use is listed in the handbook's chapter about themes.
+
+    {{ page.titel }}
+
+The finding shows what the engine says. Name a value that pages have:
+
+    {{ title }}",
+};
+
+/// A style sheet or script that book.toml names and nobody has.
+pub const MISSING_THEME_FILE: Kind = Kind {
+    code: "missing-theme-file",
+    severity: Severity::Error,
+    summary: "book.toml names a style sheet or script that isn't there",
+    docs: "`additional-css` and `additional-js` name files from the handbook's root. Every page would ask for a file that doesn't exist.
+
+    [output.html]
+    additional-css = [\"themes/oun.css\"]
+
+Write the path of the file:
+
+    [output.html]
+    additional-css = [\"themes/own.css\"]",
+};
+
+/// The embedded theme, which is the folder themes/ of opsbook's own repository.
+const EMBEDDED: &[(&str, &str)] = &[
+    ("base.html", include_str!("../../themes/base.html")),
+    ("components.html", include_str!("../../themes/components.html")),
+    ("contents.html", include_str!("../../themes/contents.html")),
+    ("not-found.html", include_str!("../../themes/not-found.html")),
+    ("page.html", include_str!("../../themes/page.html")),
+    ("css/opsbook.css", include_str!("../../themes/css/opsbook.css")),
+    ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
+    ("js/theme.js", include_str!("../../themes/js/theme.js")),
+    ("icon.svg", include_str!("../../themes/icon.svg")),
+];
+
+/// Templates, style sheets and scripts, ready for use.
+pub struct Theme {
+    tera: Tera,
+    digest: Digest,
+    /// What is published, by place in the site.
+    files: BTreeMap<SitePath, Arc<[u8]>>,
+    /// Where each published file of the embedded theme lies.
+    places: BTreeMap<String, SitePath>,
+    extra_css: Vec<SitePath>,
+    extra_js: Vec<SitePath>,
+    contents: SitePath,
+    not_found: SitePath,
+}
+
+/// Why a template failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TemplateFault {
+    template: String,
+    span: Span,
+    message: String,
+}
+
+/// Hrefs of the theme's files for one page.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct AssetLinks {
+    pub css: String,
+    pub theme_js: String,
+    pub js: String,
+    pub icon: String,
+}
+
+impl Theme {
+    /// Loads the theme; `last` is used again if nothing of it has changed. None if no page could be rendered.
+    pub fn load(handbook: &Handbook, sources: &Sources, last: Option<Arc<Self>>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Self>> {
+        let texts = texts(sources);
+        let config = &handbook.config;
+        let extra_css = own_files(&config.css, sources, diagnostics);
+        let extra_js = own_files(&config.js, sources, diagnostics);
+        let with_texts = texts.iter().fold(Hasher::default(), |hasher, (name, text)| hasher.text(name).text(text));
+        let digest = extra_css.iter().chain(&extra_js).fold(with_texts, |hasher, (path, text)| hasher.text(path.as_str()).text(text)).finish();
+        if let Some(last) = last.filter(|last| last.digest == digest) {
+            return Some(last);
+        }
+        let mut tera = Tera::new();
+        let templates = texts.iter().filter(|(name, _)| is_template(name)).copied();
+        if let Err(error) = tera.add_raw_templates(templates) {
+            diagnostics.extend(TemplateFault::new("base.html", &error).diagnostic());
+            return None;
+        }
+        let mut files = BTreeMap::new();
+        let mut places = BTreeMap::new();
+        for (name, text) in texts.into_iter().filter(|(name, _)| !is_template(name)) {
+            let place = hashed(name, text)?;
+            files.insert(place.clone(), Arc::from(text.as_bytes()));
+            places.insert(name.to_owned(), place);
+        }
+        let mut publish = |own: Vec<(SitePath, Arc<str>)>| -> Vec<SitePath> {
+            let place = |(path, text): (SitePath, Arc<str>)| {
+                let place = hashed(path.file_name(), &text)?;
+                files.insert(place.clone(), Arc::from(text.as_bytes()));
+                Some(place)
+            };
+            own.into_iter().filter_map(place).collect()
+        };
+        let (extra_css, extra_js) = (publish(extra_css), publish(extra_js));
+        let (contents, not_found) = (SitePath::new("contents.html")?, SitePath::new("404.html")?);
+        Some(Arc::new(Self { tera, digest, files, places, extra_css, extra_js, contents, not_found }))
+    }
+
+    /// The hash of all that the theme consists of.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What is published, by place in the site.
+    pub fn files(&self) -> impl Iterator<Item = (&SitePath, &Arc<[u8]>)> {
+        self.files.iter()
+    }
+
+    /// Where the page of all pages lies.
+    #[must_use]
+    pub fn contents_address(&self) -> &SitePath {
+        &self.contents
+    }
+
+    /// Where the page for addresses that don't exist lies.
+    #[must_use]
+    pub fn not_found_address(&self) -> &SitePath {
+        &self.not_found
+    }
+
+    pub(super) fn links(&self, page: &SitePath) -> AssetLinks {
+        let link = |name: &str| self.places.get(name).map_or_else(String::new, |place| href(page, place));
+        AssetLinks { css: link("css/opsbook.css"), theme_js: link("js/theme.js"), js: link("js/opsbook.js"), icon: link("icon.svg") }
+    }
+
+    pub(super) fn extra_css(&self, page: &SitePath) -> Vec<String> {
+        self.extra_css.iter().map(|place| href(page, place)).collect()
+    }
+
+    pub(super) fn extra_js(&self, page: &SitePath) -> Vec<String> {
+        self.extra_js.iter().map(|place| href(page, place)).collect()
+    }
+
+    pub(super) fn render(&self, template: &str, view: &PageView<'_>) -> Result<Arc<[u8]>, TemplateFault> {
+        let context = Context::from_serialize(view).map_err(|error| TemplateFault::new(template, &error))?;
+        let html = self.tera.render(template, &context).map_err(|error| TemplateFault::new(template, &error))?;
+        Ok(Arc::from(html.into_bytes()))
+    }
+}
+
+/// Every file of the theme with its text: the book's own where it has one, else the embedded one; and templates that only the book has.
+fn texts(sources: &Sources) -> Vec<(&str, &str)> {
+    let own = |name: &str| sources.text(&format!("themes/{name}")).map(|source| &*source.text);
+    let mut texts: Vec<(&str, &str)> = EMBEDDED.iter().map(|(name, embedded)| (*name, own(name).unwrap_or(embedded))).collect();
+    let further = sources.texts.iter().filter_map(|(path, source)| Some((path.as_str().strip_prefix("themes/")?, &*source.text)));
+    texts.extend(further.filter(|(name, _)| is_template(name) && !EMBEDDED.iter().any(|(embedded, _)| embedded == name)));
+    texts
+}
+
+fn is_template(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|extension| extension == "html")
+}
+
+/// The texts of the files that book.toml names; those that aren't there are reported.
+fn own_files(paths: &[String], sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<(SitePath, Arc<str>)> {
+    let mut found = Vec::new();
+    for path in paths {
+        match sources.text(path) {
+            Some(source) => found.push((source.path.clone(), Arc::clone(&source.text))),
+            None => diagnostics.extend(missing(path, sources)),
+        }
+    }
+    found
+}
+
+fn missing(path: &str, sources: &Sources) -> Option<Diagnostic> {
+    let book = sources.text("book.toml")?;
+    let at = book.text.find(path).unwrap_or(0);
+    let finding = Diagnostic::new(&MISSING_THEME_FILE, &book.path, Span::new(at, at + path.len()), format!("there is no '{path}'"));
+    Some(finding.help("write the path of the file from the folder that holds book.toml, or take it out"))
+}
+
+/// The place of a published file, with the hash of its text in the name, so that browsers may keep it for ever.
+fn hashed(name: &str, text: &str) -> Option<SitePath> {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let (stem, extension) = file.rsplit_once('.')?;
+    SitePath::new(&format!("assets/{stem}-{}.{extension}", Digest::of(text.as_bytes()).hex(8)))
+}
+
+impl TemplateFault {
+    fn new(template: &str, error: &tera::Error) -> Self {
+        let report = match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Some(report),
+            _ => None,
+        };
+        let lines = |text: String| text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("the template failed").to_owned();
+        match report {
+            Some(report) => {
+                Self { template: report.filename().to_owned(), span: report.span().range.clone().into(), message: lines(report.message().to_owned()) }
+            }
+            None => Self { template: template.to_owned(), span: Span::at(0), message: lines(error.to_string()) },
+        }
+    }
+
+    pub(super) fn diagnostic(&self) -> Option<Diagnostic> {
+        let path = SitePath::join("themes", &self.template)?;
+        let finding = Diagnostic::new(&INVALID_TEMPLATE, &path, self.span, format!("template can't be used: {}", self.message));
+        Some(finding.help("mend the template, or remove the file so that the embedded one is used"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_theme_is_embedded() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
+        let mut found = Vec::new();
+        for entry in walkdir::WalkDir::new(&root).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+            found.push(entry.path().strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"));
+        }
+        found.sort();
+        let mut embedded: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
+        embedded.sort();
+        assert_eq!(found, embedded);
+    }
+}

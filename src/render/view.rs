@@ -1,0 +1,376 @@
+//! What templates see: small, plain, one page at a time.
+
+use super::escape::{encode_path, href, text};
+use super::navigation::{self, NavigationItem};
+use super::theme::{AssetLinks, Theme};
+use crate::handbook::{Handbook, NodeId, Page, Tree};
+use crate::source::SitePath;
+use crate::text::{collapse, shorten};
+
+/// Chapters that the head of every page lists at most; beyond, the page of all pages leads on.
+const CHAPTER_LIMIT: usize = 24;
+/// Length of a description in characters, which is what search engines show.
+const DESCRIPTION_LIMIT: usize = 160;
+
+/// One page for a template.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct PageView<'a> {
+    pub generator: &'static str,
+    pub book: BookView<'a>,
+    pub root: String,
+    pub home: String,
+    pub contents: String,
+    pub assets: AssetLinks,
+    pub extra_css: Vec<String>,
+    pub extra_js: Vec<String>,
+    pub base_url: Option<&'a str>,
+    pub canonical: Option<String>,
+    pub kind: Kind,
+    pub title: &'a str,
+    pub description: Option<String>,
+    pub breadcrumbs: Vec<Link>,
+    pub navigation: Vec<NavigationItem<'a>>,
+    pub navigation_title: Option<&'a str>,
+    pub navigation_href: Option<String>,
+    pub navigation_cut: bool,
+    pub toc: Vec<TocItem<'a>>,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+    pub heading: String,
+    pub body: String,
+    pub listing: Vec<Listed>,
+    pub sections: Vec<ContentsSection>,
+    pub backlinks: Vec<Backlink>,
+    pub document: Option<Card<'a>>,
+    pub source: Option<&'a str>,
+    pub edit_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Kind {
+    Document,
+    Folder,
+    Contents,
+    NotFound,
+}
+
+impl Kind {
+    pub(super) fn template(self) -> &'static str {
+        match self {
+            Self::Document | Self::Folder => "page.html",
+            Self::Contents => "contents.html",
+            Self::NotFound => "not-found.html",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct BookView<'a> {
+    pub title: &'a str,
+    pub description: Option<&'a str>,
+    pub language: &'a str,
+    pub repository: Option<&'a str>,
+    pub authors: &'a [String],
+    pub chapters: Vec<ChapterLink<'a>>,
+    pub chapters_cut: bool,
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct ChapterLink<'a> {
+    pub title: &'a str,
+    pub href: String,
+    pub current: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+pub(super) struct Link {
+    pub title: String,
+    pub href: Option<String>,
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct TocItem<'a> {
+    pub title: &'a str,
+    pub id: &'a str,
+    pub children: Vec<TocItem<'a>>,
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct Listed {
+    pub title: String,
+    pub href: String,
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct ContentsSection {
+    pub title: String,
+    pub href: Option<String>,
+    pub pages: Vec<ContentsPage>,
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct ContentsPage {
+    pub title: String,
+    pub href: String,
+    pub depth: usize,
+}
+
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct Backlink {
+    pub title: String,
+    pub href: String,
+    pub chapter: Option<String>,
+}
+
+/// What a reader asks before trusting a page.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct Card<'a> {
+    pub r#type: Option<&'a str>,
+    pub type_title: Option<&'a str>,
+    pub owner: Option<&'a str>,
+    pub status: Option<&'a str>,
+    pub reviewed: Option<&'a str>,
+    pub review_every: Option<&'a str>,
+}
+
+/// One page to render.
+#[derive(Debug, Clone)]
+pub(super) enum Job {
+    /// The page of a document, by index.
+    Document(usize),
+    /// The list of a folder without a page of its own.
+    Folder(NodeId, SitePath),
+    /// The page that lists all pages.
+    Contents(SitePath),
+    /// The page for addresses that don't exist.
+    NotFound(SitePath),
+}
+
+/// Makes the views of all pages of one handbook.
+pub(super) struct Views<'a> {
+    handbook: &'a Handbook,
+    theme: &'a Theme,
+    chapters: Vec<NodeId>,
+    chapters_cut: bool,
+    contents: SitePath,
+    jobs: Vec<Job>,
+}
+
+impl<'a> Views<'a> {
+    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme) -> Self {
+        let leading: Vec<NodeId> =
+            handbook.tree.children(Tree::ROOT).filter(|(id, _)| navigation::entrance(&handbook.tree, *id).is_some()).map(|(id, _)| id).collect();
+        let chapters_cut = leading.len() > CHAPTER_LIMIT;
+        let own = handbook.tree.iter().filter(|(_, node)| node.page.is_none());
+        let mut jobs: Vec<Job> = (0..handbook.pages.len()).map(Job::Document).collect();
+        jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
+        let contents = free_address(handbook, theme.contents_address());
+        jobs.push(Job::Contents(contents.clone()));
+        jobs.push(Job::NotFound(theme.not_found_address().clone()));
+        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, jobs }
+    }
+
+    pub(super) fn handbook(&self) -> &'a Handbook {
+        self.handbook
+    }
+
+    /// Every page, those of documents first.
+    pub(super) fn jobs(&self) -> Vec<Job> {
+        self.jobs.clone()
+    }
+
+    /// Where the page of a job lies.
+    pub(super) fn address<'b>(&'b self, job: &'b Job) -> &'b SitePath {
+        match job {
+            Job::Document(index) => self.handbook.pages.get(*index).map_or(&self.contents, |page| &page.address),
+            Job::Folder(_, address) | Job::Contents(address) | Job::NotFound(address) => address,
+        }
+    }
+
+    /// Everything that the template of a page sees, but for the document's own HTML.
+    pub(super) fn view(&self, job: &Job) -> PageView<'a> {
+        let address = self.address(job).clone();
+        let config = &self.handbook.config;
+        let absolute = config.site_url.as_deref().filter(|url| url.contains("://"));
+        let mut view = PageView {
+            generator: concat!("opsbook ", env!("CARGO_PKG_VERSION")),
+            book: self.book(&address, None),
+            root: "../".repeat(address.as_str().matches('/').count()),
+            home: self.front(&address),
+            contents: href(&address, &self.contents),
+            assets: self.theme.links(&address),
+            extra_css: self.theme.extra_css(&address),
+            extra_js: self.theme.extra_js(&address),
+            base_url: None,
+            canonical: absolute.map(|url| format!("{url}{}", encode_path(address.as_str()))),
+            kind: Kind::Document,
+            title: self.handbook.title(),
+            description: None,
+            breadcrumbs: Vec::new(),
+            navigation: Vec::new(),
+            navigation_title: None,
+            navigation_href: None,
+            navigation_cut: false,
+            toc: Vec::new(),
+            previous: None,
+            next: None,
+            heading: String::new(),
+            body: String::new(),
+            listing: Vec::new(),
+            sections: Vec::new(),
+            backlinks: Vec::new(),
+            document: None,
+            source: None,
+            edit_url: None,
+        };
+        match job {
+            Job::Document(index) => {
+                if let Some(page) = self.handbook.pages.get(*index) {
+                    self.document(&mut view, page);
+                }
+            }
+            Job::Folder(node, _) => self.folder(&mut view, *node, &address),
+            Job::Contents(_) => {
+                view.kind = Kind::Contents;
+                view.title = "All pages";
+                view.sections = navigation::contents(self.handbook, &address);
+            }
+            Job::NotFound(_) => {
+                view.kind = Kind::NotFound;
+                view.title = "Page not found";
+                view.canonical = None;
+                view.base_url = config.site_url.as_deref();
+            }
+        }
+        view
+    }
+
+    fn book(&self, address: &SitePath, current: Option<NodeId>) -> BookView<'a> {
+        let tree = &self.handbook.tree;
+        let chapter = |id: &NodeId| {
+            let entrance = navigation::entrance(tree, *id)?;
+            Some(ChapterLink { title: &tree.node(*id)?.title, href: href(address, entrance), current: current == Some(*id) })
+        };
+        BookView {
+            title: self.handbook.title(),
+            description: self.handbook.config.description.as_deref(),
+            language: &self.handbook.config.language,
+            repository: self.handbook.config.repository.as_deref(),
+            authors: &self.handbook.config.authors,
+            chapters: self.chapters.iter().filter_map(chapter).collect(),
+            chapters_cut: self.chapters_cut,
+        }
+    }
+
+    fn front(&self, address: &SitePath) -> String {
+        self.handbook.tree.node(Tree::ROOT).and_then(|root| root.address.as_ref()).map_or_else(String::new, |front| href(address, front))
+    }
+
+    /// What pages of documents and of folders share: their place in the handbook.
+    fn place(&self, view: &mut PageView<'a>, node: NodeId, address: &SitePath) {
+        let tree = &self.handbook.tree;
+        let chapter = tree.chapter(node);
+        view.book = self.book(address, Some(chapter));
+        let chapter_node = tree.node(chapter).filter(|_| chapter != Tree::ROOT);
+        let listed = chapter_node.is_some_and(|node| node.listed && !node.children.is_empty());
+        if listed {
+            let (items, cut) = navigation::chapter(tree, chapter, node, address);
+            view.navigation = items;
+            view.navigation_cut = cut;
+            view.navigation_title = chapter_node.map(|node| node.title.as_str());
+            view.navigation_href = navigation::entrance(tree, chapter).map(|entrance| href(address, entrance));
+        }
+        view.breadcrumbs = navigation::breadcrumbs(tree, node, address);
+        let beside = |id: NodeId| {
+            let node = tree.node(id)?;
+            Some(Link { title: node.title.clone(), href: Some(href(address, node.address.as_ref()?)) })
+        };
+        view.previous = tree.previous(node).and_then(beside);
+        view.next = tree.next(node).and_then(beside);
+    }
+
+    fn document(&self, view: &mut PageView<'a>, page: &'a Page) {
+        let document = &page.document;
+        self.place(view, page.node, &page.address);
+        view.title = &page.title;
+        view.description = document
+            .meta
+            .description
+            .as_ref()
+            .map(|(text, _)| text.as_str())
+            .or_else(|| document.summary())
+            .map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
+        view.toc = toc(page);
+        view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
+        view.document = Some(card(page));
+        view.source = Some(document.path.as_str());
+        view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
+    }
+
+    fn backlink(&self, page: &Page, from: usize) -> Option<Backlink> {
+        let from = self.handbook.pages.get(from)?;
+        let tree = &self.handbook.tree;
+        let chapter = tree.chapter(from.node);
+        let outside = chapter != tree.chapter(page.node) && chapter != from.node;
+        let chapter = tree.node(chapter).filter(|node| outside && node.listed).map(|node| node.title.clone());
+        Some(Backlink { title: from.title.clone(), href: href(&page.address, &from.address), chapter })
+    }
+
+    fn folder(&self, view: &mut PageView<'a>, node: NodeId, address: &SitePath) {
+        self.place(view, node, address);
+        view.kind = Kind::Folder;
+        let tree = &self.handbook.tree;
+        if let Some(node) = tree.node(node) {
+            view.title = &node.title;
+            view.heading = format!("<h1>{}</h1>", text(&node.title));
+        }
+        view.listing = tree
+            .children(node)
+            .filter_map(|(id, child)| {
+                let entrance = navigation::entrance(tree, id)?;
+                let page = child.page.and_then(|index| self.handbook.pages.get(index));
+                let description = page.and_then(|page| page.document.summary()).map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
+                Some(Listed { title: child.title.clone(), href: href(address, entrance), description })
+            })
+            .collect();
+    }
+}
+
+/// An address for a page of our own that no document or asset has.
+fn free_address(handbook: &Handbook, wanted: &SitePath) -> SitePath {
+    let taken = |path: &SitePath| handbook.assets.contains_key(path) || handbook.pages.iter().any(|page| page.address == *path);
+    let mut candidate = wanted.clone();
+    while taken(&candidate) {
+        candidate = SitePath::join("all", candidate.as_str()).unwrap_or(candidate);
+    }
+    candidate
+}
+
+/// Headings of level 2 and 3, the latter below the former.
+fn toc(page: &Page) -> Vec<TocItem<'_>> {
+    let mut items: Vec<TocItem<'_>> = Vec::new();
+    for section in page.document.sections.iter().filter(|section| !section.title.is_empty()) {
+        let item = TocItem { title: &section.title, id: &section.id, children: Vec::new() };
+        match (section.level, items.last_mut()) {
+            (2, _) | (3, None) => items.push(item),
+            (3, Some(last)) => last.children.push(item),
+            _ => {}
+        }
+    }
+    items
+}
+
+fn card(page: &Page) -> Card<'_> {
+    let meta = &page.document.meta;
+    let schema = page.binding.as_ref().map(|(schema, _)| schema);
+    Card {
+        r#type: schema.map(|schema| schema.document_type.as_str()),
+        type_title: schema.map(|schema| schema.title.as_str()),
+        owner: meta.owner.as_ref().map(|(text, _)| text.as_str()),
+        status: meta.status.as_ref().map(|(text, _)| text.as_str()),
+        reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
+        review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
+    }
+}

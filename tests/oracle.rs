@@ -1,0 +1,205 @@
+//! The incremental oracle: whatever was edited before, a build with a warm cache equals a build from nothing, byte for byte.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and reads how long to run from the environment"
+)]
+
+use std::fmt::Write;
+
+use opsbook::compile::{Cache, compile};
+use opsbook::diagnostic::Diagnostic;
+use opsbook::site::Site;
+use opsbook::source::{Asset, SitePath, Sources};
+
+/// One change to a handbook.
+type Edit = fn(&mut Sources);
+
+/// Steps of the random sequence; more with `OPSBOOK_ORACLE_STEPS=10000 cargo test --test oracle`.
+const STEPS: u64 = 400;
+
+#[test]
+fn scripted_edits_equal_a_build_from_nothing() {
+    let mut handbook = Edited::start();
+    let edits: &[(&str, Edit)] = &[
+        ("nothing", |_| {}),
+        ("edit a text", |sources| put(sources, "content/guides/a.md", "# A\n\nAnother text. [b](b.md#b)\n")),
+        ("rename a heading that others link to", |sources| put(sources, "content/guides/b.md", "# Bee\n\n## Two\n")),
+        ("give a document a type", |sources| put(sources, "content/guides/b.md", "---\ntype: alert-runbook\n---\n# B\n\n## Meaning\n\nx\n")),
+        ("add a document", |sources| put(sources, "content/guides/c.md", "# C\n\n[a](a.md)\n")),
+        ("delete a document", |sources| remove(sources, "content/guides/b.md")),
+        ("bring it back under another name", |sources| put(sources, "content/guides/b2.md", "# B\n")),
+        ("add a schema", |sources| {
+            put(sources, "schemas/alert-runbook.yaml", "type: alert-runbook\ntitle: Short\nsections:\n  - id: meaning\n    title: Meaning\n");
+        }),
+        ("break the schema", |sources| put(sources, "schemas/alert-runbook.yaml", "type: alert-runbook\ntitel: Short\n")),
+        ("remove the schema", |sources| remove(sources, "schemas/alert-runbook.yaml")),
+        ("change a template", |sources| {
+            put(sources, "themes/not-found.html", "{% extends \"base.html\" %}{% block content %}<h1>Gone</h1>{% endblock content %}");
+        }),
+        ("break a template", |sources| put(sources, "themes/page.html", "{% if %}")),
+        ("mend the template", |sources| remove(sources, "themes/page.html")),
+        ("change the book's title", |sources| put(sources, "book.toml", "[book]\ntitle = \"Another\"\n")),
+        ("break book.toml", |sources| put(sources, "book.toml", "[book\n")),
+        ("switch a check off", |sources| put(sources, "book.toml", "[checks]\nbroken-link = \"off\"\n")),
+        ("add the navigation", |sources| put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n")),
+        ("remove the navigation", |sources| remove(sources, "content/SUMMARY.md")),
+        ("remove an asset", |sources| sources.assets.clear()),
+        ("delete the front page", |sources| remove(sources, "content/index.md")),
+    ];
+    for (what, edit) in edits {
+        edit(&mut handbook.sources);
+        handbook.compare(what);
+    }
+}
+
+#[test]
+fn random_edits_equal_a_build_from_nothing() {
+    let steps = std::env::var("OPSBOOK_ORACLE_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(STEPS);
+    let mut handbook = Edited::start();
+    let mut random = Random(0x5EED);
+    for step in 0..steps {
+        let what = random_edit(&mut handbook.sources, &mut random);
+        handbook.compare(&format!("step {step}: {what}"));
+    }
+}
+
+/// A handbook being edited, with the cache that its builds have warmed.
+struct Edited {
+    sources: Sources,
+    cache: Cache,
+}
+
+impl Edited {
+    fn start() -> Self {
+        let mut sources = Sources { content: "content".to_owned(), ..Sources::default() };
+        put(&mut sources, "book.toml", "[book]\ntitle = \"Test\"\n\n[types]\nalert-runbook = [\"runbooks/*.md\"]\n");
+        put(&mut sources, "content/index.md", "# Home\n\n[A](guides/a.md) ![i](images/i.png)\n");
+        put(&mut sources, "content/guides/a.md", "# A\n\n```bash\necho a\n```\n\n[b](b.md#two)\n");
+        put(&mut sources, "content/guides/b.md", "# B\n\n## Two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
+        put(&mut sources, "content/runbooks/down.md", "# Down\n\n## Meaning\n\nx\n\n## Impact\n\ny\n\n## Diagnosis\n\nz\n\n## Mitigation\n\nTODO\n");
+        sources.assets.insert(path("content/images/i.png"), Asset { length: 10, modified_ns: 1 });
+        Self { sources, cache: Cache::default() }
+    }
+
+    fn compare(&mut self, what: &str) {
+        let warm = everything(&self.sources, &mut self.cache);
+        let cold = everything(&self.sources, &mut Cache::default());
+        assert_eq!(warm.0, cold.0, "findings differ after: {what}");
+        let (warm, cold) = (warm.1.files, cold.1.files);
+        assert_eq!(warm.keys().collect::<Vec<_>>(), cold.keys().collect::<Vec<_>>(), "files differ after: {what}");
+        for (path, file) in &cold {
+            assert!(warm.get(path) == Some(file), "'{path}' differs after: {what}");
+        }
+    }
+}
+
+fn everything(sources: &Sources, cache: &mut Cache) -> (Vec<Diagnostic>, Site) {
+    let mut build = compile(sources, cache);
+    let site = build.site(sources, cache);
+    (build.diagnostics, site)
+}
+
+fn path(path: &str) -> SitePath {
+    SitePath::new(path).expect("the tests name valid paths")
+}
+
+fn put(sources: &mut Sources, name: &str, text: &str) {
+    sources.insert(path(name), text);
+}
+
+fn remove(sources: &mut Sources, name: &str) {
+    sources.texts.remove(&path(name));
+}
+
+/// A small generator of pseudo-random numbers (xorshift), the same sequence on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+
+    fn document(&mut self) -> String {
+        let folder = ["guides", "runbooks", "guides/deep", "processes"][self.below(4) as usize];
+        format!("content/{folder}/{}.md", ["a", "b", "c", "d", "index"][self.below(5) as usize])
+    }
+
+    fn text(&mut self) -> String {
+        let mut text = String::new();
+        if self.below(3) == 0 {
+            let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
+            let _ = writeln!(text, "---\ntype: {kind}\nweight: {}\n---", self.below(5));
+        }
+        let _ = writeln!(text, "# Title {}\n", self.below(4));
+        for _ in 0..self.below(6) {
+            let title = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Context", "Mitigations", "Steps"][self.below(7) as usize];
+            let _ = writeln!(text, "## {title}\n");
+            match self.below(6) {
+                0 => text.push_str("TODO\n\n"),
+                1 => {
+                    let _ = writeln!(text, "[link](../{}.md#meaning)\n", ["guides/a", "runbooks/b", "index", "nowhere"][self.below(4) as usize]);
+                }
+                2 => {
+                    let _ = writeln!(text, "```{}\necho {}\n```\n", ["bash", "yaml", ""][self.below(3) as usize], self.below(3));
+                }
+                3 => text.push_str("```\nnever closed\n"),
+                4 => text.push_str("<b>raw</b> <script>x()</script> text\n\n"),
+                _ => text.push_str("1. **Ops team** does it (GitHub)\n2. **QA team** checks\n\n"),
+            }
+        }
+        text
+    }
+}
+
+fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
+    match random.below(12) {
+        0..=5 => {
+            let (name, text) = (random.document(), random.text());
+            put(sources, &name, &text);
+            format!("write {name}:\n{text}")
+        }
+        6 | 7 => {
+            let name = random.document();
+            remove(sources, &name);
+            format!("delete {name}")
+        }
+        8 => {
+            let (from, to) = (random.document(), random.document());
+            if let Some(source) = sources.texts.remove(&path(&from)) {
+                put(sources, &to, &source.text);
+            }
+            format!("rename {from} to {to}")
+        }
+        9 => {
+            let text =
+                ["", "[book]\ntitle = \"T\"\n", "[types]\nprocess = [\"processes/**\"]\n", "[checks]\nmissing-section = \"warning\"\n", "[boo"]
+                    [random.below(5) as usize];
+            put(sources, "book.toml", text);
+            format!("book.toml: {text}")
+        }
+        10 => {
+            let schema = "type: alert-runbook\ntitle: R\nsections:\n  - { id: meaning, title: Meaning }\n";
+            if random.below(2) == 0 {
+                put(sources, "schemas/alert-runbook.yaml", schema);
+            } else {
+                remove(sources, "schemas/alert-runbook.yaml");
+            }
+            "schema".to_owned()
+        }
+        _ => {
+            if random.below(2) == 0 {
+                put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n  - [B](runbooks/b.md)\n");
+            } else {
+                remove(sources, "content/SUMMARY.md");
+            }
+            "navigation".to_owned()
+        }
+    }
+}
