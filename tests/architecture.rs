@@ -22,10 +22,11 @@ const FLOORS: &[(&str, u32)] = &[
     ("handbook", 8),
     ("checks", 9),
     ("render", 9),
-    ("compile", 10),
-    ("serve", 11),
-    ("editor", 11),
-    ("cli", 12),
+    ("catalogue", 10),
+    ("compile", 11),
+    ("serve", 12),
+    ("editor", 12),
+    ("cli", 13),
 ];
 
 /// The modules that may use `std::fs`.
