@@ -104,6 +104,17 @@ fn links_stay_inside_and_never_go_round() {
 }
 
 #[test]
+fn a_file_behind_a_link_that_leads_out_is_not_read() {
+    let outside = handbook(&[("secret.css", "secret")]);
+    let root = handbook(&[("styles/own.css", "own")]);
+    symlink(outside.path(), root.path().join("linked")).unwrap();
+    let extra = ["styles/own.css", "linked/secret.css", "missing.css"].map(str::to_owned).to_vec();
+    let sources = scan(root.path(), &Layout { extra, ..layout("content") }).unwrap();
+    assert_eq!(names(&sources.texts), ["styles/own.css"]);
+    assert_eq!(*why(&sources, "linked/secret.css"), Unreadable::LinkOutside);
+}
+
+#[test]
 fn a_content_folder_that_leads_out_is_not_read() {
     let outside = handbook(&[("secret.md", "secret")]);
     let root = handbook(&[("book.toml", "")]);
