@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::config::{Config, INVALID_CONFIG};
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::handbook::{Checked, Handbook, Parts, Summary};
 use crate::memo::{Hasher, Memo};
 use crate::render::{self, RenderCache};
-use crate::schema::{self, Conformance, Schema, Schemas};
+use crate::schema::{self, Conformance, Schema, Schemas, TypePattern};
 use crate::site::Site;
 use crate::source::{SitePath, Source, Sources, Unreadable};
 use crate::{catalogue, checks};
@@ -50,7 +50,7 @@ struct Bound {
 pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let mut diagnostics = Vec::new();
     let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
-    let schemas = schema::load(sources, &mut diagnostics).with_patterns(&config.types, &mut diagnostics);
+    let schemas = schemas(sources, &config, &mut diagnostics);
     let summary = summary(sources);
 
     let files = document_sources(sources, summary.as_deref());
@@ -86,6 +86,21 @@ impl Build {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error)
     }
+}
+
+/// The schemas, and which documents each is for: what book.toml says comes before what schemas say.
+fn schemas(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
+    let schemas = schema::load(sources, diagnostics);
+    let Some(book) = sources.text("book.toml") else { return schemas };
+    let patterns = config.types.iter().flat_map(|types| {
+        types.globs.iter().map(|(glob, span)| TypePattern {
+            document_type: types.document_type.clone(),
+            type_span: types.span,
+            glob: glob.clone(),
+            span: *span,
+        })
+    });
+    schemas.with_patterns(patterns, &book.path, &INVALID_CONFIG, diagnostics)
 }
 
 fn parse_source(source: &Source) -> Parsed {
@@ -138,6 +153,9 @@ fn bind(parsed: &[Arc<Parsed>], schemas: &Schemas, content: &str, memo: &mut Mem
     let mut checked = Vec::with_capacity(parsed.len());
     for (parsed, (schema, found)) in parsed.iter().zip(found_types) {
         diagnostics.extend(found);
+        if schema.is_none() {
+            diagnostics.extend(schema::swallowed(&parsed.document));
+        }
         let binding = schema.and_then(|schema| Some((schema, Arc::clone(&bound.next()?.conformance))));
         checked.push(Checked { document: Arc::clone(&parsed.document), binding });
     }

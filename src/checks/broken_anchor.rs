@@ -24,15 +24,20 @@ The finding names the nearest anchor. Write it:
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.document.links.iter().zip(&page.links) {
-        let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest }) = resolved else { continue };
+        let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest, elsewhere }) = resolved else { continue };
         let Some(target) = handbook.pages.get(*target) else { continue };
         let hash = link.target_span.of(&page.document.text).find('#');
         let span = hash.map_or(link.target_span, |at| Span::new(link.target_span.start + at, link.target_span.end));
         let whose = if target.address == page.address { "this document".to_owned() } else { format!("'{}'", target.path) };
         let finding = Diagnostic::new(&KIND, &page.document.path, span, format!("{whose} has no anchor '#{fragment}'"));
-        found.push(match nearest {
-            Some(near) => finding.label(format!("did you mean '#{near}'?")).help(format!("write '#{near}', or add the heading")),
-            None => finding.label("no such heading").help(anchors_of(target)),
+        let elsewhere = elsewhere.and_then(|index| handbook.pages.get(index));
+        found.push(match (nearest, elsewhere) {
+            (Some(near), _) => finding.label(format!("did you mean '#{near}'?")).help(format!("write '#{near}', or add the heading")),
+            (None, Some(other)) => {
+                let path = other.path.relative_to(page.path.folder());
+                finding.label("no such heading here").help(format!("'{}' has this anchor: write '{path}#{fragment}'", other.path))
+            }
+            (None, None) => finding.label("no such heading").help(anchors_of(target)),
         });
     }
 }

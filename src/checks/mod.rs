@@ -6,6 +6,8 @@ mod broken_anchor;
 mod broken_link;
 mod broken_summary;
 mod duplicate_anchor;
+mod malformed_link;
+mod number_gap;
 mod orphan_page;
 mod output_clash;
 mod unreadable_file;
@@ -38,6 +40,8 @@ pub const CHECKS: &[Check] = &[
     broken_link::CHECK,
     broken_summary::CHECK,
     duplicate_anchor::CHECK,
+    malformed_link::CHECK,
+    number_gap::CHECK,
     orphan_page::CHECK,
     output_clash::CHECK,
     unreadable_file::CHECK,

@@ -79,13 +79,13 @@ impl Compiled {
     fn summary(&self) -> Summary {
         let mut summary = Summary { documents: self.build.handbook.pages.len(), elapsed_ms: Some(self.clock.elapsed_ms()), ..Summary::default() };
         for page in &self.build.handbook.pages {
-            let Some((_, conformance)) = &page.binding else {
+            let Some((schema, conformance)) = &page.binding else {
                 continue;
             };
-            let coverage = conformance.coverage();
+            let coverage = conformance.coverage(schema);
             summary.complete += usize::from(coverage.is_complete());
-            summary.topics += coverage.topics;
-            summary.topics_covered += coverage.topics_met;
+            summary.topics += coverage.topics.total;
+            summary.topics_covered += coverage.topics.met;
         }
         summary
     }

@@ -57,6 +57,12 @@ impl<'a> Fields<'a> {
         self.node.get(key).filter(|node| node.value != Value::Null)
     }
 
+    /// The file that the mapping stands in.
+    #[must_use]
+    pub fn path(&self) -> &'a SitePath {
+        self.path
+    }
+
     /// The keys and values as they stand.
     #[must_use]
     pub fn entries(&self) -> &'a [(Key, Node)] {

@@ -31,6 +31,7 @@ pub fn parse(body: &str) -> Markdown<'_> {
     let mut inside_link = 0_usize;
     let mut inside_code = false;
     for (event, range) in TextMergeWithOffset::new(parser) {
+        let event = with_mail_scheme(event);
         match &event {
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => inside_link += 1,
             Event::End(TagEnd::Link | TagEnd::Image) => inside_link = inside_link.saturating_sub(1),
@@ -45,6 +46,17 @@ pub fn parse(body: &str) -> Markdown<'_> {
         events.push((event, range));
     }
     Markdown { events, definitions }
+}
+
+/// The parser gives `<ops@example.org>` as a link without its scheme.
+fn with_mail_scheme(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, title, id }) => {
+            let dest_url = CowStr::from(format!("mailto:{dest_url}"));
+            Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, title, id })
+        }
+        other => other,
+    }
 }
 
 /// Adds a text whose bare URLs become links.

@@ -6,6 +6,8 @@ mod front_matter;
 mod html;
 pub mod markdown;
 mod outline;
+mod pieces;
+mod sections;
 
 use std::sync::Arc;
 
@@ -45,6 +47,10 @@ pub struct Document {
     pub anchors: Vec<Anchor>,
     /// Every code block, in the order in which they stand.
     pub fences: Vec<Fence>,
+    /// Every numbered list, outer ones before those in their items.
+    pub numbered_lists: Vec<NumberedList>,
+    /// What was meant to be a link and has a space between its text and its target: `[text] (target)`.
+    pub split_links: Vec<Span>,
     /// Comments in raw HTML that are never closed, so that all after them is lost.
     pub unclosed_comments: Vec<Span>,
     /// Whether it holds raw HTML.
@@ -217,6 +223,22 @@ pub struct Fence {
     pub closed: bool,
 }
 
+/// A numbered list with the numbers that its author wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NumberedList {
+    /// The number and the place of each item.
+    pub items: Vec<(u64, Span)>,
+}
+
+impl NumberedList {
+    /// Whether the numbers are the author's own: they rise and leave some out. Numbers that repeat (`1. 1. 1.`) are left to the reader's program.
+    #[must_use]
+    pub fn has_gaps(&self) -> bool {
+        let pairs = || self.items.iter().zip(self.items.iter().skip(1)).map(|((a, _), (b, _))| (*a, *b));
+        pairs().all(|(a, b)| a < b) && pairs().any(|(a, b)| a + 1 < b)
+    }
+}
+
 impl Document {
     /// Reads a document. Faults are findings; the document is always there.
     #[must_use]
@@ -235,6 +257,8 @@ impl Document {
             links: Vec::new(),
             anchors: Vec::new(),
             fences: Vec::new(),
+            numbered_lists: Vec::new(),
+            split_links: Vec::new(),
             unclosed_comments: Vec::new(),
             has_html: false,
         };
@@ -421,6 +445,21 @@ mod tests {
             assert_eq!(diagnostics[0].kind.code, code, "{text:?}");
             assert!(place.is_empty() || diagnostics[0].span.of(text) == place, "{text:?}: {:?}", diagnostics[0].span);
         }
+    }
+
+    #[test]
+    fn numbers_of_lists_are_the_authors_own() {
+        let document = parse("1. a\n2. b\n9. c\n   1. x\n   1. y\n\ntext\n\n- no\n");
+        let numbers: Vec<Vec<u64>> = document.numbered_lists.iter().map(|list| list.items.iter().map(|(number, _)| *number).collect()).collect();
+        assert_eq!(numbers, [vec![1, 2, 9], vec![1, 1]]);
+        assert_eq!(document.numbered_lists.iter().map(NumberedList::has_gaps).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn links_with_a_space_inside_are_noticed() {
+        let text = "see [a] (https://x.org/a_b), [b] (c.md#d) and `[x] (y.md)`, [note] (of course) ok\n";
+        let document = parse(text);
+        assert_eq!(document.split_links.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["[a] (https://x.org/a_b)", "[b] (c.md#d)"]);
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::{Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, Section, html, markdown};
-use crate::text::{Slugger, Span, collapse};
-
-/// Labels longer than this are sentences with a colon in them.
-const LABEL_LIMIT: usize = 80;
+use super::pieces::{fence_language, find_in, is_closed, label_of, split_links};
+use super::{
+    Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, html, markdown, sections,
+};
+use crate::text::{Span, collapse};
 
 pub(super) fn fill(document: &mut Document) {
     let text = std::sync::Arc::clone(&document.text);
@@ -20,6 +20,7 @@ pub(super) fn fill(document: &mut Document) {
         definitions: &parsed.definitions,
         document,
         leaf: None,
+        lists: Vec::new(),
         items: Vec::new(),
         quotes: 0,
         table: None,
@@ -33,8 +34,8 @@ pub(super) fn fill(document: &mut Document) {
         walk.event(event, range);
     }
     let ids = std::mem::take(&mut walk.ids);
-    name_sections(document, &ids);
-    measure_sections(document);
+    sections::name(document, &ids);
+    sections::measure(document);
     document.blocks.sort_by_key(|block| block.span);
 }
 
@@ -45,6 +46,8 @@ struct Walk<'a> {
     definitions: &'a [(String, Range<usize>)],
     document: &'a mut Document,
     leaf: Option<Leaf>,
+    /// The open lists, each with its index among the document's numbered lists if it is one.
+    lists: Vec<Option<usize>>,
     items: Vec<OpenItem>,
     quotes: usize,
     table: Option<Table>,
@@ -101,7 +104,13 @@ impl Walk<'_> {
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(*tag),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inline_text(text, span),
+            Event::Text(text) => {
+                if text.contains("] (") {
+                    self.document.split_links.extend(split_links(self.text, span));
+                }
+                self.inline_text(text, span);
+            }
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inline_text(text, span),
             Event::SoftBreak | Event::HardBreak => self.inline_text("\n", span),
             Event::InlineHtml(raw) => self.raw_html(raw, span, true),
             Event::TaskListMarker(_) => {
@@ -127,13 +136,12 @@ impl Walk<'_> {
             }
             Tag::List(first) => {
                 self.close_leaf();
-                // The items to come say whether their list is numbered; the mark is kept on a placeholder until then.
-                self.items.push(OpenItem { span: Span::at(usize::MAX), ordered: first.is_some(), task: false, has_block: true });
+                self.lists.push(first.map(|_| self.document.numbered_lists.len()));
+                self.document.numbered_lists.extend(first.map(|_| NumberedList::default()));
             }
             Tag::Item => {
                 self.close_leaf();
-                let ordered = self.items.last().is_some_and(|list| list.ordered);
-                self.items.push(OpenItem { span, ordered, task: false, has_block: false });
+                self.open_item(span);
             }
             Tag::CodeBlock(kind) => {
                 self.close_leaf();
@@ -179,10 +187,11 @@ impl Walk<'_> {
                 self.close_leaf();
                 self.quotes = self.quotes.saturating_sub(1);
             }
-            TagEnd::Item | TagEnd::List(_) => {
+            TagEnd::Item => {
                 self.close_leaf();
                 self.items.pop();
             }
+            TagEnd::List(_) => drop(self.lists.pop()),
             TagEnd::HtmlBlock => self.close_html(),
             TagEnd::Table => self.close_table(),
             TagEnd::TableHead => self.in_table_head(false),
@@ -208,6 +217,15 @@ impl Walk<'_> {
             }
             _ => {}
         }
+    }
+
+    fn open_item(&mut self, span: Span) {
+        let numbered = self.lists.last().copied().flatten();
+        if let Some(list) = numbered.and_then(|index| self.document.numbered_lists.get_mut(index)) {
+            let digits: String = span.of(self.text).trim_start().chars().take_while(char::is_ascii_digit).collect();
+            list.items.push((digits.parse().unwrap_or(0), span));
+        }
+        self.items.push(OpenItem { span, ordered: numbered.is_some(), task: false, has_block: false });
     }
 
     /// The leaf that inline content belongs to, if one is open.
@@ -281,13 +299,13 @@ impl Walk<'_> {
     fn close_leaf(&mut self) {
         let Some(leaf) = self.leaf.take() else { return };
         let kind = if self.definition.is_some() { BlockKind::Definition } else { BlockKind::Paragraph };
-        let label = label_of(&leaf, self.text);
+        let label = label_of(&leaf.text, leaf.bold.as_ref(), leaf.span, self.text);
         self.push_block(kind, leaf.span, leaf.text, leaf.has_image, label);
     }
 
     fn push_block(&mut self, kind: BlockKind, span: Span, text: String, has_image: bool, label: Option<Label>) {
-        let depth = self.items.iter().filter(|item| item.span.start != usize::MAX).count();
-        let item = self.items.last_mut().filter(|item| item.span.start != usize::MAX).map(|item| {
+        let depth = self.items.len();
+        let item = self.items.last_mut().map(|item| {
             let opens = !item.has_block;
             item.has_block = true;
             Item { span: item.span, opens, ordered: item.ordered, task: item.task, depth }
@@ -399,50 +417,6 @@ impl Walk<'_> {
     }
 }
 
-/// Where `needle` stands in `span`; the whole span where it can't be found (it was escaped, say).
-fn find_in(text: &str, span: Span, needle: &str) -> Span {
-    let found = if needle.is_empty() { None } else { span.of(text).find(needle) };
-    found.map_or_else(|| span.trimmed(text), |at| Span::new(span.start + at, span.start + at + needle.len()))
-}
-
-fn label_of(leaf: &Leaf, source: &str) -> Option<Label> {
-    let text = leaf.text.trim();
-    if let Some((bold, span)) = &leaf.bold {
-        let words = bold.trim().trim_end_matches(':').trim_end();
-        let alone = text.trim_end_matches(':').trim_end() == words;
-        let after = text.strip_prefix(bold.trim()).unwrap_or_default().trim_start();
-        let introduces = alone || bold.trim_end().ends_with(':') || after.starts_with([':', '-', '–', '—']);
-        let short = !words.is_empty() && words.chars().count() <= LABEL_LIMIT;
-        return short.then(|| Label { text: collapse(words), span: *span, style: LabelStyle::Bold, alone: alone && introduces });
-    }
-    let first_line = text.lines().next()?;
-    let (words, rest) = first_line.split_once(':')?;
-    let short = !words.trim().is_empty() && words.chars().count() <= LABEL_LIMIT;
-    let separated = rest.is_empty() || rest.starts_with(' ');
-    if !short || !separated {
-        return None;
-    }
-    let alone = rest.trim().is_empty() && text.lines().count() == 1;
-    Some(Label { text: collapse(words), span: find_in(source, leaf.span, words.trim()), style: LabelStyle::Plain, alone })
-}
-
-/// The first word of a fence's info string, in lower case, without the marks that some tools put around it.
-fn fence_language(info: &str) -> String {
-    let word = info.split([' ', '\t', ',', '{']).find(|word| !word.is_empty()).unwrap_or_default();
-    word.trim_matches(['{', '}', '.', '=']).to_lowercase()
-}
-
-/// Whether the last line of a fenced block is a fence.
-fn is_closed(block: &str) -> bool {
-    let mut lines = block.trim_end().lines();
-    let bare = |line: &str| line.trim_start_matches(['>', ' ', '\t']).trim_end().to_owned();
-    let Some(first) = lines.next().map(bare) else { return true };
-    let Some(mark) = first.chars().next() else { return true };
-    let length = first.chars().take_while(|c| *c == mark).count();
-    let Some(last) = lines.last().map(bare) else { return false };
-    last.chars().count() >= length && last.chars().all(|c| c == mark)
-}
-
 fn level_number(level: HeadingLevel) -> u8 {
     match level {
         HeadingLevel::H1 => 1,
@@ -451,42 +425,5 @@ fn level_number(level: HeadingLevel) -> u8 {
         HeadingLevel::H4 => 4,
         HeadingLevel::H5 => 5,
         HeadingLevel::H6 => 6,
-    }
-}
-
-/// Gives every section its anchor. Ids that authors wrote are taken first, so that a heading never takes one away.
-fn name_sections(document: &mut Document, ids: &[Option<String>]) {
-    let mut slugger = Slugger::default();
-    for id in ids.iter().flatten() {
-        slugger.reserve(id);
-    }
-    for (section, id) in document.sections.iter_mut().zip(ids) {
-        section.id = id.clone().unwrap_or_else(|| slugger.next(&section.title));
-        document.anchors.push(Anchor { id: section.id.clone(), span: section.title_span, explicit: section.explicit_id });
-    }
-    document.anchors.sort_by_key(|anchor| anchor.span);
-}
-
-/// Works out how far each section reaches and which one it is part of.
-#[expect(clippy::indexing_slicing, reason = "every index comes from counting this very list")]
-fn measure_sections(document: &mut Document) {
-    let end = document.body.end;
-    let starts: Vec<(usize, u8)> = document.sections.iter().map(|section| (section.span.start, section.level)).collect();
-    let mut open: Vec<usize> = Vec::new();
-    for index in 0..document.sections.len() {
-        let section = &mut document.sections[index];
-        let from = section.span.end;
-        section.body = Span::new(from, starts.get(index + 1).map_or(end, |next| next.0));
-        section.extent = Span::new(from, end);
-        let (level, start) = (section.level, section.span.start);
-        while let Some(&last) = open.last()
-            && document.sections[last].level >= level
-        {
-            let closed = &mut document.sections[last].extent;
-            *closed = Span::new(closed.start, start);
-            open.pop();
-        }
-        document.sections[index].parent = open.last().copied();
-        open.push(index);
     }
 }

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
 
@@ -45,6 +46,8 @@ pub enum Fault {
         fragment: String,
         /// The anchor that was meant.
         nearest: Option<String>,
+        /// A page that has this very anchor, by index.
+        elsewhere: Option<usize>,
     },
     /// The target is empty.
     Empty,
@@ -97,6 +100,8 @@ struct Resolver<'a> {
     /// The files of each name, for suggestions.
     by_name: HashMap<String, Vec<&'a SitePath>>,
     by_folder: HashMap<&'a str, Vec<&'a SitePath>>,
+    /// The first page that has each anchor, gathered when the first broken one comes.
+    anchors: OnceLock<ByPlace<'a>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -116,6 +121,7 @@ impl<'a> Resolver<'a> {
             folders: tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.as_ref()).collect(),
             by_name,
             by_folder,
+            anchors: OnceLock::new(),
         }
     }
 
@@ -163,7 +169,8 @@ impl<'a> Resolver<'a> {
             return Resolved::Page { page, fragment: Some(fragment) };
         }
         let nearest = nearest(&fragment, anchors.iter().map(|anchor| anchor.id.as_str())).map(str::to_owned);
-        Resolved::Broken(Fault::NoAnchor { page, fragment, nearest })
+        let elsewhere = self.anchors.get_or_init(|| first_with_anchor(self.pages)).get(fragment.as_str()).copied();
+        Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere })
     }
 
     /// What a path in a link names: as it is written, percent-decoded, with `.md` for `.html`, with the extension left out, or a folder.
@@ -223,6 +230,16 @@ enum Place {
     Page(usize),
     Folder(SitePath),
     Asset(SitePath),
+}
+
+fn first_with_anchor(pages: &[Page]) -> ByPlace<'_> {
+    let mut first = HashMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        for anchor in &page.document.anchors {
+            first.entry(anchor.id.as_str()).or_insert(index);
+        }
+    }
+    first
 }
 
 fn decode(text: &str) -> String {

@@ -168,7 +168,8 @@ impl Writer<'_> {
             Tag::Item => {
                 let task = self.is_task();
                 self.item_tasks.push(task);
-                self.out.push_str(if task { "<li class=\"task\">" } else { "<li>" });
+                let number = self.own_number(range).map_or(String::new(), |number| format!(" value=\"{number}\""));
+                self.put(format_args!("<li{}{number}>", if task { " class=\"task\"" } else { "" }));
             }
             Tag::Table(alignments) => self.open_table(alignments),
             Tag::TableHead => {
@@ -306,6 +307,13 @@ impl Writer<'_> {
             Some(1) => self.out.push_str("<ol>\n"),
             Some(number) => self.put(format_args!("<ol start=\"{number}\">\n")),
         }
+    }
+
+    /// The number that the author gave an item, where counting on would give another.
+    fn own_number(&self, range: &Range<usize>) -> Option<u64> {
+        let start = self.document.body.start + range.start;
+        let lists = self.document.numbered_lists.iter().filter(|list| list.has_gaps());
+        lists.flat_map(|list| &list.items).find(|(_, span)| span.start == start).map(|(number, _)| *number)
     }
 
     /// Whether the item that has just begun has a check box.

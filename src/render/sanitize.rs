@@ -17,6 +17,7 @@ pub(super) fn sanitizer() -> Builder<'static> {
         .add_tag_attributes("a", ["rel", "name"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("img", ["loading", "width", "height"])
+        .add_tag_attributes("li", ["value"])
         .add_tag_attributes("ol", ["start", "reversed", "type"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
         .add_tag_attributes("input", ["checked", "disabled"])

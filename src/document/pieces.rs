@@ -1,0 +1,72 @@
+//! Small readings of pieces of Markdown that the parser leaves as text.
+
+use super::{Label, LabelStyle};
+use crate::text::{Span, collapse};
+
+/// Labels longer than this in characters are sentences with a colon in them.
+const LABEL_LIMIT: usize = 80;
+
+/// Where `needle` stands in `span`; the whole span where it can't be found (it was escaped, say).
+pub(super) fn find_in(text: &str, span: Span, needle: &str) -> Span {
+    let found = if needle.is_empty() { None } else { span.of(text).find(needle) };
+    found.map_or_else(|| span.trimmed(text), |at| Span::new(span.start + at, span.start + at + needle.len()))
+}
+
+/// The label that a leaf begins with: its strong text (with its place), or what stands before a colon.
+pub(super) fn label_of(text: &str, bold: Option<&(String, Span)>, leaf: Span, source: &str) -> Option<Label> {
+    let text = text.trim();
+    if let Some((bold, span)) = bold {
+        let words = bold.trim().trim_end_matches(':').trim_end();
+        let alone = text.trim_end_matches(':').trim_end() == words;
+        let after = text.strip_prefix(bold.trim()).unwrap_or_default().trim_start();
+        let introduces = alone || bold.trim_end().ends_with(':') || after.starts_with([':', '-', '–', '—']);
+        let short = !words.is_empty() && words.chars().count() <= LABEL_LIMIT;
+        return short.then(|| Label { text: collapse(words), span: *span, style: LabelStyle::Bold, alone: alone && introduces });
+    }
+    let first_line = text.lines().next()?;
+    let (words, rest) = first_line.split_once(':')?;
+    let short = !words.trim().is_empty() && words.chars().count() <= LABEL_LIMIT;
+    let separated = rest.is_empty() || rest.starts_with(' ');
+    if !short || !separated {
+        return None;
+    }
+    let alone = rest.trim().is_empty() && text.lines().count() == 1;
+    Some(Label { text: collapse(words), span: find_in(source, leaf, words.trim()), style: LabelStyle::Plain, alone })
+}
+
+/// The first word of a fence's info string, in lower case, without the marks that some tools put around it.
+pub(super) fn fence_language(info: &str) -> String {
+    let word = info.split([' ', '\t', ',', '{']).find(|word| !word.is_empty()).unwrap_or_default();
+    word.trim_matches(['{', '}', '.', '=']).to_lowercase()
+}
+
+/// Whether the last line of a fenced block is a fence.
+pub(super) fn is_closed(block: &str) -> bool {
+    let mut lines = block.trim_end().lines();
+    let bare = |line: &str| line.trim_start_matches(['>', ' ', '\t']).trim_end().to_owned();
+    let Some(first) = lines.next().map(bare) else { return true };
+    let Some(mark) = first.chars().next() else { return true };
+    let length = first.chars().take_while(|c| *c == mark).count();
+    let Some(last) = lines.last().map(bare) else { return false };
+    last.chars().count() >= length && last.chars().all(|c| c == mark)
+}
+
+/// What was meant to be a link and isn't, for the space in it, among the text at `span`: `[text] (target)`.
+pub(super) fn split_links(source: &str, span: Span) -> Vec<Span> {
+    let mut found = Vec::new();
+    for (at, _) in span.of(source).match_indices("] (") {
+        let close = span.start + at;
+        // The target may go on beyond the text: a bare URL is a link of its own.
+        let rest = Span::new(close + 3, source.len()).of(source);
+        let target = rest.split([')', '\n']).next().unwrap_or_default();
+        let ends = rest.get(target.len()..).is_some_and(|after| after.starts_with(')'));
+        let path = std::path::Path::new(target.split('#').next().unwrap_or_default());
+        let is_page = path.extension().is_some_and(|extension| extension == "md" || extension == "html");
+        let leads = is_page || ["http://", "https://", "#"].iter().any(|start| target.starts_with(start));
+        let opening = Span::new(span.start, close).of(source).rfind('[');
+        if let (true, true, false, Some(opening)) = (ends, leads, target.contains(char::is_whitespace), opening) {
+            found.push(Span::new(span.start + opening, close + 3 + target.len() + 1));
+        }
+    }
+    found
+}

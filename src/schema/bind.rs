@@ -1,0 +1,193 @@
+//! Pairs every demand of a schema with what meets it in one document. Finds; judges nothing.
+//!
+//! Each heading is folded once. Look-alikes and swallowed headings are searched only where something is missing.
+
+use super::candidates::{Candidates, Place};
+use super::model::{Schema, SectionDemand, TopicDemand};
+use super::near::{self, NearMiss};
+use super::swallow::{self, Unclosed};
+use super::unfinished::{self, Hollow, Part};
+use crate::document::Document;
+use crate::text::Span;
+
+/// What meets each demand of a schema in one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conformance {
+    /// One for each section of the schema, in its order.
+    pub sections: Vec<SectionBinding>,
+    /// Fences and comments that are never closed, with the demanded sections and topics that they swallow.
+    pub unclosed: Vec<Unclosed>,
+    /// Indices of the document's sections that stand beside the demanded ones and meet no demand.
+    pub others: Vec<usize>,
+}
+
+/// How far a document meets a demand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It is there and says something.
+    Met,
+    /// It is there and says nothing yet.
+    Unfinished(Hollow),
+    /// It isn't there.
+    Missing,
+}
+
+impl Status {
+    /// Whether the demand is met.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        *self == Self::Met
+    }
+}
+
+/// What meets a demanded section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectionBinding {
+    /// How far it is met.
+    pub status: Status,
+    /// What meets it.
+    pub place: Option<Place>,
+    /// The same section again.
+    pub again: Vec<Place>,
+    /// A nested section that stands outside the section that must hold it.
+    pub outside: bool,
+    /// What looks like it, if it is missing.
+    pub near: Option<NearMiss>,
+    /// Whether a fence or comment that is never closed swallowed it.
+    pub swallowed: bool,
+    /// The sections that it must hold.
+    pub sections: Vec<SectionBinding>,
+    /// The points that it must cover.
+    pub topics: Vec<TopicBinding>,
+}
+
+/// What meets a demanded topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicBinding {
+    /// How far it is met.
+    pub status: Status,
+    /// The words that introduce it.
+    pub span: Option<Span>,
+    /// What looks like it, if it is missing.
+    pub near: Option<NearMiss>,
+    /// Whether a fence or comment that is never closed swallowed it.
+    pub swallowed: bool,
+}
+
+/// Pairs demands and document. Pure: what it gives depends on these two only.
+#[must_use]
+pub fn bind(schema: &Schema, document: &Document) -> Conformance {
+    let mut candidates = Candidates::new(schema, document);
+    let mut sections = bind_sections(&schema.sections, document.body, &mut candidates);
+    finish_sections(&schema.sections, &mut sections, document, &mut candidates);
+    let mut unclosed = swallow::unclosed(document);
+    let missing = sections.iter().zip(&schema.sections).any(|(binding, demand)| lacks_something(demand, binding));
+    if missing {
+        let buried = swallow::buried(document);
+        swallow::claim(&schema.sections, &mut sections, document, &buried, &mut unclosed);
+        near::find(&schema.sections, &mut sections, None, document, &candidates, &buried);
+    }
+    let others = candidates.others(&sections);
+    Conformance { sections, unclosed, others }
+}
+
+fn lacks_something(demand: &SectionDemand, binding: &SectionBinding) -> bool {
+    (demand.required && binding.place.is_none())
+        || binding.topics.iter().zip(&demand.topics).any(|(topic, wanted)| wanted.required && topic.status == Status::Missing)
+        || binding.sections.iter().zip(&demand.sections).any(|(section, wanted)| lacks_something(wanted, section))
+}
+
+/// Binds the demands of one level inside `region`, then what is nested in each.
+fn bind_sections(demands: &[SectionDemand], region: Span, candidates: &mut Candidates<'_>) -> Vec<SectionBinding> {
+    let mut bindings: Vec<SectionBinding> = demands
+        .iter()
+        .map(|demand| {
+            let (place, again) = candidates.take(&demand.names, region);
+            SectionBinding {
+                status: Status::Missing,
+                place,
+                again,
+                outside: false,
+                near: None,
+                swallowed: false,
+                sections: Vec::new(),
+                topics: Vec::new(),
+            }
+        })
+        .collect();
+    for (binding, demand) in bindings.iter_mut().zip(demands) {
+        // Nothing can lie inside a section that isn't there: an empty region finds nothing.
+        let inside = binding.place.as_ref().map_or(Span::at(region.end), |place| place.extent);
+        binding.sections = bind_sections(&demand.sections, inside, candidates);
+        if binding.place.is_some() {
+            for (nested, wanted) in binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none()) {
+                (nested.place, _) = candidates.take(&wanted.names, candidates.whole());
+                nested.outside = nested.place.is_some();
+            }
+        }
+    }
+    bindings
+}
+
+/// Works out topics and what is finished, once every section has its place.
+fn finish_sections(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, candidates: &mut Candidates<'_>) {
+    let extents: Vec<Option<Span>> = bindings.iter().map(|binding| binding.place.as_ref().map(|place| place.extent)).collect();
+    for (index, (binding, demand)) in bindings.iter_mut().zip(demands).enumerate() {
+        finish_sections(&demand.sections, &mut binding.sections, document, candidates);
+        let missing = |_: &TopicDemand| TopicBinding { status: Status::Missing, span: None, near: None, swallowed: false };
+        let Some(place) = &binding.place else {
+            binding.topics = demand.topics.iter().map(missing).collect();
+            continue;
+        };
+        // Where a demanded section lies inside this one by its level alone, its text is its own.
+        let own = place.extent;
+        let excluded: Vec<Span> = extents
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index)
+            .filter_map(|(_, extent)| *extent)
+            .filter(|other| own.encloses(*other) && *other != own)
+            .collect();
+        let part = Part { extent: own, lead: place.lead, excluded: &excluded };
+        let is_guidance = |text: &str| demand_guides(demand, text);
+        let is_topic = |folded: &str| demand.topics.iter().any(|topic| topic.names.has(folded));
+        binding.status = unfinished::status(document, part, &is_guidance, &is_topic);
+        binding.topics = demand.topics.iter().map(|topic| bind_topic(topic, demand, own, &excluded, document, candidates)).collect();
+    }
+}
+
+fn bind_topic(
+    topic: &TopicDemand,
+    section: &SectionDemand,
+    region: Span,
+    excluded: &[Span],
+    document: &Document,
+    candidates: &mut Candidates<'_>,
+) -> TopicBinding {
+    let mut bound = TopicBinding { status: Status::Missing, span: None, near: None, swallowed: false };
+    let is_guidance = |text: &str| topic.guidance.is(text);
+    // A topic that is announced in one place and written in another is written.
+    for place in candidates.topic_places(topic, section, region) {
+        if excluded.iter().any(|span| span.encloses(place.title_span)) {
+            continue;
+        }
+        let part = Part { extent: place.extent, lead: place.lead, excluded };
+        let status = unfinished::status(document, part, &is_guidance, &|_| false);
+        let met = status.is_met();
+        if met || bound.span.is_none() {
+            bound.status = status;
+            bound.span = Some(place.title_span);
+        }
+        if met {
+            break;
+        }
+    }
+    bound
+}
+
+/// Whether a folded text is the guidance of a demand or of anything inside it.
+fn demand_guides(demand: &SectionDemand, text: &str) -> bool {
+    demand.guidance.is(text)
+        || demand.topics.iter().any(|topic| topic.guidance.is(text))
+        || demand.sections.iter().any(|section| demand_guides(section, text))
+}

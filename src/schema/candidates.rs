@@ -1,0 +1,208 @@
+//! What in a document may meet a demand: headings, and where a schema accepts them bold lines and labels. Each is folded once.
+
+use super::bind::SectionBinding;
+use super::model::{Names, Schema, SectionDemand, TopicDemand};
+use crate::document::{Block, BlockKind, Document, LabelStyle};
+use crate::text::{Span, fold_title};
+
+/// Where a demand is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Index of the document's section, if a heading meets the demand.
+    pub section: Option<usize>,
+    /// Index of the block whose text after its label belongs to the place, if a label or bold line meets the demand.
+    pub lead: Option<usize>,
+    /// Heading level; 7 for what stands for a heading.
+    pub level: u8,
+    /// The words that meet the demand.
+    pub title_span: Span,
+    /// Those words with the marks around them.
+    pub span: Span,
+    /// What belongs to them.
+    pub extent: Span,
+}
+
+/// Level of bold lines and labels that stand for headings: below every heading.
+pub(super) const LABEL_LEVEL: u8 = 7;
+
+/// The headings and labels of one document, folded.
+pub(super) struct Candidates<'a> {
+    document: &'a Document,
+    headings: Vec<Candidate>,
+    labels: Vec<Candidate>,
+    sections_by_label: bool,
+}
+
+pub(super) struct Candidate {
+    pub folded: String,
+    pub place: Place,
+    pub used: bool,
+    /// Whether a schema that accepts such labels lets it stand for a heading.
+    accepted: bool,
+}
+
+impl<'a> Candidates<'a> {
+    pub(super) fn new(schema: &Schema, document: &'a Document) -> Self {
+        let heading = |(index, section): (usize, &crate::document::Section)| Candidate {
+            folded: fold_title(&section.title),
+            place: Place {
+                section: Some(index),
+                lead: None,
+                level: section.level,
+                title_span: section.title_span,
+                span: section.span,
+                extent: section.extent,
+            },
+            used: false,
+            accepted: true,
+        };
+        let headings = document.sections.iter().enumerate().map(heading).collect();
+        let sections_by_label = schema.headings.bold || schema.headings.label;
+        let labels = if sections_by_label || schema.sections.iter().any(has_topics) { labels(schema, document) } else { Vec::new() };
+        Self { document, headings, labels, sections_by_label }
+    }
+
+    /// The region of the whole document.
+    pub(super) fn whole(&self) -> Span {
+        self.document.body
+    }
+
+    /// The headings and what they fold to.
+    pub(super) fn headings(&self) -> &[Candidate] {
+        &self.headings
+    }
+
+    /// Takes what meets a section demand inside `region`, and where it is met again.
+    ///
+    /// Of several headings the one of the highest level counts, of those the first: a sub-heading of another section rarely is the section meant.
+    pub(super) fn take(&mut self, names: &Names, region: Span) -> (Option<Place>, Vec<Place>) {
+        if region.is_empty() {
+            return (None, Vec::new());
+        }
+        let fits = |candidate: &&mut Candidate| {
+            !candidate.used && candidate.accepted && region.encloses(candidate.place.title_span) && names.has(&candidate.folded)
+        };
+        let labels = if self.sections_by_label { self.labels.as_mut_slice() } else { &mut [] };
+        let mut found: Vec<&mut Candidate> = self.headings.iter_mut().chain(labels).filter(fits).collect();
+        found.sort_by_key(|candidate| (candidate.place.level, candidate.place.span));
+        let Some((first, rest)) = found.split_first_mut() else { return (None, Vec::new()) };
+        first.used = true;
+        let parent = |place: &Place| place.section.and_then(|index| self.document.sections.get(index)).and_then(|section| section.parent);
+        let is_top = |parent: Option<usize>| parent.and_then(|index| self.document.sections.get(index)).is_none_or(|section| section.level == 1);
+        let mut again = Vec::new();
+        for other in rest.iter_mut().filter(|other| other.place.level == first.place.level) {
+            let (one, two) = (parent(&first.place), parent(&other.place));
+            if one == two || (is_top(one) && is_top(two)) {
+                other.used = true;
+                again.push(other.place.clone());
+            }
+        }
+        (Some(first.place.clone()), again)
+    }
+
+    /// Everything inside `region` that announces a topic: sub-headings first, then labels.
+    pub(super) fn topic_places(&self, topic: &TopicDemand, section: &SectionDemand, region: Span) -> Vec<Place> {
+        let fits = |candidate: &&Candidate| !candidate.used && region.encloses(candidate.place.title_span) && topic.names.has(&candidate.folded);
+        let cut = |candidate: &Candidate| {
+            let mut place = candidate.place.clone();
+            if place.section.is_none() && !self.in_item(&place) {
+                place.extent = self.reach(&place, section, region);
+            }
+            place
+        };
+        self.headings.iter().chain(&self.labels).filter(fits).map(cut).collect()
+    }
+
+    fn in_item(&self, place: &Place) -> bool {
+        place.lead.and_then(|index| self.document.blocks.get(index)).is_some_and(|block| block.item.is_some() || block.kind == BlockKind::Term)
+    }
+
+    /// How far a topic reaches that a label opens in a paragraph: to the next topic, bold line or heading.
+    fn reach(&self, place: &Place, section: &SectionDemand, region: Span) -> Span {
+        let ends = |label: &&Candidate| {
+            label.place.span.start > place.span.start
+                && !self.in_item(&label.place)
+                && section.topics.iter().any(|topic| topic.names.has(&label.folded))
+        };
+        let next = self.labels.iter().find(ends).map_or(region.end, |label| label.place.span.start);
+        Span::new(place.extent.start, place.extent.end.min(next).min(region.end))
+    }
+
+    /// The sections of the document that stand where demanded ones may stand, and meet no demand.
+    pub(super) fn others(&self, bindings: &[SectionBinding]) -> Vec<usize> {
+        let bound: Vec<&Place> = bindings.iter().filter_map(|binding| binding.place.as_ref()).collect();
+        let again = bindings.iter().flat_map(|binding| &binding.again);
+        let inside: Vec<Span> = bound.iter().copied().chain(again).map(|place| place.extent).collect();
+        let holds_bound = |extent: Span| bound.iter().any(|place| extent.encloses(place.title_span));
+        let mut others: Vec<usize> = Vec::new();
+        for (index, section) in self.document.sections.iter().enumerate() {
+            let is_title = section.level == 1;
+            let used = self.headings.get(index).is_none_or(|candidate| candidate.used);
+            let within = inside.iter().any(|extent| extent.encloses(section.span));
+            let nested = section.parent.is_some_and(|parent| others.contains(&parent));
+            if !is_title && !used && !within && !nested && !holds_bound(section.extent) {
+                others.push(index);
+            }
+        }
+        others
+    }
+}
+
+fn has_topics(demand: &SectionDemand) -> bool {
+    !demand.topics.is_empty() || demand.sections.iter().any(has_topics)
+}
+
+/// The labels of a document as candidates.
+fn labels(schema: &Schema, document: &Document) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for (index, block) in document.blocks.iter().enumerate() {
+        let Some(label) = &block.label else { continue };
+        let accepted = if is_bold_line(block) { schema.headings.bold || schema.headings.label } else { schema.headings.label };
+        let place = Place {
+            section: None,
+            lead: Some(index),
+            level: LABEL_LEVEL,
+            title_span: label.span,
+            span: block.span,
+            extent: extent(block, index, document),
+        };
+        found.push(Candidate { folded: fold_title(&label.text), place, used: false, accepted });
+    }
+    // A bold line or a demanded label in a paragraph reaches to the next of its kind.
+    let ends = |candidate: &Candidate| {
+        let block = candidate.place.lead.and_then(|index| document.blocks.get(index));
+        block.is_some_and(|block| {
+            block.item.is_none() && (is_bold_line(block) || schema.sections.iter().any(|demand| demand.names.has(&candidate.folded)))
+        })
+    };
+    let boundaries: Vec<usize> = found.iter().filter(|candidate| ends(candidate)).map(|candidate| candidate.place.span.start).collect();
+    for candidate in &mut found {
+        let place = &mut candidate.place;
+        let in_item = place.lead.and_then(|index| document.blocks.get(index)).is_some_and(|block| block.item.is_some());
+        if !in_item {
+            let next = boundaries.partition_point(|start| *start <= place.span.start);
+            let end = boundaries.get(next).copied().unwrap_or(place.extent.end);
+            place.extent = Span::new(place.extent.start, place.extent.end.min(end));
+        }
+    }
+    found
+}
+
+/// Whether a block is a bold line and nothing else.
+pub(super) fn is_bold_line(block: &Block) -> bool {
+    block.label.as_ref().is_some_and(|label| label.alone && label.style == LabelStyle::Bold)
+}
+
+/// What a label introduces: the rest of its list item, the definitions of its term, or all up to the next heading.
+fn extent(block: &Block, index: usize, document: &Document) -> Span {
+    let from = block.span.end;
+    if let Some(item) = block.item {
+        return Span::new(from, item.span.end);
+    }
+    if block.kind == BlockKind::Term {
+        let last = document.blocks.iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
+        return Span::new(from, last.map_or(from, |definition| definition.span.end));
+    }
+    let next = document.sections.partition_point(|section| section.span.start < from);
+    Span::new(from, document.sections.get(next).map_or(document.body.end, |section| section.span.start))
+}

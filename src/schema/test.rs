@@ -1,0 +1,37 @@
+//! What the tests of this floor share.
+
+use crate::document::Document;
+use crate::source::{SitePath, Source, Sources};
+
+use super::Schema;
+
+/// Sources with schema files of these names and texts.
+pub(super) fn sources(schemas: &[(&str, &str)]) -> Sources {
+    let mut sources = Sources { content: "content".into(), ..Sources::default() };
+    for (name, text) in schemas {
+        sources.insert(SitePath::new(&format!("schemas/{name}")).unwrap(), *text);
+    }
+    sources
+}
+
+/// A document at a path.
+pub(super) fn check_document(path: &str, text: &str) -> Document {
+    Document::parse(&Source::new(SitePath::new(path).unwrap(), text)).0
+}
+
+/// A schema without faults.
+pub(super) fn schema(text: &str) -> Schema {
+    let mut diagnostics = Vec::new();
+    let parsed = super::parse(&Source::new(SitePath::new("schemas/t.yaml").unwrap(), text), false, &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    parsed.unwrap()
+}
+
+/// Each finding of a document as `code | marked text | message`.
+pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
+    let document = check_document("content/a.md", text);
+    let conformance = super::bind(schema, &document);
+    let mut diagnostics = super::judge(schema, &document, &conformance);
+    crate::diagnostic::Diagnostic::sort(&mut diagnostics);
+    diagnostics.iter().map(|found| format!("{} | {} | {}", found.kind.code, found.span.of(text), found.message)).collect()
+}
