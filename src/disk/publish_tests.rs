@@ -3,8 +3,9 @@ use std::os::unix::fs::{MetadataExt, symlink};
 
 use tempfile::TempDir;
 
-use super::super::{files::read_at_most, write_new};
 use super::*;
+use crate::disk::files::read_at_most;
+use crate::disk::write_new;
 use crate::source::Asset;
 
 /// A handbook with one document, and room for the site in `book`.

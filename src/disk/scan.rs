@@ -159,8 +159,8 @@ impl<'a> Walk<'a> {
     /// Looks at one file that need not be there.
     fn file(&self, name: &str, found: &mut Vec<Found>, sources: &mut Sources) {
         let file = self.root.join(name);
-        let (Some(path), Ok(link)) = (SitePath::new(name), fs::symlink_metadata(&file)) else { return };
-        let outcome = if link.is_symlink() && self.leads_out(&file) { Err(Unreadable::LinkOutside) } else { metadata(&file) };
+        let (Some(path), Ok(_)) = (SitePath::new(name), fs::symlink_metadata(&file)) else { return };
+        let outcome = if self.leads_out(&file) { Err(Unreadable::LinkOutside) } else { metadata(&file) };
         match outcome {
             Ok(metadata) => found.push(Found { path, file, metadata, text: true }),
             Err(why) => drop(sources.unreadable.insert(path, why)),

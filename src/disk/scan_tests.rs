@@ -3,8 +3,8 @@ use std::os::unix::fs::symlink;
 
 use tempfile::TempDir;
 
-use super::super::write_new;
 use super::*;
+use crate::disk::{files, write_new};
 
 /// A handbook on disk: `(path, text)`.
 fn handbook(files: &[(&str, &str)]) -> TempDir {
@@ -104,6 +104,17 @@ fn links_stay_inside_and_never_go_round() {
 }
 
 #[test]
+fn a_file_behind_a_link_that_leads_out_is_not_read() {
+    let outside = handbook(&[("secret.css", "secret")]);
+    let root = handbook(&[("styles/own.css", "own")]);
+    symlink(outside.path(), root.path().join("linked")).unwrap();
+    let extra = ["styles/own.css", "linked/secret.css", "missing.css"].map(str::to_owned).to_vec();
+    let sources = scan(root.path(), &Layout { extra, ..layout("content") }).unwrap();
+    assert_eq!(names(&sources.texts), ["styles/own.css"]);
+    assert_eq!(*why(&sources, "linked/secret.css"), Unreadable::LinkOutside);
+}
+
+#[test]
 fn a_content_folder_that_leads_out_is_not_read() {
     let outside = handbook(&[("secret.md", "secret")]);
     let root = handbook(&[("book.toml", "")]);
@@ -117,7 +128,7 @@ fn a_content_folder_that_leads_out_is_not_read() {
 fn what_cannot_be_used_says_why() {
     let root = handbook(&[("content/ok.md", "")]);
     let content = root.path().join("content");
-    super::super::files::write_fresh(&content.join("latin.md"), b"caf\xe9 ok").unwrap();
+    files::write_fresh(&content.join("latin.md"), b"caf\xe9 ok").unwrap();
     fs::File::create(content.join("large.md")).unwrap().set_len(DOCUMENT_BYTES + 1).unwrap();
     write_new(&content.join("back\\slash.md"), "").unwrap();
     write_new(&content.join(OsStr::from_bytes(b"caf\xe9.md")), "").unwrap();

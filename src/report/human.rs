@@ -26,7 +26,10 @@ fn write(report: &Report<'_>, options: &Options) -> String {
     for diagnostic in report.diagnostics {
         let files = by_file(diagnostic);
         let frames: Vec<Frame> = files.into_iter().flat_map(|(path, marks)| frames(&mut texts, options, path, &marks)).collect();
-        output.push_str(&with_true_columns(renderer.render(&[group(diagnostic, &frames)]), &frames));
+        let drawn = with_true_columns(renderer.render(&[group(diagnostic, &frames)]), &frames);
+        // Without line numbers the renderer leaves no margin: keep the arrows of all findings below each other.
+        let has_lines = frames.iter().any(|frame| frame.excerpt.is_some());
+        output.push_str(&if has_lines { drawn } else { drawn.replace('\n', "\n ") });
         output.push_str("\n\n");
     }
     output.push_str(&emphasised(&report.closing_line(), report, options));

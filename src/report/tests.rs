@@ -238,7 +238,7 @@ fn any_span() -> impl Strategy<Value = Span> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_span_makes_it_panic(
@@ -247,13 +247,16 @@ proptest! {
         span in any_span(),
         other in any_span(),
         third in any_span(),
+        more in proptest::collection::vec(any_span(), 0..16),
         message in any_text(),
         width in 0_usize..200,
         color in any::<bool>(),
     ) {
         let text: Arc<str> = text.repeat(repeat).into();
         let file = path("content/a.md");
-        let finding = Diagnostic::new(&MISSING, &file, span, message.clone())
+        let finding = Diagnostic::new(&MISSING, &file, span, message.clone());
+        let finding = more.into_iter().fold(finding, |finding, span| finding.related(&file, span, "more"));
+        let finding = finding
             .label(message.clone())
             .related(&file, other, message.clone())
             .related(&path("b\u{1b}[1m\n.md"), third, message.clone())

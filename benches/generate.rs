@@ -1,0 +1,283 @@
+//! Writes a large handbook to measure with: `cargo run --release --example generate -- DIR PAGES`.
+//!
+//! The same arguments give the same bytes. 50 pages a folder, about 5 KB a page; every link and anchor is right. The
+//! folders' own index.md files come on top of PAGES. Knows the form of a handbook; must not know how one is built.
+#![expect(clippy::print_stderr, reason = "a program for the terminal")]
+
+mod words;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use opsbook::disk::{DiskError, write_new};
+use opsbook::text::slug;
+use words::{ACTORS, COMPONENTS, CONDITIONS, KINDS_OF_WORK, METRICS, PLATFORMS, SENTENCES, STEPS, SYMPTOMS};
+
+const PAGES_A_FOLDER: usize = 50;
+/// What is left of about 5 KB for prose.
+const PROSE_BYTES: usize = 2600;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, pages] = arguments.as_slice() else {
+        eprintln!("usage: cargo run --release --example generate -- DIR PAGES");
+        return ExitCode::from(2);
+    };
+    let Ok(pages) = pages.parse() else {
+        eprintln!("'{pages}' is not a number of pages");
+        return ExitCode::from(2);
+    };
+    match generate(Path::new(folder), pages) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn generate(folder: &Path, pages: usize) -> Result<(), DiskError> {
+    write_new(&folder.join("book.toml"), "[book]\ntitle = \"Generated handbook\"\nsrc = \"content\"\n")?;
+    let content = folder.join("content");
+    write_new(&content.join("registry.yaml"), &registry())?;
+    let chapters = pages.div_ceil(PAGES_A_FOLDER);
+    let lines = (0..chapters).map(|chapter| format!("- [{}]({}/index.md)\n", chapter_title(chapter), chapter_folder(chapter)));
+    let list = lines.collect::<Vec<_>>().concat();
+    write_new(&content.join("index.md"), &format!("# Generated handbook\n\n{pages} pages to measure with.\n\n{list}"))?;
+    for chapter in 0..chapters {
+        let numbers = chapter * PAGES_A_FOLDER..pages.min((chapter + 1) * PAGES_A_FOLDER);
+        let lines = numbers.map(|number| format!("- [{}]({})\n", Page::new(number).title, file(number)));
+        let list = lines.collect::<Vec<_>>().concat();
+        let title = chapter_title(chapter);
+        let text = format!("# {title}\n\nWhat the people of {} do, and what they look up.\n\n{list}", title.to_lowercase());
+        write_new(&content.join(chapter_folder(chapter)).join("index.md"), &text)?;
+    }
+    for number in 0..pages {
+        let path = content.join(chapter_folder(number / PAGES_A_FOLDER)).join(file(number));
+        write_new(&path, &Page::new(number).markdown(pages))?;
+    }
+    Ok(())
+}
+
+fn registry() -> String {
+    let entry = |name: &&str| format!("  {}: {{ name: {name} }}\n", slug(name));
+    let roles: String = ACTORS.iter().map(entry).collect();
+    let platforms: String = PLATFORMS.iter().map(entry).collect();
+    format!("roles:\n{roles}platforms:\n{platforms}")
+}
+
+fn chapter_title(chapter: usize) -> String {
+    let mut random = Random::new(chapter as u64 ^ 0x00c0_ffee);
+    format!("{} {}", capital(random.pick(COMPONENTS)), chapter + 1)
+}
+
+fn chapter_folder(chapter: usize) -> String {
+    slug(&chapter_title(chapter))
+}
+
+fn file(number: usize) -> String {
+    format!("{}.md", slug(&Page::new(number).title))
+}
+
+/// The splitmix64 generator (Steele, Lea and Flood, 2014): small, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x6f70_7362_6f6f_6b00)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `limit`, which is at least 1.
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % limit.max(1) as u64).unwrap_or_default()
+    }
+
+    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words.get(self.below(words.len())).copied().unwrap_or_default()
+    }
+
+    /// The name of a machine, a service or a setting, hardly ever the same twice.
+    fn name(&mut self) -> String {
+        const SYLLABLES: &[&str] = &[
+            "ar", "bel", "cor", "dan", "el", "fen", "gar", "hal", "ir", "jun", "kel", "lor", "mar", "nex", "or", "pel", "quin", "ras", "sol", "tor",
+        ];
+        format!("{}{}{}-{}", self.pick(SYLLABLES), self.pick(SYLLABLES), self.pick(SYLLABLES), self.below(90) + 10)
+    }
+
+    fn sentence(&mut self) -> String {
+        let sentence = self.pick(SENTENCES);
+        let number = (self.below(58) + 2).to_string();
+        let name = format!("`{}`", self.name());
+        let filled = sentence
+            .replace("{component}", self.pick(COMPONENTS))
+            .replace("{other}", self.pick(COMPONENTS))
+            .replace("{symptom}", self.pick(SYMPTOMS))
+            .replace("{condition}", self.pick(CONDITIONS))
+            .replace("{metric}", self.pick(METRICS))
+            .replace("{actor}", self.pick(ACTORS))
+            .replace("{name}", &name)
+            .replace("{number}", &number);
+        capital(&filled)
+    }
+
+    fn paragraph(&mut self) -> String {
+        let sentences = 2 + self.below(3);
+        (0..sentences).map(|_| self.sentence()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Type {
+    AlertRunbook,
+    Process,
+    Plain,
+}
+
+/// What other pages may know of a page: enough to link to it.
+struct Page {
+    number: usize,
+    kind: Type,
+    title: String,
+    /// Level and text; each text stands once in a page.
+    headings: Vec<(usize, String)>,
+}
+
+impl Page {
+    fn new(number: usize) -> Self {
+        let mut random = Random::new(number as u64);
+        let kind = match number % 3 {
+            0 => Type::AlertRunbook,
+            1 => Type::Process,
+            _ => Type::Plain,
+        };
+        let subject = random.pick(COMPONENTS);
+        let title = match kind {
+            Type::AlertRunbook => format!("{} {} {number}", capital(subject), random.pick(SYMPTOMS)),
+            Type::Process => format!("{} of the {subject} {number}", capital(random.pick(KINDS_OF_WORK))),
+            Type::Plain => format!("How the {subject} works {number}"),
+        };
+        let sections: &[&str] = match kind {
+            Type::AlertRunbook => &["Meaning", "Impact", "Diagnosis", "Mitigation"],
+            Type::Process => &["Purpose", "Scope", "Steps", "Exceptions", "Review"],
+            Type::Plain => &["Overview", "Configuration", "Operation", "Limits", "See also"],
+        };
+        let mut headings = Vec::new();
+        for (index, section) in sections.iter().enumerate() {
+            headings.push((2, (*section).to_owned()));
+            // Up to four sub-headings a page, below the middle sections.
+            if matches!(index, 2 | 3) {
+                for _ in 0..=random.below(2) {
+                    let heading = format!("Watch the {}", random.pick(METRICS));
+                    if headings.iter().all(|(_, taken)| *taken != heading) {
+                        headings.push((3, heading));
+                    }
+                }
+            }
+        }
+        Self { number, kind, title, headings }
+    }
+
+    fn markdown(&self, pages: usize) -> String {
+        let mut random = Random::new(self.number as u64 ^ 0x00da_7a00);
+        let mut text = self.front_matter(&mut random);
+        let _ = write!(text, "# {}\n\n{}\n\n", self.title, random.paragraph());
+        let mut blocks = [process(&mut random), shell(&mut random), table(&mut random), yaml(&mut random)].into_iter();
+        let mut links: Vec<String> = (0..3 + random.below(3)).map(|_| self.link(&mut random, pages)).collect();
+        let share = PROSE_BYTES / (self.headings.len() + 1);
+        for (index, (level, heading)) in self.headings.iter().enumerate() {
+            let start = text.len();
+            let _ = write!(text, "{} {heading}\n\n{}\n\n", "#".repeat(*level), random.paragraph());
+            if index >= 2 {
+                text.extend(blocks.next());
+            }
+            if let Some(link) = links.pop() {
+                text.push_str(&link);
+            }
+            while text.len() < start + share {
+                text.push_str(&random.paragraph());
+                text.push_str("\n\n");
+            }
+        }
+        text.extend(blocks.chain(links));
+        format!("{}\n", text.trim_end())
+    }
+
+    fn front_matter(&self, random: &mut Random) -> String {
+        let kind = match self.kind {
+            Type::AlertRunbook => "type: alert-runbook\n",
+            Type::Process => "type: process\n",
+            Type::Plain => "",
+        };
+        format!("---\ntitle: {}\n{kind}owner: {}\n---\n\n", self.title, random.pick(ACTORS))
+    }
+
+    /// A sentence that leads to another page, to a heading of it more often than not.
+    fn link(&self, random: &mut Random, pages: usize) -> String {
+        let target = Page::new(random.below(pages));
+        let (here, there) = (self.number / PAGES_A_FOLDER, target.number / PAGES_A_FOLDER);
+        let folder = if here == there { String::new() } else { format!("../{}/", chapter_folder(there)) };
+        let place = random.below(target.headings.len() + 2);
+        let anchor = target.headings.get(place).map_or(String::new(), |(_, heading)| format!("#{}", slug(heading)));
+        format!("{} See [{}]({folder}{}{anchor}).\n\n", random.sentence(), target.title, file(target.number))
+    }
+}
+
+fn process(random: &mut Random) -> String {
+    let steps = 5 + random.below(4);
+    let mut list = String::new();
+    for step in 1..=steps {
+        let (actor, work, platform) = (random.pick(ACTORS), random.pick(STEPS), random.pick(PLATFORMS));
+        let work = work.replace("{component}", random.pick(COMPONENTS));
+        if step == steps / 2 {
+            let _ = write!(list, "{step}. **{actor}** {work}: does it pass? ({platform})\n   - no → 1\n   - yes → {}\n", step + 1);
+        } else {
+            let _ = writeln!(list, "{step}. **{actor}** {work} ({platform})");
+        }
+    }
+    format!("{list}\n")
+}
+
+fn table(random: &mut Random) -> String {
+    let mut table = "| Signal | Usual | Act at | Who |\n|---|---|---|---|\n".to_owned();
+    for _ in 0..4 + random.below(4) {
+        let usual = random.below(400);
+        let row = format!("| {} of {} | {usual} ms | {} ms | {} |\n", random.pick(METRICS), random.name(), usual * 3 + 50, random.pick(ACTORS));
+        table.push_str(&row);
+    }
+    format!("{table}\n")
+}
+
+fn shell(random: &mut Random) -> String {
+    let (service, host, key) = (random.name(), random.name(), random.name());
+    let (lines, minutes) = (random.below(400) + 50, random.below(50) + 5);
+    format!(
+        "```bash\n# Look at {} on the host\nkubectl --context {host} get pods -l app={service} -o wide\n\
+         kubectl --context {host} logs deploy/{service} --since={minutes}m | grep -c 'timeout' \n\
+         if ! curl -fsS \"https://{service}.example.org/healthz\"; then\n  kubectl --context {host} rollout undo deploy/{service}\nfi\n\
+         tail -n {lines} \"/var/log/{key}.log\" | sort | uniq -c | sort -rn | head\n```\n\n",
+        random.pick(METRICS)
+    )
+}
+
+fn yaml(random: &mut Random) -> String {
+    let (service, label) = (random.name(), random.name());
+    let (replicas, port, memory) = (random.below(9) + 1, random.below(9000) + 1000, (random.below(15) + 1) * 128);
+    format!(
+        "```yaml\n# Limits of {service}\nservice: {service}\nreplicas: {replicas}\nport: {port}\nresources:\n  limits: {{ memory: {memory}Mi, cpu: {replicas} }}\n\
+         alerts:\n  - name: {label}\n    metric: {}\n    above: {port}\n    for: {replicas}m\n```\n\n",
+        random.pick(METRICS).replace(' ', "_")
+    )
+}
