@@ -171,15 +171,15 @@ impl Page {
         };
         let sections: &[&str] = match kind {
             Type::AlertRunbook => &["Meaning", "Impact", "Diagnosis", "Mitigation"],
-            Type::Process => &["Purpose", "Scope", "Steps", "Exceptions", "Review"],
-            Type::Plain => &["Overview", "Configuration", "Operation", "Limits", "See also"],
+            Type::Process => &["Purpose", "Scope", "Roles", "Steps", "Exceptions", "Records"],
+            Type::Plain => &["Overview", "Configuration", "Operation", "Capacity", "Limits", "See also"],
         };
         let mut headings = Vec::new();
         for (index, section) in sections.iter().enumerate() {
             headings.push((2, (*section).to_owned()));
-            // Up to four sub-headings a page, below the middle sections.
-            if matches!(index, 2 | 3) {
-                for _ in 0..=random.below(2) {
+            // One to three sub-headings a page, below one of the middle sections.
+            if index == 3 {
+                for _ in 0..=random.below(3) {
                     let heading = format!("Watch the {}", random.pick(METRICS));
                     if headings.iter().all(|(_, taken)| *taken != heading) {
                         headings.push((3, heading));
