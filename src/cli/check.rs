@@ -48,13 +48,12 @@ impl Check {
 
 /// Mends and says what was mended.
 fn mend(project: &Project, cache: &mut Cache) -> Result<Compiled, Failure> {
-        let fixed = fix(project, cache)?;
-        for path in &fixed.files {
-            output::complain(&format!("mended {}{path}", project.prefix));
-        }
-        if fixed.edits > 0 {
-            output::complain(&format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
-        }
-        Ok(fixed.compiled)
+    let fixed = fix(project, cache)?;
+    for path in &fixed.files {
+        output::complain(&format!("mended {}{path}", project.prefix));
     }
+    if fixed.edits > 0 {
+        output::complain(&format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
+    }
+    Ok(fixed.compiled)
 }

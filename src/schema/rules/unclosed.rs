@@ -110,8 +110,8 @@ mod tests {
     fn documents_without_schema_hear_of_it_too() {
         for (text, expected) in [
             ("```\n# x\n", vec!["warning"]),
-            ("```\nx\n\n## Lost\n", vec!["error"]),
-            ("<!-- x\n", vec!["error"]),
+            ("```\nx\n\n## Lost\n", vec!["warning"]),
+            ("<!-- x\n", vec!["warning"]),
             ("```\nx\n```\n<!-- y -->\n", vec![]),
             ("- a\n  ```\n  x\n\n## Kept\n", vec!["warning"]),
         ] {
