@@ -352,6 +352,13 @@ mod tests {
     }
 
     #[test]
+    fn sub_sections_finish_a_section_even_where_they_are_demanded_too() {
+        let schema = schema("type: t\nsections: [Remediate, Contain]\n");
+        assert_eq!(findings(&schema, "## Remediate\n\n### Contain\n\nx\n"), [""; 0]);
+        assert_eq!(findings(&schema, "## Remediate\n\n### Contain\n\n## Other\n\nx\n").len(), 2);
+    }
+
+    #[test]
     fn labels_lose_their_words() {
         for (text, label, value) in [
             ("Owner: me", "Owner", "me"),
