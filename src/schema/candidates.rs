@@ -93,7 +93,8 @@ impl<'a> Candidates<'a> {
         let parent = |place: &Place| place.section.and_then(|index| self.document.sections.get(index)).and_then(|section| section.parent);
         let is_top = |parent: Option<usize>| parent.and_then(|index| self.document.sections.get(index)).is_none_or(|section| section.level == 1);
         let mut again = Vec::new();
-        for other in rest.iter_mut().filter(|other| other.place.level == first.place.level) {
+        // A label with the same words is no second section: it may be part of a sentence.
+        for other in rest.iter_mut().filter(|other| other.place.section.is_some() && other.place.level == first.place.level) {
             let (one, two) = (parent(&first.place), parent(&other.place));
             if one == two || (is_top(one) && is_top(two)) {
                 other.used = true;

@@ -28,7 +28,7 @@ fn schemas() -> impl Strategy<Value = (String, Schema)> {
                 text.push_str("  sections:\n");
             }
             for _ in 0..nested {
-                write!(text, "  - title: {:?}\n", title()).unwrap();
+                writeln!(text, "  - title: {:?}", title()).unwrap();
             }
         }
         let parsed = schema(&text);
