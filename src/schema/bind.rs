@@ -79,7 +79,7 @@ pub struct TopicBinding {
 pub fn bind(schema: &Schema, document: &Document) -> Conformance {
     let mut candidates = Candidates::new(schema, document);
     let mut sections = bind_sections(&schema.sections, document.body, &mut candidates);
-    finish_sections(&schema.sections, &mut sections, document, &mut candidates);
+    finish_sections(&schema.sections, &mut sections, document, &candidates);
     let mut unclosed = swallow::unclosed(document);
     let missing = sections.iter().zip(&schema.sections).any(|(binding, demand)| lacks_something(demand, binding));
     if missing {
@@ -130,43 +130,33 @@ fn bind_sections(demands: &[SectionDemand], region: Span, candidates: &mut Candi
 }
 
 /// Works out topics and what is finished, once every section has its place.
-fn finish_sections(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, candidates: &mut Candidates<'_>) {
-    let extents: Vec<Option<Span>> = bindings.iter().map(|binding| binding.place.as_ref().map(|place| place.extent)).collect();
-    for (index, (binding, demand)) in bindings.iter_mut().zip(demands).enumerate() {
+///
+/// A section whose sub-sections say something is finished, even if those meet demands of their own.
+fn finish_sections(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, candidates: &Candidates<'_>) {
+    for (binding, demand) in bindings.iter_mut().zip(demands) {
         finish_sections(&demand.sections, &mut binding.sections, document, candidates);
         let missing = |_: &TopicDemand| TopicBinding { status: Status::Missing, span: None, near: None, swallowed: false };
         let Some(place) = &binding.place else {
             binding.topics = demand.topics.iter().map(missing).collect();
             continue;
         };
-        // Where a demanded section lies inside this one by its level alone, its text is its own.
-        let own = place.extent;
-        let excluded: Vec<Span> = extents
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index)
-            .filter_map(|(_, extent)| *extent)
-            .filter(|other| own.encloses(*other) && *other != own)
-            .collect();
-        let part = Part { extent: own, lead: place.lead, excluded: &excluded };
+        let part = Part { extent: place.extent, lead: place.lead, excluded: &[] };
         let is_guidance = |text: &str| demand_guides(demand, text);
         let is_topic = |folded: &str| demand.topics.iter().any(|topic| topic.names.has(folded));
         binding.status = unfinished::status(document, part, &is_guidance, &is_topic);
-        binding.topics = bind_topics(demand, own, &excluded, document, candidates);
+        binding.topics = bind_topics(demand, place.extent, document, candidates);
     }
 }
 
-/// Binds the topics of a section whose text is `region` less `excluded`.
-fn bind_topics(section: &SectionDemand, region: Span, excluded: &[Span], document: &Document, candidates: &Candidates<'_>) -> Vec<TopicBinding> {
-    let inside = |place: &Place| excluded.iter().all(|span| !span.encloses(place.title_span));
-    let places: Vec<Vec<Place>> =
-        section.topics.iter().map(|topic| candidates.topic_places(topic, section, region).into_iter().filter(inside).collect()).collect();
-    let reach = |place: &Place| Span::new(place.span.start, place.extent.end);
-    let firsts: Vec<Option<Span>> = places.iter().map(|places| places.first().map(reach)).collect();
+/// Binds the topics of a section that lies in `region`.
+fn bind_topics(section: &SectionDemand, region: Span, document: &Document, candidates: &Candidates<'_>) -> Vec<TopicBinding> {
+    let places: Vec<Vec<Place>> = section.topics.iter().map(|topic| candidates.topic_places(topic, section, region)).collect();
+    // A label below the sub-heading of one topic may announce the next: what it introduces says nothing for the first.
+    let label =
+        |places: &Vec<Place>| places.first().filter(|place| place.section.is_none()).map(|place| Span::new(place.span.start, place.extent.end));
+    let labels: Vec<Option<Span>> = places.iter().map(label).collect();
     let bind = |(index, (topic, places)): (usize, (&TopicDemand, &Vec<Place>))| {
-        // A topic that another one encloses by its level alone says nothing for it.
-        let others = firsts.iter().enumerate().filter(|(other, _)| *other != index).filter_map(|(_, first)| *first);
-        let others: Vec<Span> = others.chain(excluded.iter().copied()).collect();
+        let others: Vec<Span> = labels.iter().enumerate().filter(|(other, _)| *other != index).filter_map(|(_, label)| *label).collect();
         bind_topic(topic, places, &others, document)
     };
     section.topics.iter().zip(&places).enumerate().map(bind).collect()

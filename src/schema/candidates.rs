@@ -31,6 +31,8 @@ pub(super) struct Candidates<'a> {
     headings: Vec<Candidate>,
     labels: Vec<Candidate>,
     sections_by_label: bool,
+    /// Index of the section whose heading is the document's title: the first, if it is the only one of level 1.
+    title: Option<usize>,
 }
 
 pub(super) struct Candidate {
@@ -62,7 +64,9 @@ impl<'a> Candidates<'a> {
         let headings = document.sections.iter().enumerate().map(heading).collect();
         let sections_by_label = schema.headings.bold || schema.headings.label;
         let labels = if sections_by_label || schema.sections.iter().any(has_topics) { labels(schema, document) } else { Vec::new() };
-        Self { document, headings, labels, sections_by_label }
+        let mut top = document.sections.iter().enumerate().filter(|(_, section)| section.level == 1);
+        let title = top.next().filter(|(index, _)| *index == 0 && top.next().is_none()).map(|(index, _)| index);
+        Self { document, headings, labels, sections_by_label, title }
     }
 
     /// The region of the whole document.
@@ -77,7 +81,8 @@ impl<'a> Candidates<'a> {
 
     /// Takes what meets a section demand inside `region`, and where it is met again.
     ///
-    /// Of several headings the one of the highest level counts, of those the first: a sub-heading of another section rarely is the section meant.
+    /// Of several headings the one of the highest level counts, of those the first: a sub-heading of another section rarely is the section
+    /// meant. The title of the document comes last: a policy may be called 'Policy'.
     pub(super) fn take(&mut self, names: &Names, region: Span) -> (Option<Place>, Vec<Place>) {
         if region.is_empty() {
             return (None, Vec::new());
@@ -87,13 +92,15 @@ impl<'a> Candidates<'a> {
         };
         let labels = if self.sections_by_label { self.labels.as_mut_slice() } else { &mut [] };
         let mut found: Vec<&mut Candidate> = self.headings.iter_mut().chain(labels).filter(fits).collect();
-        found.sort_by_key(|candidate| (candidate.place.level, candidate.place.span));
+        let title = self.title;
+        found.sort_by_key(|candidate| (title.is_some() && candidate.place.section == title, candidate.place.level, candidate.place.span));
         let Some((first, rest)) = found.split_first_mut() else { return (None, Vec::new()) };
         first.used = true;
         let parent = |place: &Place| place.section.and_then(|index| self.document.sections.get(index)).and_then(|section| section.parent);
         let is_top = |parent: Option<usize>| parent.and_then(|index| self.document.sections.get(index)).is_none_or(|section| section.level == 1);
         let mut again = Vec::new();
-        for other in rest.iter_mut().filter(|other| other.place.level == first.place.level) {
+        // A label with the same words is no second section: it may be part of a sentence.
+        for other in rest.iter_mut().filter(|other| other.place.section.is_some() && other.place.level == first.place.level) {
             let (one, two) = (parent(&first.place), parent(&other.place));
             if one == two || (is_top(one) && is_top(two)) {
                 other.used = true;

@@ -4,41 +4,64 @@ use super::model::Names;
 use super::near::NearKind;
 use crate::text::within;
 
-/// How a folded title differs from a demand's names, if it is like one of them. `is_other` knows the names of other demands.
-pub(super) fn kind(names: &Names, title: &str, is_other: &dyn Fn(&str) -> bool) -> Option<NearKind> {
-    if title.is_empty() {
-        return None;
-    }
-    names.folded.iter().filter_map(|name| compare(name, title, is_other)).min()
+/// A folded title in the forms in which two titles are compared, worked out once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    folded: String,
+    letters: usize,
+    squeezed: String,
+    words: Vec<String>,
 }
 
-fn compare(name: &str, title: &str, is_other: &dyn Fn(&str) -> bool) -> Option<NearKind> {
-    if name == title {
-        return Some(NearKind::Elsewhere);
+impl Shape {
+    /// The shape of a folded title.
+    #[must_use]
+    pub(super) fn new(folded: &str) -> Self {
+        Self { folded: folded.to_owned(), letters: folded.chars().count(), squeezed: squeeze(folded), words: words(folded) }
     }
-    let squeezed = squeeze(title);
-    if squeezed.is_empty() {
+
+    /// The folded title itself.
+    #[must_use]
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+/// How a title differs from a demand's names, if it is like one of them. `is_other` knows the names of other demands.
+pub(super) fn kind(names: &Names, title: &Shape, is_other: &dyn Fn(&str) -> bool) -> Option<NearKind> {
+    if title.squeezed.is_empty() {
         return None;
     }
-    if squeeze(name) == squeezed {
+    names.shapes.iter().filter_map(|name| compare(name, title, is_other)).min()
+}
+
+fn compare(name: &Shape, title: &Shape, is_other: &dyn Fn(&str) -> bool) -> Option<NearKind> {
+    if name.folded == title.folded {
+        return Some(NearKind::Elsewhere);
+    }
+    if name.squeezed == title.squeezed {
         return Some(NearKind::Spelling);
     }
-    let (wanted, found) = (words(name), words(title));
+    let (wanted, found) = (&name.words, &title.words);
     if wanted == found {
         return Some(NearKind::Plural);
     }
-    let letters = name.chars().count();
-    if letters >= 4 && within(name, title, (letters / 4).clamp(1, 3)).is_some() {
+    let limit = (name.letters / 4).clamp(1, 3);
+    // The distance is never less than the difference in length: most titles fall here, cheaply.
+    if name.letters >= 4 && name.letters.abs_diff(title.letters) <= limit && within(&name.folded, &title.folded, limit).is_some() {
         return Some(NearKind::Typo);
     }
-    let parts = parts(title);
+    if !wanted.iter().any(|word| found.contains(word)) {
+        return None;
+    }
+    let parts = parts(&title.folded);
     if parts.len() > 1 && parts.iter().any(|part| same_words(part, name)) && parts.iter().any(|part| is_other(part)) {
         return Some(NearKind::Combined);
     }
-    if holds(&found, &wanted) && found.len() <= wanted.len() + 6 {
+    if holds(found, wanted) && found.len() <= wanted.len() + 6 {
         return Some(NearKind::Longer);
     }
-    let (wanted, found) = (significant(&wanted), significant(&found));
+    let (wanted, found) = (significant(wanted), significant(found));
     let shared = wanted.iter().filter(|word| found.contains(word)).count();
     if wanted.len() > 1 && shared * 5 >= wanted.len().max(found.len()) * 3 {
         return Some(NearKind::Reworded);
@@ -46,9 +69,9 @@ fn compare(name: &str, title: &str, is_other: &dyn Fn(&str) -> bool) -> Option<N
     (wanted.len() > 1 && holds(&wanted, &found)).then_some(NearKind::Shorter)
 }
 
-/// Whether two folded titles have the same words but for singular and plural.
-pub(super) fn same_words(one: &str, two: &str) -> bool {
-    words(one) == words(two)
+/// Whether a folded title has the same words as a name but for singular and plural.
+pub(super) fn same_words(title: &str, name: &Shape) -> bool {
+    words(title) == name.words
 }
 
 /// The letters and digits of a title.
@@ -88,13 +111,13 @@ fn parts(title: &str) -> Vec<&str> {
 }
 
 /// Whether the words of `inner` stand side by side in `outer`.
-fn holds(outer: &[String], inner: &[String]) -> bool {
+fn holds<T: PartialEq>(outer: &[T], inner: &[T]) -> bool {
     !inner.is_empty() && outer.windows(inner.len()).any(|window| window == inner)
 }
 
-fn significant(words: &[String]) -> Vec<String> {
+fn significant(words: &[String]) -> Vec<&str> {
     const SMALL: [&str; 12] = ["a", "an", "and", "the", "of", "for", "to", "in", "on", "or", "with", "by"];
-    words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect()
+    words.iter().map(String::as_str).filter(|word| !SMALL.contains(word)).collect()
 }
 
 #[cfg(test)]
@@ -130,9 +153,10 @@ mod tests {
             ("Rules", "Roles", Some(K::Typo)),
             ("Impact", "—", None),
         ] {
-            let is_other = |part: &str| same_words(part, "diagnosis") || same_words(part, "mitigation");
+            let others = [Shape::new("diagnosis"), Shape::new("mitigation")];
+            let is_other = |part: &str| others.iter().any(|other| same_words(part, other));
             let is_other = |part: &str| part != fold_title(name) && is_other(part);
-            let found = kind(&Names::new([name]), &fold_title(title), &is_other);
+            let found = kind(&Names::new([name]), &Shape::new(&fold_title(title)), &is_other);
             if title == "Verification after set-up" || title == "Setup verification" {
                 // Word by word these are only loosely alike; any hint will do.
                 continue;

@@ -25,7 +25,7 @@ a demand that is spelt wrongly would otherwise check nothing, and nobody would n
       - title: Impact
         requird: true
 
-Write the key as `opsbook schema list --keys` shows it:
+The finding names the key that was probably meant:
 
     type: runbook
     sections:

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::likeness::Shape;
 use crate::data::Node;
 use crate::diagnostic::Severity;
 use crate::memo::Digest;
@@ -84,6 +85,8 @@ pub struct HeadingForms {
 pub struct Names {
     /// Title first, then the aliases, in the form in which titles are compared.
     pub folded: Vec<String>,
+    /// The same names in the forms in which look-alikes are compared.
+    pub(super) shapes: Vec<Shape>,
 }
 
 impl Names {
@@ -95,7 +98,8 @@ impl Names {
                 folded.push(name);
             }
         }
-        Self { folded }
+        let shapes = folded.iter().map(|name| Shape::new(name)).collect();
+        Self { folded, shapes }
     }
 
     /// Whether a folded title is one of the names.

@@ -2,7 +2,7 @@
 
 use super::bind::{SectionBinding, Status};
 use super::candidates::{Candidates, is_bold_line};
-use super::likeness;
+use super::likeness::{self, Shape};
 use super::model::{Names, SectionDemand};
 use super::swallow::{Burial, Buried};
 use crate::document::{Document, LabelStyle};
@@ -90,9 +90,26 @@ impl NearKind {
 
 /// A text that a missing demand may have meant.
 struct Lookalike {
-    folded: String,
+    words: Words,
     near: NearMiss,
     taken: bool,
+}
+
+/// How near the words of a look-alike must come.
+enum Words {
+    /// They may differ: the difference is the kind of the near miss.
+    Any(Shape),
+    /// They must be right, in this folded form: what is no heading is too often something else.
+    Exact(String),
+}
+
+impl Words {
+    fn folded(&self) -> &str {
+        match self {
+            Self::Any(shape) => shape.folded(),
+            Self::Exact(folded) => folded,
+        }
+    }
 }
 
 /// Finds the look-alike of each missing demand. Nothing is the look-alike of two demands, but for combined headings, and nothing that
@@ -175,7 +192,7 @@ fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, fo
     for (wanted, topic) in demand.topics.iter().zip(&mut binding.topics).filter(|(wanted, topic)| wanted.required && topic.status == Status::Missing)
     {
         if topic.near.is_none() && !topic.swallowed {
-            let elsewhere = headings(document, candidates, None).into_iter().find(|other| wanted.names.has(&other.folded));
+            let elsewhere = headings(document, candidates, None).into_iter().find(|other| wanted.names.has(other.words.folded()));
             topic.near = elsewhere.map(|other| NearMiss { kind: NearKind::Elsewhere, ..other.near });
         }
     }
@@ -187,13 +204,13 @@ fn assign(names: &[&Names], open: &[usize], pool: &mut [Lookalike]) -> Vec<(usiz
     for &demand in open {
         let Some(wanted) = names.get(demand) else { continue };
         let is_other = |part: &str| {
-            names.iter().enumerate().any(|(index, other)| index != demand && other.folded.iter().any(|name| likeness::same_words(part, name)))
+            names.iter().enumerate().any(|(index, other)| index != demand && other.shapes.iter().any(|name| likeness::same_words(part, name)))
         };
         for (index, other) in pool.iter().enumerate() {
-            let exact = if wanted.has(&other.folded) { Some(other.near.kind) } else { None };
-            // What is no heading counts only if its words are right.
-            let is_heading = matches!(other.near.kind, NearKind::Reworded);
-            let kind = if is_heading { likeness::kind(wanted, &other.folded, &is_other) } else { exact };
+            let kind = match &other.words {
+                Words::Any(shape) => likeness::kind(wanted, shape, &is_other),
+                Words::Exact(folded) => wanted.has(folded).then_some(other.near.kind),
+            };
             pairs.extend(kind.map(|kind| (kind, demand, index)));
         }
     }
@@ -225,7 +242,7 @@ fn headings(document: &Document, candidates: &Candidates<'_>, region: Option<Spa
                 whole: section.span,
                 section: Some(index),
             };
-            Some(Lookalike { folded: candidate.folded.clone(), near, taken: false })
+            Some(Lookalike { words: Words::Any(Shape::new(&candidate.folded)), near, taken: false })
         })
         .collect()
 }
@@ -240,7 +257,7 @@ fn bold_and_labels(document: &Document, region: Option<Span>) -> impl Iterator<I
             _ => NearKind::Label,
         };
         let near = NearMiss { kind, title: label.text.clone(), span: label.span, whole: block.span.trimmed(&document.text), section: None };
-        Some(Lookalike { folded: fold_title(&label.text), near, taken: false })
+        Some(Lookalike { words: Words::Exact(fold_title(&label.text)), near, taken: false })
     })
 }
 
@@ -261,7 +278,7 @@ fn labels_as_words(document: &Document, region: Span) -> impl Iterator<Item = Lo
             whole: block.span.trimmed(&document.text),
             section: None,
         };
-        Some(Lookalike { folded: fold_title(&label.text), near, taken: false })
+        Some(Lookalike { words: Words::Any(Shape::new(&fold_title(&label.text))), near, taken: false })
     })
 }
 
@@ -273,5 +290,5 @@ fn from_buried(line: &Buried) -> Lookalike {
         Burial::NoSpace => NearKind::NoSpace,
     };
     let near = NearMiss { kind, title: line.title.clone(), span: line.line, whole: line.line, section: None };
-    Lookalike { folded: line.folded.clone(), near, taken: false }
+    Lookalike { words: Words::Exact(line.folded.clone()), near, taken: false }
 }

@@ -1,7 +1,7 @@
 //! What a writer starts from: a document with every heading of its schema and the guidance as comments, and the same as an outline.
 
 use super::model::{FieldDemand, Guidance, Schema, SectionDemand, TopicDemand};
-use crate::text::{collapse, count};
+use crate::text::{Span, collapse, count};
 
 /// A document to start from: front matter, title, and a heading with its guidance for every section and topic.
 ///
@@ -98,12 +98,13 @@ pub(super) fn topic_insertion(demand: &TopicDemand, level: u8, text: &str, at: u
 
 /// Empty lines before and after, and the line ends of the document.
 fn set_off(inserted: &str, text: &str, at: usize) -> String {
-    let before = crate::text::Span::new(0, at).of(text);
-    let unix = before.replace("\r\n", "\n");
-    let lead = match (unix.is_empty(), unix.ends_with("\n\n"), unix.ends_with('\n')) {
-        (true, _, _) | (_, true, _) => "",
-        (_, _, true) => "\n",
-        _ => "\n\n",
+    let before = Span::new(0, at).of(text);
+    let gap = before.len() - before.trim_end_matches(['\r', '\n']).len();
+    let lines = before.get(before.len() - gap..).unwrap_or_default().matches('\n').count();
+    let lead = match (before.is_empty(), lines) {
+        (true, _) | (_, 2..) => "",
+        (_, 1) => "\n",
+        (_, 0) => "\n\n",
     };
     let trail = if at < text.len() { "\n" } else { "" };
     let whole = format!("{lead}{inserted}{trail}");

@@ -4,7 +4,7 @@
 
 use super::bind::Status;
 use super::model::fold_prose;
-use crate::document::{Block, BlockKind, Document, LabelStyle};
+use crate::document::{Block, BlockKind, Document, LabelStyle, LinkKind};
 use crate::text::{Span, fold_title};
 
 /// A part of a document.
@@ -59,7 +59,7 @@ pub(super) fn status(document: &Document, part: Part<'_>, is_guidance: &dyn Fn(&
 
 /// Why a block says nothing; none if it says something.
 fn weigh(document: &Document, block: &Block, is_lead: bool, is_guidance: &dyn Fn(&str) -> bool, is_topic: &dyn Fn(&str) -> bool) -> Option<Hollow> {
-    if block.has_image {
+    if block.has_image || (matches!(block.kind, BlockKind::Table { .. }) && has_image(document, block)) {
         return None;
     }
     let text = match block.kind {
@@ -86,6 +86,11 @@ fn weigh(document: &Document, block: &Block, is_lead: bool, is_guidance: &dyn Fn
         return Some(placeholder(true));
     }
     None
+}
+
+/// Whether an image stands in a block: the facts about tables don't tell.
+fn has_image(document: &Document, block: &Block) -> bool {
+    document.links.iter().any(|link| link.kind == LinkKind::Image && block.span.encloses(link.span))
 }
 
 fn code<'a>(document: &'a Document, block: &Block) -> &'a str {
@@ -346,9 +351,17 @@ mod tests {
             ("[text][ref]\n\n[ref]: https://x.org", ""),
             ("<https://x.org>", ""),
             ("> quoted", ""),
+            ("| a |\n|---|\n| ![](a.png) |", ""),
         ] {
             assert_eq!(message(body), expected, "{body:?}");
         }
+    }
+
+    #[test]
+    fn sub_sections_finish_a_section_even_where_they_are_demanded_too() {
+        let schema = schema("type: t\nsections: [Remediate, Contain]\n");
+        assert_eq!(findings(&schema, "## Remediate\n\n### Contain\n\nx\n"), [""; 0]);
+        assert_eq!(findings(&schema, "## Remediate\n\n### Contain\n\n## Other\n\nx\n").len(), 2);
     }
 
     #[test]

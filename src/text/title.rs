@@ -3,7 +3,14 @@ use unicode_normalization::UnicodeNormalization;
 /// White space at the ends dropped, each run inside made one space.
 #[must_use]
 pub fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
 }
 
 /// The form in which titles are compared: case, numbering, a trailing colon, emoji and typographic variants ignored.
@@ -11,7 +18,12 @@ pub fn collapse(text: &str) -> String {
 /// `"2.1) ✅ Impact:"`, `"**IMPACT**"` (its markup already dropped) and `"impact"` fold to the same text. What is left differs only where the words differ.
 #[must_use]
 pub fn fold_title(title: &str) -> String {
-    let lowered: String = title.nfkc().flat_map(char::to_lowercase).map(plain_variant).filter(|c| !is_ornament(*c)).collect();
+    // Most titles are plain, and then there is nothing to normalise.
+    let lowered: String = if title.is_ascii() {
+        title.to_ascii_lowercase()
+    } else {
+        title.nfkc().flat_map(char::to_lowercase).map(plain_variant).filter(|c| !is_ornament(*c)).collect()
+    };
     let unnumbered = without_numbering(lowered.trim());
     collapse(unnumbered.trim().trim_end_matches([':', '.']))
 }

@@ -45,6 +45,8 @@ mod tests {
         let schema = schema("type: t\nsections: [A, B]\n");
         for (text, expected) in [
             ("## A\n\nx\n\n## B\n\nx\n\n## A\n\ny\n", vec!["duplicate-section | A | section 'A' occurs twice"]),
+            ("# A\n\n## B\n\nx\n\n## A\n\nTODO: write\n\n```\nls\n```\n", vec![]),
+            ("# A\n\n## B\n\nx\n", vec![]),
             ("## B\n\nx\n\n### A\n\ny\n\n## A\n\nx\n", vec![]),
             ("## A\n\nx\n\n## Options\n\n### B\n\nx\n\n### B\n\nx\n\n## B\n\nx\n", vec![]),
         ] {

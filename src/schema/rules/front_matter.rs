@@ -3,6 +3,7 @@
 use super::{Case, Key, Read, RuleKind};
 use crate::data::{Fields, KeyDocs, Node, Value};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::document::Document;
 use crate::schema::load::INVALID_SCHEMA;
 use crate::schema::model::{FieldDemand, Schema, ValueType};
 use crate::text::{Span, nearest};
@@ -82,9 +83,7 @@ fn read(fields: &mut Fields<'_>, schema: &mut Schema) {
 
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let document = case.document;
-    let text = document.text.trim_start_matches('\u{FEFF}');
-    // Front matter that can't be read is a finding of its own.
-    if document.front_matter.is_none() && (text.starts_with("---") || text.starts_with("+++")) {
+    if is_unreadable(document) {
         return;
     }
     for demand in &case.schema.front_matter {
@@ -95,6 +94,14 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
             None => {}
         }
     }
+}
+
+/// Whether there is front matter that can't be read: that is a finding of its own.
+fn is_unreadable(document: &Document) -> bool {
+    let text = document.text.trim_start_matches('\u{FEFF}');
+    let begins = text.starts_with("---") || text.starts_with("+++");
+    let has_keys = || text.lines().nth(1).is_some_and(|line| line.contains([':', '=']));
+    document.front_matter.is_none() && begins && (document.body.start > 3 || has_keys())
 }
 
 fn is_blank(node: &Node) -> bool {
@@ -259,6 +266,8 @@ mod tests {
             assert_eq!(findings(&schema, &format!("---\n{front}---\n# A\n\nx\n")), expected, "{front}");
         }
         assert_eq!(findings(&schema, "# A\n\nx\n"), ["missing-front-matter |  | t has no 'owner' in its front matter"]);
+        assert_eq!(findings(&schema, "---\n\n# A\n\nx\n").len(), 1);
+        assert_eq!(findings(&schema, "---\nowner: me\n# A\n\nx\n"), [""; 0]);
         assert_eq!(findings(&schema, "---\nowner: a: b\n---\n# A\n\nx\n"), [""; 0]);
     }
 }
