@@ -35,13 +35,17 @@ pub fn unknown_codes(config: &Config) -> Vec<Diagnostic> {
 }
 
 /// Gives every finding the level that book.toml wants, drops those that are off, and sorts the rest.
-pub fn weigh(config: &Config, diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.retain_mut(|finding| match config.level(finding.kind.code, &finding.path, finding.severity) {
-        Some(level) => {
-            finding.severity = level;
-            true
+///
+/// `content` is the folder of the documents, from the handbook's root.
+pub fn weigh(config: &Config, content: &str, diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.retain_mut(|finding| {
+        match config.level(finding.kind.code, finding.path.strip(content).as_ref().unwrap_or(&finding.path), finding.severity) {
+            Some(level) => {
+                finding.severity = level;
+                true
+            }
+            None => false,
         }
-        None => false,
     });
     Diagnostic::sort(diagnostics);
 }

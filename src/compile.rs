@@ -67,8 +67,9 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
         unreadable: sources.unreadable.clone(),
     });
     diagnostics.extend(checks::run(&handbook));
+    diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
     diagnostics.extend(catalogue::unknown_codes(&config));
-    catalogue::weigh(&config, &mut diagnostics);
+    catalogue::weigh(&config, &sources.content, &mut diagnostics);
     Build { diagnostics, handbook, schemas }
 }
 
@@ -77,7 +78,7 @@ impl Build {
     pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Site {
         let (site, faults) = render::site(&self.handbook, sources, &mut cache.render);
         self.diagnostics.extend(faults);
-        catalogue::weigh(&self.handbook.config, &mut self.diagnostics);
+        catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
         site
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Takes mdBook's keys where they mean the same. Must not know the checks that it switches, nor the disk.
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 
 use crate::data::{Fields, KeyDocs, Node, toml};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
@@ -78,7 +78,7 @@ pub struct Config {
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
     pub levels: Vec<LevelRule>,
-    /// Levels of findings by code below certain paths; a later rule wins.
+    /// Levels of findings by code below certain paths, from the content folder; a later rule wins.
     pub path_levels: Vec<(GlobMatcher, Vec<LevelRule>)>,
 }
 
@@ -229,6 +229,8 @@ impl Config {
     }
 
     /// What a finding of this code in this file counts as; `default` where book.toml doesn't say. None: it is dropped.
+    ///
+    /// `path` is the file's path from the content folder, or from the handbook's root if it lies elsewhere.
     #[must_use]
     pub fn level(&self, code: &str, path: &SitePath, default: Severity) -> Option<Severity> {
         let rule = |rules: &[LevelRule]| rules.iter().rev().find(|rule| rule.code == code).map(|rule| rule.level);
@@ -326,7 +328,7 @@ impl Reader<'_> {
         config.levels = self.levels(table, "[checks]");
         let Some(paths) = table.get("paths") else { return };
         for (key, rules) in paths.entries() {
-            match Glob::new(&key.name) {
+            match GlobBuilder::new(&key.name).literal_separator(true).build() {
                 Ok(glob) => {
                     let rules = self.levels(rules, "[checks.paths]");
                     config.path_levels.push((glob.compile_matcher(), rules));
@@ -435,5 +437,7 @@ mod tests {
         assert_eq!(level("a", "drafts/x.md"), Some(Severity::Warning));
         assert_eq!(level("b", "drafts/x.md"), None);
         assert_eq!(level("b", "x.md"), Some(Severity::Error));
+        let (config, _) = parse("[checks.paths.'*.md']\na = 'off'\n");
+        assert_eq!(config.level("a", &SitePath::new("x/y.md").unwrap(), Severity::Error), Some(Severity::Error));
     }
 }

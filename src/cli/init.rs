@@ -37,6 +37,10 @@ const FOR_EXISTING: &str = "# What the handbook is, where it goes, which checks 
 title = \"Operations handbook\"
 src = \"SRC\"
 
+# Publish only files that a document links to or shows; \"all\" publishes everything that lies here.
+[build]
+assets = \"linked\"
+
 # Give documents their type by where they lie, and `opsbook check` says what each misses. `opsbook schema list` shows the types.
 # [types]
 # alert-runbook = [\"runbooks/**/*.md\"]

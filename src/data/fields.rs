@@ -24,7 +24,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reads `node`, which is `what` ("a section", "the table [book]"), and reports with findings of `kind`.
+    /// Reads `node`, which is `what` ("a section", "`[book]`"), and reports with findings of `kind`.
     ///
     /// A node that is no mapping is reported and reads as empty. Nothing at all reads as empty without a word.
     pub fn new(node: &'a Node, what: &'a str, kind: &'static Kind, path: &'a SitePath, diagnostics: &'a mut Vec<Diagnostic>) -> Self {

@@ -9,6 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::DiskError;
 use super::files::read_at_most;
+use super::manifest::HIDDEN;
 use crate::source::{Asset, SitePath, Source, Sources, Unreadable};
 
 /// A document may be as large as this, in bytes.
@@ -234,6 +235,10 @@ impl<'a> Walk<'a> {
             return false;
         }
         if self.content.is_empty() && (name == "node_modules" || name == "target") {
+            return true;
+        }
+        // A site that was published here before, into a folder that isn't this run's, is no part of the handbook.
+        if entry.path().join(HIDDEN).join("manifest.json").is_file() {
             return true;
         }
         let is = |path: &Path| self.outputs.iter().any(|output| output == path);

@@ -457,7 +457,7 @@ mod tests {
 
     #[test]
     fn links_with_a_space_inside_are_noticed() {
-        let text = "see [a] (https://x.org/a_b), [b] (c.md#d) and `[x] (y.md)`, [note] (of course) ok\n";
+        let text = "see [a] (https://x.org/a_b), [b] (c.md#d) and `[x] (y.md)`, [note] (of course) ok\n\n```\n[f] (g.md)\n```\n\n    [h] (i.md)\n";
         let document = parse(text);
         assert_eq!(document.split_links.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["[a] (https://x.org/a_b)", "[b] (c.md#d)"]);
     }

@@ -105,7 +105,8 @@ impl Walk<'_> {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => {
-                if text.contains("] (") {
+                let in_code = self.document.fences.last().is_some_and(|fence| fence.span.encloses(span));
+                if !in_code && text.contains("] (") {
                     self.document.split_links.extend(split_links(self.text, span));
                 }
                 self.inline_text(text, span);

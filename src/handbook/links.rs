@@ -180,13 +180,10 @@ impl<'a> Resolver<'a> {
     }
 
     fn candidates(&self, page: &Page, written: &str) -> Vec<String> {
-        let joined = |folder: &str, path: &str| SitePath::join(folder, path).map_or_else(String::new, |path| path.to_string());
-        let Some(from_root) = written.strip_prefix('/') else { return vec![joined(page.path.folder(), written)] };
+        let Some(from_root) = written.strip_prefix('/') else { return joined(page.path.folder(), written).into_iter().collect() };
         // A leading slash means the site's root for generators, the repository's root on Git hosts.
         let in_repository = from_root.strip_prefix(self.content).and_then(|rest| rest.strip_prefix('/')).filter(|_| !self.content.is_empty());
-        let mut candidates = vec![joined("", from_root)];
-        candidates.extend(in_repository.map(|rest| joined("", rest)));
-        candidates
+        [Some(from_root), in_repository].into_iter().flatten().filter_map(|path| joined("", path)).collect()
     }
 
     fn place(&self, path: &str) -> Option<Place> {
@@ -224,6 +221,19 @@ impl<'a> Resolver<'a> {
         let nearest = same_name.or_else(near_name).map(|path| path.relative_to(page.path.folder()));
         Resolved::Broken(Fault::NoFile { wanted, nearest })
     }
+}
+
+/// The path that a reference in `folder` leads to, `""` for the content folder itself; none if it leads out of that.
+fn joined(folder: &str, reference: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    for segment in reference.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()?),
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
 }
 
 enum Place {

@@ -32,6 +32,15 @@ pub struct RenderCache {
     pages: Memo<Result<Arc<[u8]>, theme::TemplateFault>>,
 }
 
+/// The faults of a theme of the book's own. A book without one has nothing to check, and no theme is loaded.
+pub fn check_theme(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    if theme::is_own(handbook, sources) {
+        cache.theme = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics);
+    }
+    diagnostics
+}
+
 /// Renders every page. Returns the site and the faults of templates.
 pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> (Site, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();

@@ -169,6 +169,12 @@ impl Theme {
     }
 }
 
+/// Whether the book has files of its own over the embedded theme.
+pub(super) fn is_own(handbook: &Handbook, sources: &Sources) -> bool {
+    let config = &handbook.config;
+    !config.css.is_empty() || !config.js.is_empty() || sources.texts.keys().any(|path| path.as_str().starts_with("themes/"))
+}
+
 /// Every file of the theme with its text: the book's own where it has one, else the embedded one; and templates that only the book has.
 fn texts(sources: &Sources) -> Vec<(&str, &str)> {
     let own = |name: &str| sources.text(&format!("themes/{name}")).map(|source| &*source.text);
@@ -214,12 +220,16 @@ impl TemplateFault {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Some(report),
             _ => None,
         };
+        let blamed = match error.kind() {
+            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } | ErrorKind::MissingParent { current: tpl, .. } => tpl,
+            _ => template,
+        };
         let lines = |text: String| text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("the template failed").to_owned();
         match report {
             Some(report) => {
                 Self { template: report.filename().to_owned(), span: report.span().range.clone().into(), message: lines(report.message().to_owned()) }
             }
-            None => Self { template: template.to_owned(), span: Span::at(0), message: lines(error.to_string()) },
+            None => Self { template: blamed.to_owned(), span: Span::at(0), message: lines(error.to_string()) },
         }
     }
 

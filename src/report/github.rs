@@ -6,7 +6,7 @@ pub(super) const FORMAT: Format = Format {
     name: "github",
     docs: "Annotations for GitHub Actions: one [workflow command](https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions)
 a finding, which GitHub shows at the line in the pull request. The last line is the summary. GitHub shows ten errors and ten
-warnings a step and keeps the rest in the log: a job that needs them all uploads SARIF.
+warnings a step and keeps the rest in the log: the closing line counts them all.
 ",
     write,
 };

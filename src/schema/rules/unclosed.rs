@@ -65,7 +65,7 @@ pub fn finding(document: &Document, unclosed: &Unclosed) -> Diagnostic {
     };
     let mut finding = Diagnostic::new(kind, &document.path, unclosed.opening, format!("{what} is never closed"))
         .label(format!("this {what} goes on to the end of the text around it"))
-        .help(format!("write `{close}` where it ends"));
+        .help(format!("where it ends, write a line that holds only {close}"));
     for (title, line) in &unclosed.swallowed {
         finding = finding.note(format!("it swallows '{title}', which the schema demands")).related(&document.path, *line, "swallowed");
     }
