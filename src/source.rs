@@ -15,6 +15,9 @@ use crate::memo::Digest;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SitePath(Arc<str>);
 
+/// What the paths of files that come with opsbook begin with.
+const EMBEDDED: &str = "opsbook:";
+
 impl SitePath {
     /// The path, or none if it is empty, absolute, or has an empty, `.` or `..` segment, a NUL or a backslash.
     #[must_use]
@@ -27,6 +30,18 @@ impl SitePath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path of a file that comes with opsbook: `opsbook:schemas/process.yaml`. Texts are found by it; no disk has it.
+    #[must_use]
+    pub fn embedded(path: &str) -> Option<Self> {
+        Self::new(&format!("{EMBEDDED}{path}"))
+    }
+
+    /// Whether the path is that of a file that comes with opsbook.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.0.starts_with(EMBEDDED)
     }
 
     /// The folder that holds the path, `""` at the top.

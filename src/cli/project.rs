@@ -99,7 +99,8 @@ impl Compiled {
         summary
     }
 
-    fn text(&self, path: &SitePath) -> Option<Arc<str>> {
+    /// The text of a file of the handbook, or of one that comes with opsbook.
+    pub(super) fn text(&self, path: &SitePath) -> Option<Arc<str>> {
         let own = self.sources.text(path.as_str()).map(|source| Arc::clone(&source.text));
         let lossy = || match self.sources.unreadable.get(path) {
             Some(crate::source::Unreadable::NotUtf8 { lossy, .. }) => Some(Arc::clone(lossy)),

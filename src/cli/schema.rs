@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::output::{self, Color, Stream, print};
-use super::project::Project;
+use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::schema;
@@ -14,7 +14,9 @@ use crate::text::{count, nearest};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   opsbook schema list                every type, built in and of this handbook
-  opsbook schema show alert-runbook  what a document of this type must hold")]
+  opsbook schema show alert-runbook  what a document of this type must hold
+  opsbook schema show process --yaml > schemas/process.yaml
+                                     your own copy of a built-in schema, to change")]
 pub(super) struct Schema {
     #[command(subcommand)]
     command: SchemaCommand,
@@ -31,6 +33,9 @@ enum SchemaCommand {
     Show {
         /// The document type
         document_type: String,
+        /// Print the schema's own text instead
+        #[arg(long)]
+        yaml: bool,
         /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
         folder: Option<PathBuf>,
     },
@@ -40,7 +45,8 @@ impl Schema {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         match self.command {
             SchemaCommand::List { folder } => {
-                let schemas = load(folder.as_deref())?;
+                let compiled = load(folder.as_deref())?;
+                let schemas = &compiled.build.schemas;
                 let mut text = String::new();
                 let width = schemas.iter().map(|schema| schema.document_type.len()).max().unwrap_or(0);
                 for schema in schemas.iter() {
@@ -52,9 +58,11 @@ impl Schema {
                 }
                 print(Stream::Out, &text);
             }
-            SchemaCommand::Show { document_type, folder } => {
-                let schemas = load(folder.as_deref())?;
-                print(Stream::Out, &schema::outline(find(&schemas, &document_type)?));
+            SchemaCommand::Show { document_type, yaml, folder } => {
+                let compiled = load(folder.as_deref())?;
+                let schema = find(&compiled.build.schemas, &document_type)?;
+                let text = if yaml { compiled.text(&schema.path).map_or_else(String::new, |text| text.to_string()) } else { schema::outline(schema) };
+                print(Stream::Out, &text);
             }
         }
         Ok(Verdict::Clean)
@@ -62,7 +70,7 @@ impl Schema {
 }
 
 /// The schemas of the handbook. Faults in schema files are shown, and the rest is still of use.
-fn load(folder: Option<&Path>) -> Result<schema::Schemas, Failure> {
+fn load(folder: Option<&Path>) -> Result<Compiled, Failure> {
     let project = Project::open(folder, None)?;
     let mut compiled = project.compile(&mut Cache::default())?;
     compiled.build.diagnostics.retain(|finding| finding.path.as_str().starts_with("schemas/"));
@@ -70,7 +78,7 @@ fn load(folder: Option<&Path>) -> Result<schema::Schemas, Failure> {
         let options = output::options(Stream::Err, Color::Auto, &project.prefix);
         compiled.report(|report| output::report(Stream::Err, report, &options));
     }
-    Ok(compiled.build.schemas)
+    Ok(compiled)
 }
 
 /// The schema of a type; a type that there is not names the nearest.

@@ -28,7 +28,7 @@ fn write(report: &Report<'_>, options: &Options) -> String {
 
         let place = texts.place(&diagnostic.path, diagnostic.span);
         let place = place.map_or(String::new(), |(start, _)| format!(",line={},col={}", start.line, start.column));
-        let file = property(&format!("{}{}", options.prefix, diagnostic.path));
+        let file = property(&options.shown(&diagnostic.path));
         let title = property(diagnostic.kind.code);
         let _ = writeln!(output, "::{} file={file}{place},title={title}::{}", diagnostic.severity.name(), data(&message));
     }

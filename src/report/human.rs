@@ -60,7 +60,7 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<(&SitePath, Vec<Mark>)> {
 }
 
 fn frames(texts: &mut Texts<'_>, options: &Options, path: &SitePath, marks: &[Mark]) -> Vec<Frame> {
-    let shown = harmless_line(&format!("{}{path}", options.prefix));
+    let shown = harmless_line(&options.shown(path));
     let Some(index) = texts.get(path) else {
         let labels = marks.iter().map(|mark| mark.label.clone()).filter(|label| !label.is_empty()).collect();
         return vec![Frame { path: shown, excerpt: None, labels }];

@@ -65,6 +65,13 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// A path as the reader of the report finds it.
+    fn shown(&self, path: &SitePath) -> String {
+        if path.is_embedded() { path.to_string() } else { format!("{}{path}", self.prefix) }
+    }
+}
+
 /// What was checked, as numbers. Errors and warnings are counted from the findings themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {

@@ -53,7 +53,7 @@ pub fn load(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
         by_type.insert(schema.document_type.clone(), Arc::new(schema));
     }
     let mut texts = BTreeMap::new();
-    for source in built_in_sources(sources) {
+    for source in built_in_sources() {
         // Faults of a built-in schema are faults of opsbook: a test holds that there are none.
         let Some(schema) = parse(&source, true, &mut Vec::new()) else { continue };
         if !by_type.contains_key(&schema.document_type) {
@@ -68,13 +68,9 @@ fn is_schema(path: &SitePath) -> bool {
     path.strip("schemas").is_some() && matches!(path.extension(), Some("yaml" | "yml"))
 }
 
-/// The built-in schemas as sources, each below `schemas/` at a path that no file of the handbook has.
-fn built_in_sources(sources: &Sources) -> impl Iterator<Item = Source> {
-    builtin::ALL.iter().filter_map(|(name, text)| {
-        let usual = SitePath::new(&format!("schemas/{name}"))?;
-        let path = if sources.texts.contains_key(&usual) { SitePath::new(&format!("schemas/built-in/{name}"))? } else { usual };
-        Some(Source::new(path, *text))
-    })
+/// The built-in schemas as sources.
+fn built_in_sources() -> impl Iterator<Item = Source> {
+    builtin::ALL.iter().filter_map(|(name, text)| Some(Source::new(SitePath::embedded(&format!("schemas/{name}"))?, *text)))
 }
 
 /// Reads one schema file.
@@ -306,7 +302,7 @@ mod tests {
         let process = schemas.get("process").unwrap();
         assert!(!process.built_in && process.title == "Process" && schemas.source(&process.path).is_none());
         let runbook = schemas.get("alert-runbook").unwrap();
-        assert!(runbook.built_in && runbook.path.as_str() == "schemas/alert-runbook.yaml");
+        assert!(runbook.built_in && runbook.path.as_str() == "opsbook:schemas/alert-runbook.yaml");
         assert!(schemas.source(&runbook.path).unwrap().contains("Meaning"));
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].message, "the type 'mine' has two schemas");
@@ -315,6 +311,6 @@ mod tests {
     #[test]
     fn a_built_in_schema_never_has_the_path_of_a_file() {
         let schemas = load(&sources(&[("process.yaml", "type: mine\n")]), &mut Vec::new());
-        assert_eq!(schemas.get("process").unwrap().path.as_str(), "schemas/built-in/process.yaml");
+        assert_eq!(schemas.get("process").unwrap().path.as_str(), "opsbook:schemas/process.yaml");
     }
 }

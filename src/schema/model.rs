@@ -18,7 +18,7 @@ pub struct Schema {
     pub title: String,
     /// What such a document is for, in a sentence or two; empty if the schema doesn't say.
     pub description: String,
-    /// The file of the schema. Built-in ones have a path of the same form.
+    /// The file of the schema.
     pub path: SitePath,
     /// Whether it comes with opsbook and not with the handbook.
     pub built_in: bool,
@@ -235,6 +235,17 @@ impl ValueType {
 }
 
 impl Schema {
+    /// Where to change the schema, for helps: its file, or a copy of a built-in one.
+    #[must_use]
+    pub fn to_edit(&self) -> String {
+        let document_type = &self.document_type;
+        if self.built_in {
+            format!("your own copy (`opsbook schema show {document_type} --yaml > schemas/{document_type}.yaml`)")
+        } else {
+            self.path.to_string()
+        }
+    }
+
     /// What such a document is called inside a sentence: `disaster recovery guide`, but `SLO review`.
     #[must_use]
     pub fn noun(&self) -> String {

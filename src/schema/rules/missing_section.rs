@@ -83,13 +83,13 @@ fn near_miss(finding: Diagnostic, near: &NearMiss, demand: &SectionDemand, spot:
     let label = format!("looks like it: {}", near.kind.words());
     let title = &demand.title;
     let finding = finding.label(label);
-    let alias = format!("or add '{}' to the section's aliases in {}", near.title, case.schema.path);
+    let alias = format!("or add '{}' to the aliases of the section in {}", near.title, case.schema.to_edit());
     let marks = "#".repeat(usize::from(spot.level));
     let finding = match near.kind {
         NearKind::NoSpace => finding.help(format!("write a space after the '#' marks: `{marks} {title}`")),
         NearKind::BoldLine | NearKind::ListBoldLine | NearKind::Label => finding
             .help(format!("make it a heading: `{marks} {title}`"))
-            .help(format!("or accept such lines in {}: `headings: [heading, bold, label]`", case.schema.path)),
+            .help(format!("or accept such lines in {}: `headings: [heading, bold, label]`", case.schema.to_edit())),
         NearKind::Code | NearKind::Comment | NearKind::Html => finding.help(format!("write `{marks} {title}` outside of it")),
         NearKind::Combined => finding.help(format!("split the section in two, one of them `{marks} {title}`")).help(alias),
         _ => finding.help(format!("rename the heading to '{title}'")).help(alias),

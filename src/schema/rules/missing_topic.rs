@@ -49,9 +49,11 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 finding = if near.kind == NearKind::Elsewhere {
                     finding.help(format!("move it into the section '{}'", section.title))
                 } else {
-                    finding
-                        .help(format!("rename it to '{}'", topic.title))
-                        .help(format!("or add '{}' to the topic's aliases in {}", near.title, case.schema.path))
+                    finding.help(format!("rename it to '{}'", topic.title)).help(format!(
+                        "or add '{}' to the topic's aliases in {}",
+                        near.title,
+                        case.schema.to_edit()
+                    ))
                 };
                 if let Some((span, text)) = crate::schema::place::rename(near, &topic.title, level, &case.document.text) {
                     finding = finding.edit(span, text);
