@@ -20,6 +20,7 @@ use crate::{catalogue, checks};
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
 #[derive(Default)]
 pub struct Cache {
+    schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
     bindings: Memo<Bound>,
     render: RenderCache,
@@ -40,6 +41,11 @@ struct Parsed {
     diagnostics: Vec<Diagnostic>,
 }
 
+struct Loaded {
+    schemas: Schemas,
+    diagnostics: Vec<Diagnostic>,
+}
+
 struct Bound {
     conformance: Arc<Conformance>,
     diagnostics: Vec<Diagnostic>,
@@ -50,7 +56,7 @@ struct Bound {
 pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let mut diagnostics = Vec::new();
     let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
-    let schemas = schemas(sources, &config, &mut diagnostics);
+    let schemas = schemas(sources, &config, &mut cache.schemas, &mut diagnostics);
     let summary = summary(sources);
 
     let files = document_sources(sources, summary.as_deref());
@@ -90,8 +96,18 @@ impl Build {
 }
 
 /// The schemas, and which documents each is for: what book.toml says comes before what schemas say.
-fn schemas(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
-    let schemas = schema::load(sources, diagnostics);
+fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
+    let key = |sources: &&Sources| {
+        let files = sources.texts.values().filter(|source| source.path.as_str().starts_with("schemas/"));
+        files.fold(Hasher::default(), |hasher, source| hasher.digest(source.digest)).finish()
+    };
+    let loaded = memo.all(&[sources], key, |sources| {
+        let mut diagnostics = Vec::new();
+        Loaded { schemas: schema::load(sources, &mut diagnostics), diagnostics }
+    });
+    let Some(loaded) = loaded.first() else { return Schemas::default() };
+    diagnostics.extend(loaded.diagnostics.iter().cloned());
+    let schemas = loaded.schemas.clone();
     let Some(book) = sources.text("book.toml") else { return schemas };
     let patterns = config.types.iter().flat_map(|types| {
         types.globs.iter().map(|(glob, span)| TypePattern {

@@ -99,12 +99,22 @@ impl<V: Send + Sync> Memo<V> {
     ///
     /// `key` must cover everything that `compute` reads.
     pub fn all<I: Sync>(&mut self, inputs: &[I], key: impl Fn(&I) -> Digest + Sync, compute: impl Fn(&I) -> V + Sync) -> Vec<Arc<V>> {
+        self.all_prepared(inputs, |input| (key(input), ()), |input, ()| compute(input))
+    }
+
+    /// The same for values whose key costs something to make: what `prepare` gives beside the key is handed to `compute`.
+    pub fn all_prepared<I: Sync, P>(
+        &mut self,
+        inputs: &[I],
+        prepare: impl Fn(&I) -> (Digest, P) + Sync,
+        compute: impl Fn(&I, P) -> V + Sync,
+    ) -> Vec<Arc<V>> {
         let known = &self.values;
         let found: Vec<(Digest, Arc<V>)> = inputs
             .par_iter()
             .map(|input| {
-                let key = key(input);
-                let value = known.get(&key).map_or_else(|| Arc::new(compute(input)), Arc::clone);
+                let (key, prepared) = prepare(input);
+                let value = known.get(&key).map_or_else(|| Arc::new(compute(input, prepared)), Arc::clone);
                 (key, value)
             })
             .collect();

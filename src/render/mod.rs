@@ -63,11 +63,13 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     let views = view::Views::new(handbook, &theme);
     let sanitizer = sanitize::sanitizer();
     let jobs = views.jobs();
-    let rendered = cache.pages.all(
+    let rendered = cache.pages.all_prepared(
         &jobs,
-        |job| key(&views, job, &theme),
         |job| {
-            let mut view = views.view(job);
+            let view = views.view(job);
+            (key(&view, job, handbook, &theme), view)
+        },
+        |job, mut view| {
             if let view::Job::Document(index) = job
                 && let Some(page) = handbook.pages.get(*index)
             {
@@ -93,14 +95,13 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
 }
 
 /// Everything that the bytes of a page depend on: its view, its document, where its links lead, the theme and the program.
-fn key(views: &view::Views<'_>, job: &view::Job, theme: &Theme) -> Digest {
-    let view = views.view(job);
-    let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(&view));
+fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &Theme) -> Digest {
+    let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(view));
     let view::Job::Document(index) = job else { return hasher.finish() };
-    let Some(page) = views.handbook().pages.get(*index) else { return hasher.finish() };
+    let Some(page) = handbook.pages.get(*index) else { return hasher.finish() };
     let with_document = hasher.digest(page.document.digest);
-    let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(views.handbook(), page, link).unwrap_or_default()));
-    with_links.bytes(&[u8::from(views.handbook().config.trust_html)]).finish()
+    let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
+    with_links.bytes(&[u8::from(handbook.config.trust_html)]).finish()
 }
 
 /// The highlighted code blocks of every page, in the order in which they stand.

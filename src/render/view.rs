@@ -172,10 +172,6 @@ impl<'a> Views<'a> {
         Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, jobs }
     }
 
-    pub(super) fn handbook(&self) -> &'a Handbook {
-        self.handbook
-    }
-
     /// Every page, those of documents first.
     pub(super) fn jobs(&self) -> Vec<Job> {
         self.jobs.clone()
