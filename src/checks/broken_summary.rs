@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Check, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
@@ -22,17 +22,20 @@ The finding names the nearest document. Write its path:
     - [Roll back](guides/rollback.md)",
 };
 
+/// Faulty entries that get a suggestion: comparing names takes time.
+const SUGGESTIONS: usize = 100;
+
 fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     let Some(summary) = &handbook.summary else { return };
     let Some(file) = &summary.path else { return };
-    let by_path: HashMap<&SitePath, &Page> = handbook.pages.iter().map(|page| (&page.path, page)).collect();
+    let by_path: BTreeMap<&SitePath, &Page> = handbook.pages.iter().map(|page| (&page.path, page)).collect();
     let mut first_of: HashMap<&SitePath, Span> = HashMap::new();
     for entry in &summary.entries {
         let Some(target) = &entry.target else { continue };
         let known = target.path.as_ref().and_then(|path| by_path.get(path).copied());
         let Some(page) = known else {
             let finding = Diagnostic::new(&KIND, file, entry.span, format!("there is no document '{}'", target.written));
-            let near = nearest(&target.written, handbook.pages.iter().map(|page| page.path.as_str()));
+            let near = if found.len() < SUGGESTIONS { nearest(&target.written, by_path.keys().map(|path| path.as_str())) } else { None };
             found.push(match near {
                 Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or create the document")),
                 None => finding.label("leads nowhere").help("write the path of a document, or create this one"),

@@ -1,5 +1,6 @@
 //! The one way in which opsbook reads Markdown, for facts and for pages alike.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use linkify::{LinkFinder, LinkKind};
@@ -19,7 +20,7 @@ pub struct Markdown<'a> {
     /// Events and the range of the body that each comes from. Bare URLs are links, as on GitHub.
     pub events: Vec<(Event<'a>, Range<usize>)>,
     /// Where each link reference definition stands, by its label in lower case.
-    pub definitions: Vec<(String, Range<usize>)>,
+    pub definitions: HashMap<String, Range<usize>>,
 }
 
 /// Parses a body.

@@ -1,5 +1,6 @@
 //! Walks the Markdown of one document once and notes down its facts.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
@@ -43,7 +44,7 @@ struct Walk<'a> {
     text: &'a str,
     /// Where the body begins in the file.
     offset: usize,
-    definitions: &'a [(String, Range<usize>)],
+    definitions: &'a HashMap<String, Range<usize>>,
     document: &'a mut Document,
     leaf: Option<Leaf>,
     /// The open lists, each with its index among the document's numbered lists if it is one.
@@ -410,8 +411,8 @@ impl Walk<'_> {
             LinkType::Autolink | LinkType::Email => span,
             _ => {
                 let label = id.to_lowercase();
-                let definition = self.definitions.iter().find(|(name, _)| *name == label);
-                definition.map_or(span, |(_, range)| find_in(self.text, self.span(range), target))
+                let definition = self.definitions.get(&label);
+                definition.map_or(span, |range| find_in(self.text, self.span(range), target))
             }
         };
         self.document.links.push(Link { kind, target: target.to_owned(), span, target_span });

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
@@ -7,6 +7,9 @@ use super::{ByPlace, Page, Tree};
 use crate::document::{Link, LinkKind};
 use crate::source::{Asset, SitePath};
 use crate::text::nearest;
+
+/// Broken links of one page that get a suggestion: comparing names takes time, and a page with more faults than this has one cause.
+const SUGGESTIONS: usize = 100;
 
 /// What a link leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +105,8 @@ struct Resolver<'a> {
     by_folder: HashMap<&'a str, Vec<&'a SitePath>>,
     /// The first page that has each anchor, gathered when the first broken one comes.
     anchors: OnceLock<ByPlace<'a>>,
+    /// The anchors of each page, gathered when the first link to one of them comes.
+    ids: Vec<OnceLock<HashSet<&'a str>>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -122,14 +127,16 @@ impl<'a> Resolver<'a> {
             by_name,
             by_folder,
             anchors: OnceLock::new(),
+            ids: pages.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
     fn page(&self, index: usize, page: &Page) -> Vec<Resolved> {
-        page.document.links.iter().map(|link| self.link(index, page, link)).collect()
+        let mut suggestions = SUGGESTIONS;
+        page.document.links.iter().map(|link| self.link(index, page, link, &mut suggestions)).collect()
     }
 
-    fn link(&self, index: usize, page: &Page, link: &Link) -> Resolved {
+    fn link(&self, index: usize, page: &Page, link: &Link, suggestions: &mut usize) -> Resolved {
         let target = link.target.trim();
         if target.is_empty() {
             return Resolved::Broken(Fault::Empty);
@@ -150,26 +157,27 @@ impl<'a> Resolver<'a> {
         let file = file.split('?').next().unwrap_or_default();
         let fragment = fragment.map(decode).filter(|fragment| !fragment.is_empty());
         if file.is_empty() {
-            return self.anchor(index, fragment);
+            return self.anchor(index, fragment, suggestions);
         }
         match self.file(page, file) {
-            Some(Place::Page(found)) => self.anchor(found, fragment),
+            Some(Place::Page(found)) => self.anchor(found, fragment, suggestions),
             Some(Place::Folder(address)) => Resolved::Folder(address),
             Some(Place::Asset(place)) => Resolved::Asset(place),
-            None => self.no_file(page, file),
+            None => self.no_file(page, file, suggestions),
         }
     }
 
-    fn anchor(&self, page: usize, fragment: Option<String>) -> Resolved {
+    fn anchor(&self, page: usize, fragment: Option<String>, suggestions: &mut usize) -> Resolved {
         let Some(fragment) = fragment else { return Resolved::Page { page, fragment: None } };
         let anchors = self.pages.get(page).map_or(&[][..], |page| page.document.anchors.as_slice());
+        let ids = self.ids.get(page).map(|ids| ids.get_or_init(|| anchors.iter().map(|anchor| anchor.id.as_str()).collect()));
         // `#top` is the browsers' own; `:~:` begins a text fragment.
-        let known = fragment == "top" || fragment.starts_with(":~:") || anchors.iter().any(|anchor| anchor.id == fragment);
+        let known = fragment == "top" || fragment.starts_with(":~:") || ids.is_some_and(|ids| ids.contains(fragment.as_str()));
         if known {
             return Resolved::Page { page, fragment: Some(fragment) };
         }
-        let nearest = nearest(&fragment, anchors.iter().map(|anchor| anchor.id.as_str())).map(str::to_owned);
         let elsewhere = self.anchors.get_or_init(|| first_with_anchor(self.pages)).get(fragment.as_str()).copied();
+        let nearest = suggest(suggestions, || nearest(&fragment, anchors.iter().map(|anchor| anchor.id.as_str())).map(str::to_owned));
         Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere })
     }
 
@@ -201,7 +209,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn no_file(&self, page: &Page, written: &str) -> Resolved {
+    fn no_file(&self, page: &Page, written: &str, suggestions: &mut usize) -> Resolved {
         let decoded = decode(written);
         let folder = if decoded.starts_with('/') { "" } else { page.path.folder() };
         let wanted = SitePath::join(folder, &decoded);
@@ -218,7 +226,7 @@ impl<'a> Resolver<'a> {
             let near = nearest(&name, siblings.iter().map(|path| path.file_name()))?;
             siblings.iter().find(|path| path.file_name() == near).copied()
         };
-        let nearest = same_name.or_else(near_name).map(|path| path.relative_to(page.path.folder()));
+        let nearest = same_name.or_else(|| suggest(suggestions, near_name)).map(|path| path.relative_to(page.path.folder()));
         Resolved::Broken(Fault::NoFile { wanted, nearest })
     }
 }
@@ -240,6 +248,12 @@ enum Place {
     Page(usize),
     Folder(SitePath),
     Asset(SitePath),
+}
+
+/// What `find` finds, as long as the page has suggestions left.
+fn suggest<T>(left: &mut usize, find: impl FnOnce() -> Option<T>) -> Option<T> {
+    *left = left.checked_sub(1)?;
+    find()
 }
 
 fn first_with_anchor(pages: &[Page]) -> ByPlace<'_> {

@@ -21,6 +21,8 @@ pub struct Node {
     pub parent: Option<NodeId>,
     /// The entries below it, in order.
     pub children: Vec<NodeId>,
+    /// Its place among the entries below its parent, from 0.
+    pub position: usize,
     /// Whether lists show it. Documents that SUMMARY.md leaves out are built and found by search and links, and stand in no list.
     pub listed: bool,
 }
@@ -62,6 +64,15 @@ impl Tree {
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = (NodeId, &Node)> {
         let children = self.node(id).map_or(&[][..], |node| node.children.as_slice());
         children.iter().filter_map(|child| Some((*child, self.node(*child)?))).filter(|(_, node)| node.listed)
+    }
+
+    /// The children of a node around one of them, at most `limit`, and whether any were left out. In the time that those take.
+    pub fn window(&self, id: NodeId, around: Option<NodeId>, limit: usize) -> (impl Iterator<Item = (NodeId, &Node)>, bool) {
+        let children = self.node(id).map_or(&[][..], |node| node.children.as_slice());
+        let here = around.and_then(|around| self.node(around)).map_or(0, |node| node.position);
+        let first = here.saturating_sub(limit / 2).min(children.len().saturating_sub(limit));
+        let shown = children.iter().skip(first).take(limit).filter_map(|child| Some((*child, self.node(*child)?)));
+        (shown.filter(|(_, node)| node.listed), children.len() > limit)
     }
 
     /// The node itself and all above it, from the node up to the root.
@@ -107,7 +118,8 @@ impl Tree {
 
     fn add(&mut self, parent: NodeId, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
-        self.nodes.push(Node { parent: Some(parent), ..node });
+        let position = self.node(parent).map_or(0, |above| above.children.len());
+        self.nodes.push(Node { parent: Some(parent), position, ..node });
         if let Some(above) = self.nodes.get_mut(parent.0) {
             above.children.push(id);
         }
@@ -134,7 +146,15 @@ pub(super) fn build(entries: &[Entry<'_>], summary: Option<&Summary>, book_title
     let mut places = vec![Tree::ROOT; entries.len()];
     let front = entries.iter().position(|entry| entry.address.as_str() == "index.html");
     let title = book_title.or_else(|| front.and_then(|index| entries.get(index)).map(|entry| entry.title)).unwrap_or("Handbook");
-    let root = Node { title: title.to_owned(), page: front, address: SitePath::new("index.html"), parent: None, children: Vec::new(), listed: true };
+    let root = Node {
+        title: title.to_owned(),
+        page: front,
+        address: SitePath::new("index.html"),
+        parent: None,
+        children: Vec::new(),
+        position: 0,
+        listed: true,
+    };
     let mut tree = Tree { nodes: vec![root], reading_order: Vec::new(), positions: HashMap::new() };
     match summary {
         Some(summary) => from_summary(&mut tree, &mut places, entries, summary, front),
@@ -167,7 +187,7 @@ fn from_summary(tree: &mut Tree, places: &mut [NodeId], entries: &[Entry<'_>], s
             continue;
         }
         let address = target.and_then(|index| entries.get(index)).map(|entry| entry.address.clone());
-        let node = Node { title: entry.title.clone(), page: target, address, parent: None, children: Vec::new(), listed: true };
+        let node = Node { title: entry.title.clone(), page: target, address, parent: None, children: Vec::new(), position: 0, listed: true };
         let id = tree.add(parent, node);
         if let Some(index) = target
             && let (Some(place), Some(seen)) = (places.get_mut(index), seen.get_mut(index))
@@ -193,6 +213,7 @@ fn from_summary(tree: &mut Tree, places: &mut [NodeId], entries: &[Entry<'_>], s
             address: Some(entry.address.clone()),
             parent: None,
             children: Vec::new(),
+            position: 0,
             listed: false,
         };
         let id = tree.add(Tree::ROOT, node);
@@ -255,7 +276,7 @@ fn add_folder(tree: &mut Tree, places: &mut [NodeId], entries: &[Entry<'_>], fol
                 (inner.own, SitePath::join(path, &format!("{name}/index.html")), title)
             }
         };
-        let id = tree.add(at, Node { title, page, address, parent: None, children: Vec::new(), listed: true });
+        let id = tree.add(at, Node { title, page, address, parent: None, children: Vec::new(), position: 0, listed: true });
         if let Some(place) = page.and_then(|index| places.get_mut(index)) {
             *place = id;
         }

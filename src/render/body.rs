@@ -1,5 +1,6 @@
 //! One document's Markdown as HTML, with its links resolved and its code highlighted.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         heading: None,
         links: Vec::new(),
         first_heading: None,
+        html_targets: html_targets(page),
+        own_numbers: own_numbers(document),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
@@ -57,6 +60,21 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
     let made =
         || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };
     Body { heading: heading.unwrap_or_else(made), body }
+}
+
+/// The targets of links in raw HTML that stand in the text as they are meant, not escaped.
+fn html_targets(page: &Page) -> Vec<(Span, &Resolved)> {
+    let links = page.document.links.iter().zip(&page.links);
+    let in_html = links.filter(|(link, _)| matches!(link.kind, LinkKind::HtmlLink | LinkKind::HtmlSource));
+    let exact = in_html.filter(|(link, _)| link.target_span.of(&page.document.text) == link.target);
+    let mut targets: Vec<_> = exact.map(|(link, resolved)| (link.target_span, resolved)).collect();
+    targets.sort_by_key(|(span, _)| *span);
+    targets
+}
+
+fn own_numbers(document: &Document) -> HashMap<usize, u64> {
+    let lists = document.numbered_lists.iter().filter(|list| list.has_gaps());
+    lists.flat_map(|list| &list.items).map(|(number, span)| (span.start, *number)).collect()
 }
 
 struct Writer<'a> {
@@ -81,6 +99,10 @@ struct Writer<'a> {
     /// Whether each open link is written as one.
     links: Vec<bool>,
     first_heading: Option<String>,
+    /// Where the targets of links in raw HTML stand, in order, and what they lead to.
+    html_targets: Vec<(Span, &'a Resolved)>,
+    /// Numbers of list items that the author chose, by where the item begins.
+    own_numbers: HashMap<usize, u64>,
 }
 
 struct Table {
@@ -312,8 +334,7 @@ impl Writer<'_> {
     /// The number that the author gave an item, where counting on would give another.
     fn own_number(&self, range: &Range<usize>) -> Option<u64> {
         let start = self.document.body.start + range.start;
-        let lists = self.document.numbered_lists.iter().filter(|list| list.has_gaps());
-        lists.flat_map(|list| &list.items).find(|(_, span)| span.start == start).map(|(number, _)| *number)
+        self.own_numbers.get(&start).copied()
     }
 
     /// Whether the item that has just begun has a check box.
@@ -388,10 +409,12 @@ impl Writer<'_> {
     /// What the link at this place leads to.
     fn resolved(&self, range: &Range<usize>) -> Option<&Resolved> {
         let start = self.document.body.start + range.start;
-        let is_here = |kind: LinkKind| matches!(kind, LinkKind::Link | LinkKind::Image);
         let end = self.document.body.start + range.end;
-        let index = self.document.links.iter().position(|link| link.span == Span::new(start, end) && is_here(link.kind))?;
-        self.page.links.get(index)
+        // Links stand in the order of their beginnings.
+        let first = self.document.links.partition_point(|link| link.span.start < start);
+        let mut here = self.document.links.iter().zip(&self.page.links).skip(first).take_while(|(link, _)| link.span.start == start);
+        let found = here.find(|(link, _)| link.span.end == end && matches!(link.kind, LinkKind::Link | LinkKind::Image));
+        found.map(|(_, resolved)| resolved)
     }
 
     fn open_link(&mut self, target: &str, title: &str, range: &Range<usize>) {
@@ -433,10 +456,9 @@ impl Writer<'_> {
             return;
         }
         let mut from = place.start;
-        for (link, resolved) in self.document.links.iter().zip(&self.page.links) {
-            let span = link.target_span;
-            let exact = matches!(link.kind, LinkKind::HtmlLink | LinkKind::HtmlSource) && span.of(&self.document.text) == link.target;
-            if !exact || span.start < from || !place.encloses(span) {
+        let first = self.html_targets.partition_point(|(span, _)| span.start < place.start);
+        for (span, resolved) in self.html_targets.iter().skip(first).copied().take_while(|(span, _)| span.start < place.end) {
+            if span.start < from || !place.encloses(span) {
                 continue;
             }
             if let Some(address) = href(self.handbook, self.page, resolved) {

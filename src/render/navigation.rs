@@ -27,27 +27,23 @@ pub(super) fn chapter<'a>(tree: &'a Tree, chapter: NodeId, page: NodeId, address
 }
 
 fn level<'a>(tree: &'a Tree, parent: NodeId, way: &[NodeId], address: &SitePath, cut: &mut bool) -> Vec<NavigationItem<'a>> {
-    let children: Vec<_> = tree.children(parent).collect();
-    let here = children.iter().position(|(id, _)| way.contains(id)).unwrap_or(0);
-    let first = here.saturating_sub(NEIGHBOUR_LIMIT / 2).min(children.len().saturating_sub(NEIGHBOUR_LIMIT));
-    *cut |= children.len() > NEIGHBOUR_LIMIT;
-    children
-        .into_iter()
-        .skip(first)
-        .take(NEIGHBOUR_LIMIT)
-        .map(|(id, node)| {
-            let open = way.contains(&id);
-            // Below a closed entry that leads to a page nothing is listed: the page does. One that leads nowhere opens in place.
-            let children = if open || node.address.is_none() { level(tree, id, way, address, cut) } else { Vec::new() };
-            NavigationItem {
-                title: &node.title,
-                href: node.address.as_ref().map(|to| href(address, to)),
-                current: way.first() == Some(&id),
-                open,
-                children,
-            }
-        })
-        .collect()
+    let here = way.iter().copied().find(|id| tree.node(*id).is_some_and(|node| node.parent == Some(parent)));
+    let (children, more) = tree.window(parent, here, NEIGHBOUR_LIMIT);
+    *cut |= more;
+    let mut items = Vec::new();
+    for (id, node) in children {
+        let open = way.contains(&id);
+        // Below a closed entry that leads to a page nothing is listed: the page does. One that leads nowhere opens in place.
+        let children = if open || node.address.is_none() { level(tree, id, way, address, cut) } else { Vec::new() };
+        items.push(NavigationItem {
+            title: &node.title,
+            href: node.address.as_ref().map(|to| href(address, to)),
+            current: way.first() == Some(&id),
+            open,
+            children,
+        });
+    }
+    items
 }
 
 /// The way from the front page down to the page, without the page itself.
