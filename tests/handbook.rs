@@ -30,6 +30,18 @@ fn our_own_handbook_has_no_findings() {
 }
 
 #[test]
+fn the_same_bytes_on_one_core_and_on_many() {
+    let (_, first) = build();
+    for threads in [1, 2, 8] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+        let (_, again) = pool.install(build);
+        let differing: Vec<_> =
+            first.files.iter().filter(|(path, file)| again.files.get(*path) != Some(file)).map(|(path, _)| path.as_str()).collect();
+        assert!(differing.is_empty() && first.files.len() == again.files.len(), "on {threads} threads these differ: {differing:?}");
+    }
+}
+
+#[test]
 fn every_fact_stands_on_its_page() {
     let (_, site) = build();
     let texts: BTreeMap<String, String> = site

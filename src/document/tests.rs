@@ -1,0 +1,172 @@
+//! Documents read from short texts.
+
+use super::*;
+
+fn parse(text: &str) -> Document {
+    let (document, diagnostics) = read(text);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    document
+}
+
+fn read(text: &str) -> (Document, Vec<Diagnostic>) {
+    Document::parse(&Source::new(SitePath::new("content/a.md").unwrap(), text))
+}
+
+fn outline(document: &Document) -> Vec<String> {
+    let line = |section: &Section| {
+        let parent = section.parent.map_or(String::new(), |parent| format!(" < {}", document.sections[parent].title));
+        format!("{} {} #{}{parent}", section.level, section.title, section.id)
+    };
+    document.sections.iter().map(line).collect()
+}
+
+#[test]
+fn headings_of_every_style_are_sections() {
+    let document = parse("# One\n\nSet *ext*\n---\n\n### Deep `code` {#own}\n\n<h2 id=\"raw\">HTML</h2>\n\n> ## Quoted\n\n## One\n");
+    assert_eq!(
+        outline(&document),
+        ["1 One #one", "2 Set ext #set-ext < One", "3 Deep code #own < Set ext", "2 HTML #raw < One", "2 Quoted #quoted < One", "2 One #one-1 < One"]
+    );
+    assert_eq!(
+        document.sections.iter().map(|section| section.style).collect::<Vec<_>>()[1..4],
+        [HeadingStyle::Setext, HeadingStyle::Atx, HeadingStyle::Html]
+    );
+}
+
+#[test]
+fn a_section_reaches_to_the_next_of_its_level() {
+    let text = "# A\none\n## B\ntwo\n### C\nthree\n## D\nfour\n";
+    let document = parse(text);
+    let bodies: Vec<_> = document.sections.iter().map(|section| section.body.of(text).trim()).collect();
+    assert_eq!(bodies, ["one", "two", "three", "four"]);
+    assert_eq!(document.sections[1].extent.of(text).trim(), "two\n### C\nthree");
+    assert_eq!(document.sections[0].extent.end, text.len());
+}
+
+#[test]
+fn labels_open_items_and_paragraphs() {
+    let text = "**Owner**: the team\n\n- **Scope:** all\n- Tools: one, two\n- **Alone**\n\n  more\n- no label here\n- https://x.org/a: b\n\nTerm\n: Meaning\n\nAs follows:\n\n**Bold start** of a sentence.\n";
+    let document = parse(text);
+    let labels: Vec<_> =
+        document.blocks.iter().filter_map(|block| block.label.as_ref().map(|label| (label.text.as_str(), label.style, label.alone))).collect();
+    assert_eq!(
+        labels,
+        [
+            ("Owner", LabelStyle::Bold, false),
+            ("Scope", LabelStyle::Bold, false),
+            ("Tools", LabelStyle::Plain, false),
+            ("Alone", LabelStyle::Bold, true),
+            ("Term", LabelStyle::Term, true),
+            ("As follows", LabelStyle::Plain, true),
+            ("Bold start", LabelStyle::Bold, false),
+        ]
+    );
+    let alone = document.blocks.iter().find(|block| block.text == "Alone").unwrap();
+    let item = alone.item.unwrap();
+    assert!(item.opens && !item.ordered && item.depth == 1);
+    assert_eq!(item.span.of(text).trim(), "- **Alone**\n\n  more");
+}
+
+#[test]
+fn links_know_where_their_target_stands() {
+    let text = "[a](b.md#c \"t\") ![i](<my pic.png>) [r][ref] <https://x.org> https://y.org/a_b_c. <a href=\"d.md\">d</a>\n\n[ref]: e.md\n";
+    let document = parse(text);
+    let links: Vec<_> = document.links.iter().map(|link| (link.kind, link.target.as_str(), link.target_span.of(text))).collect();
+    assert_eq!(
+        links,
+        [
+            (LinkKind::Link, "b.md#c", "b.md#c"),
+            (LinkKind::Image, "my pic.png", "my pic.png"),
+            (LinkKind::Link, "e.md", "e.md"),
+            (LinkKind::Link, "https://x.org", "<https://x.org>"),
+            (LinkKind::Link, "https://y.org/a_b_c", "https://y.org/a_b_c"),
+            (LinkKind::HtmlLink, "d.md", "d.md"),
+        ]
+    );
+}
+
+#[test]
+fn fences_know_whether_they_are_closed() {
+    let document = parse("```Bash title=x\necho\n```\n\n    indented\n\n- a\n  ~~~yaml\n  b: 1\n  ~~~\n\n> ```{.rust}\n> fn\n> ```\n\n```\n# lost\n");
+    let fences: Vec<_> = document.fences.iter().map(|fence| (fence.language.as_str(), fence.content.as_str(), fence.closed)).collect();
+    assert_eq!(
+        fences,
+        [("bash", "echo\n", true), ("", "indented\n", true), ("yaml", "b: 1\n", true), ("rust", "fn\n", true), ("", "# lost\n", false)]
+    );
+    assert!(document.sections.is_empty());
+}
+
+#[test]
+fn comments_and_html_are_told_apart() {
+    let document = parse("<!-- note -->\n\n<div id=x><p>text</p></div>\n\n<!-- lost\n\n## Gone\n");
+    let kinds: Vec<_> = document.blocks.iter().map(|block| block.kind).collect();
+    assert_eq!(kinds, [BlockKind::Comment, BlockKind::Html, BlockKind::Comment]);
+    assert_eq!(document.unclosed_comments.len(), 1);
+    assert_eq!(document.anchors[0].id, "x");
+}
+
+#[test]
+fn front_matter_is_read_with_places() {
+    let text = "\u{FEFF}---\r\ntitle: A b\r\nweight: 3\r\n---\r\n# H\r\n";
+    let document = parse(text);
+    let (title, span) = document.meta.title.clone().unwrap();
+    assert_eq!((title.as_str(), span.of(text), document.meta.weight), ("A b", "A b", Some(3)));
+    assert_eq!(document.sections[0].title_span.of(text), "H");
+    assert_eq!(parse("+++\ntitle = \"T\"\n+++\nx").title(), "T");
+}
+
+#[test]
+fn front_matter_that_is_none_stays_text() {
+    assert_eq!(parse("---\n\n# Title\n").title(), "Title");
+    assert!(parse("--- x\n").front_matter.is_none());
+    assert_eq!(parse("---\n---\ntext").body.start, 8);
+}
+
+#[test]
+fn faults_of_front_matter_are_findings() {
+    for (text, code, place) in [
+        ("---\ntitle: a\n# H\n", "unclosed-front-matter", "---"),
+        ("---\ntitle: a: b\n---\n", "invalid-front-matter", ""),
+        ("---\n- a\n---\n", "invalid-front-matter", ""),
+        ("---\ntitle: [a]\n---\n", "invalid-front-matter", ""),
+        ("---\nweight: many\n---\n", "invalid-front-matter", "many"),
+        ("---\nowner: @team\n---\n# H\n", "invalid-front-matter", ""),
+    ] {
+        let (_, diagnostics) = read(text);
+        assert_eq!(diagnostics.len(), 1, "{text:?}: {diagnostics:?}");
+        assert_eq!(diagnostics[0].kind.code, code, "{text:?}");
+        assert!(place.is_empty() || diagnostics[0].span.of(text) == place, "{text:?}: {:?}", diagnostics[0].span);
+    }
+}
+
+#[test]
+fn numbers_of_lists_are_the_authors_own() {
+    let document = parse("1. a\n2. b\n9. c\n   1. x\n   1. y\n\ntext\n\n- no\n");
+    let numbers: Vec<Vec<u64>> = document.numbered_lists.iter().map(|list| list.items.iter().map(|(number, _)| *number).collect()).collect();
+    assert_eq!(numbers, [vec![1, 2, 9], vec![1, 1]]);
+    assert_eq!(document.numbered_lists.iter().map(NumberedList::has_gaps).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn links_with_a_space_inside_are_noticed() {
+    let text = "see [a] (https://x.org/a_b), [b] (c.md#d) and `[x] (y.md)`, [note] (of course) ok\n\n```\n[f] (g.md)\n```\n\n    [h] (i.md)\n";
+    let document = parse(text);
+    assert_eq!(document.split_links.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["[a] (https://x.org/a_b)", "[b] (c.md#d)"]);
+}
+
+#[test]
+fn hostile_text_is_only_text() {
+    let deep: String = (0..1000).flat_map(|depth| ["  ".repeat(depth), "- x\n".to_owned()]).collect();
+    for text in [
+        deep,
+        ">".repeat(5000),
+        "[".repeat(20_000),
+        "<a ".repeat(5000),
+        "`".repeat(9000),
+        "# ".repeat(2000),
+        "\u{0}\u{FFFD}\r\r\n".to_owned(),
+        "a".repeat(1_000_000),
+    ] {
+        let _ = read(&text);
+    }
+}

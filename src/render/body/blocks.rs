@@ -1,0 +1,166 @@
+//! Headings, quotes, code, lists and tables.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd};
+
+use super::super::escape::{attribute, fragment};
+use super::{Heading, TASK_LABEL_LIMIT, Table, Writer};
+use crate::document::{Document, Section};
+use crate::text::{collapse, shorten};
+
+impl Writer<'_> {
+    pub(super) fn section(&self, range: &Range<usize>) -> Option<&Section> {
+        let start = self.document.body.start + range.start;
+        let index = self.document.sections.partition_point(|section| section.span.start < start);
+        self.document.sections.get(index)
+    }
+
+    pub(super) fn open_heading(&mut self, classes: &[CowStr<'_>], range: &Range<usize>) {
+        let Some(section) = self.section(range) else { return };
+        let (level, id, title) = (section.level, section.id.clone(), section.title.clone());
+        let from = (level == 1 && self.first_heading.is_none() && self.out.trim().is_empty()).then_some(self.out.len());
+        let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", attribute(&classes.join(" "))) };
+        self.put(format_args!("<h{level} id=\"{}\"{class}>", attribute(&id)));
+        let anchor = if level == 1 || title.is_empty() {
+            String::new()
+        } else {
+            let name = attribute(&title);
+            format!(" <a class=\"heading-anchor\" href=\"#{}\" aria-label=\"Link to this section: {name}\">#</a>", fragment(&id))
+        };
+        self.heading = Some(Heading { level, anchor, from });
+    }
+
+    pub(super) fn close_heading(&mut self) {
+        let Some(heading) = self.heading.take() else { return };
+        self.put(format_args!("{}</h{}>\n", heading.anchor, heading.level));
+        if let Some(from) = heading.from {
+            self.first_heading = Some(self.out.split_off(from));
+        }
+    }
+
+    pub(super) fn open_quote(&mut self, kind: Option<BlockQuoteKind>) {
+        self.quotes.push(kind.is_some());
+        let Some(kind) = kind else {
+            self.out.push_str("<blockquote>\n");
+            return;
+        };
+        let (class, title) = match kind {
+            BlockQuoteKind::Note => ("note", "Note"),
+            BlockQuoteKind::Tip => ("tip", "Tip"),
+            BlockQuoteKind::Important => ("important", "Important"),
+            BlockQuoteKind::Warning => ("warning", "Warning"),
+            BlockQuoteKind::Caution => ("caution", "Caution"),
+        };
+        self.put(format_args!("<div class=\"alert alert-{class}\" role=\"note\"><p class=\"alert-title\">{title}</p>\n"));
+    }
+
+    /// Writes a whole code block: its highlighted text is there already.
+    pub(super) fn code_block(&mut self) {
+        while self.events.get(self.at).is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::CodeBlock))) {
+            self.at += 1;
+        }
+        let Some(html) = self.code.next() else { return };
+        let index = self.document.fences.len() - self.code.len() - 1;
+        let language = self.document.fences.get(index).map_or("", |fence| fence.language.as_str());
+        let name = attribute(language);
+        let (data, class) = if name.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!(" data-language=\"{name}\""), format!(" class=\"language-{name}\""))
+        };
+        self.put(format_args!("<div class=\"code-block\"{data}><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n"));
+    }
+
+    pub(super) fn open_list(&mut self, first: Option<u64>) {
+        let tasks = self.events.get(self.at).is_some_and(|(event, _)| matches!(event, Event::Start(Tag::Item))) && self.is_task_after(self.at + 1);
+        match first {
+            None if tasks => self.out.push_str("<ul class=\"task-list\">\n"),
+            None => self.out.push_str("<ul>\n"),
+            Some(1) => self.out.push_str("<ol>\n"),
+            Some(number) => self.put(format_args!("<ol start=\"{number}\">\n")),
+        }
+    }
+
+    /// The number that the author gave an item, where counting on would give another.
+    pub(super) fn own_number(&self, range: &Range<usize>) -> Option<u64> {
+        let start = self.document.body.start + range.start;
+        self.own_numbers.get(&start).copied()
+    }
+
+    /// Whether the item that has just begun has a check box.
+    pub(super) fn is_task(&self) -> bool {
+        self.is_task_after(self.at)
+    }
+
+    pub(super) fn is_task_after(&self, at: usize) -> bool {
+        let event = |at: usize| self.events.get(at).map(|(event, _)| event);
+        let first = match event(at) {
+            Some(Event::Start(Tag::Paragraph)) => event(at + 1),
+            other => other,
+        };
+        matches!(first, Some(Event::TaskListMarker(_)))
+    }
+
+    pub(super) fn check_box(&mut self, done: bool) {
+        let mut label = String::new();
+        for (event, _) in self.events.get(self.at..).unwrap_or_default() {
+            match event {
+                Event::Text(words) | Event::Code(words) => label.push_str(words),
+                Event::SoftBreak | Event::HardBreak => label.push(' '),
+                Event::End(TagEnd::Paragraph | TagEnd::Item) | Event::Start(Tag::List(_)) => break,
+                _ => {}
+            }
+        }
+        let name = attribute(&shorten(&collapse(&label), TASK_LABEL_LIMIT));
+        let checked = if done { " checked" } else { "" };
+        self.put(format_args!("<input type=\"checkbox\" disabled{checked} aria-label=\"{name}\"> "));
+    }
+
+    pub(super) fn open_table(&mut self, alignments: &[Alignment]) {
+        let mut columns = String::new();
+        for (event, _) in self.events.get(self.at..).unwrap_or_default() {
+            match event {
+                Event::Text(words) | Event::Code(words) => columns.push_str(words),
+                Event::End(TagEnd::TableCell) => columns.push_str(", "),
+                Event::End(TagEnd::TableHead) => break,
+                _ => {}
+            }
+        }
+        let name = attribute(&shorten(collapse(&columns).trim_matches([',', ' ']), TASK_LABEL_LIMIT));
+        self.put(format_args!("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {name}\"><table>"));
+        self.table = Some(Table { alignments: alignments.to_vec(), cell: 0, in_head: false });
+    }
+
+    pub(super) fn begin_row(&mut self, in_head: bool) {
+        if let Some(table) = &mut self.table {
+            table.cell = 0;
+            table.in_head = in_head;
+        }
+    }
+
+    pub(super) fn open_cell(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        let class = match table.alignments.get(table.cell) {
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+            Some(Alignment::None) | None => "",
+        };
+        table.cell += 1;
+        let tag = if table.in_head { "<th scope=\"col\"" } else { "<td" };
+        self.out.extend([tag, class, ">"]);
+    }
+
+    pub(super) fn close_cell(&mut self) {
+        let in_head = self.table.as_ref().is_some_and(|table| table.in_head);
+        self.out.push_str(if in_head { "</th>" } else { "</td>" });
+    }
+}
+
+/// The numbers that authors gave to list items, by where the item begins.
+pub(super) fn own_numbers(document: &Document) -> HashMap<usize, u64> {
+    let lists = document.numbered_lists.iter().filter(|list| list.has_gaps());
+    lists.flat_map(|list| &list.items).map(|(number, span)| (span.start, *number)).collect()
+}

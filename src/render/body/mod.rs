@@ -1,0 +1,227 @@
+//! One document's Markdown as HTML, with its links resolved and its code highlighted.
+
+mod blocks;
+mod footnotes;
+mod inline;
+
+use std::collections::HashMap;
+use std::fmt::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+use ammonia::Builder;
+use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
+
+use super::escape::text;
+use crate::document::{Document, markdown};
+use crate::handbook::{Handbook, Page, Resolved};
+use crate::text::Span;
+use blocks::own_numbers;
+use footnotes::Footnotes;
+use inline::html_targets;
+
+/// A check box's name for screen readers is cut at this many characters.
+const TASK_LABEL_LIMIT: usize = 120;
+
+/// A document as HTML.
+pub(super) struct Body {
+    /// The first heading of level 1 if the document begins with it, else one made of the title.
+    pub heading: String,
+    /// The rest.
+    pub body: String,
+}
+
+/// Renders the document of a page. `code` holds its code blocks, highlighted, in their order.
+pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>) -> Body {
+    let document = &page.document;
+    let parsed = markdown::parse(document.body.of(&document.text));
+    let mut writer = Writer {
+        handbook,
+        page,
+        document,
+        code: code.iter(),
+        events: &parsed.events,
+        at: 0,
+        out: String::with_capacity(document.text.len() * 2),
+        table: None,
+        alt: None,
+        notes: Footnotes::default(),
+        item_tasks: Vec::new(),
+        quotes: Vec::new(),
+        heading: None,
+        links: Vec::new(),
+        first_heading: None,
+        html_targets: html_targets(page),
+        own_numbers: own_numbers(document),
+    };
+    while let Some((event, range)) = parsed.events.get(writer.at) {
+        writer.at += 1;
+        writer.event(event, range);
+    }
+    writer.footnotes();
+    let (heading, mut body) = (writer.first_heading, writer.out);
+    if document.has_html && !handbook.config.trust_html {
+        body = sanitizer.clean(&body).to_string();
+    }
+    let made =
+        || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };
+    Body { heading: heading.unwrap_or_else(made), body }
+}
+
+struct Writer<'a> {
+    handbook: &'a Handbook,
+    page: &'a Page,
+    document: &'a Document,
+    code: std::slice::Iter<'a, Arc<String>>,
+    events: &'a [(Event<'a>, Range<usize>)],
+    /// Index of the event after the one being written.
+    at: usize,
+    out: String,
+    table: Option<Table>,
+    /// The description of the image being read, and how deep images are nested in it.
+    alt: Option<(String, usize)>,
+    notes: Footnotes,
+    /// Whether each open list item has a check box.
+    item_tasks: Vec<bool>,
+    /// Whether each open quote is an alert.
+    quotes: Vec<bool>,
+    /// The anchor link to put at the end of the open heading.
+    heading: Option<Heading>,
+    /// Whether each open link is written as one.
+    links: Vec<bool>,
+    first_heading: Option<String>,
+    /// Where the targets of links in raw HTML stand, in order, and what they lead to.
+    html_targets: Vec<(Span, &'a Resolved)>,
+    /// Numbers of list items that the author chose, by where the item begins.
+    own_numbers: HashMap<usize, u64>,
+}
+
+struct Table {
+    alignments: Vec<Alignment>,
+    cell: usize,
+    in_head: bool,
+}
+
+struct Heading {
+    level: u8,
+    anchor: String,
+    /// Where the heading begins in the output, if it is the one that the page shows above its card.
+    from: Option<usize>,
+}
+
+impl Writer<'_> {
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if let Some((alt, depth)) = &mut self.alt {
+            match event {
+                Event::Start(Tag::Image { .. }) => *depth += 1,
+                Event::End(TagEnd::Image) if *depth > 0 => *depth -= 1,
+                Event::End(TagEnd::Image) => self.close_image(),
+                Event::Text(words) | Event::Code(words) => alt.push_str(words),
+                Event::SoftBreak | Event::HardBreak => alt.push(' '),
+                _ => {}
+            }
+            return;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(words) => self.text(words),
+            Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
+                self.out.push_str("<code>");
+                self.text(words);
+                self.out.push_str("</code>");
+            }
+            Event::Html(raw) | Event::InlineHtml(raw) => self.raw_html(raw, range),
+            Event::FootnoteReference(name) => self.footnote_reference(name),
+            Event::SoftBreak => self.out.push('\n'),
+            Event::HardBreak => self.out.push_str("<br>\n"),
+            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::TaskListMarker(done) => self.check_box(*done),
+        }
+    }
+
+    fn text(&mut self, words: &str) {
+        self.out.push_str(&text(words));
+    }
+
+    fn put(&mut self, html: fmt::Arguments<'_>) {
+        // Writing to a string can't fail.
+        let _ = self.out.write_fmt(html);
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
+        match tag {
+            Tag::Paragraph => self.out.push_str("<p>"),
+            Tag::Heading { classes, .. } => self.open_heading(classes, range),
+            Tag::BlockQuote(kind) => self.open_quote(*kind),
+            Tag::CodeBlock(_) => self.code_block(),
+            Tag::List(first) => self.open_list(*first),
+            Tag::Item => {
+                let task = self.is_task();
+                self.item_tasks.push(task);
+                let number = self.own_number(range).map_or(String::new(), |number| format!(" value=\"{number}\""));
+                self.put(format_args!("<li{}{number}>", if task { " class=\"task\"" } else { "" }));
+            }
+            Tag::Table(alignments) => self.open_table(alignments),
+            Tag::TableHead => {
+                self.out.push_str("<thead><tr>");
+                self.begin_row(true);
+            }
+            Tag::TableRow => {
+                self.out.push_str("<tr>");
+                self.begin_row(false);
+            }
+            Tag::TableCell => self.open_cell(),
+            Tag::Emphasis => self.out.push_str("<em>"),
+            Tag::Strong => self.out.push_str("<strong>"),
+            Tag::Strikethrough => self.out.push_str("<del>"),
+            Tag::Superscript => self.out.push_str("<sup>"),
+            Tag::Subscript => self.out.push_str("<sub>"),
+            Tag::Link { dest_url, title, .. } => self.open_link(dest_url, title, range),
+            Tag::Image { dest_url, title, .. } => self.open_image(dest_url, title, range),
+            Tag::FootnoteDefinition(name) => self.open_footnote(name),
+            Tag::DefinitionList => self.out.push_str("<dl>\n"),
+            Tag::DefinitionListTitle => self.out.push_str("<dt>"),
+            Tag::DefinitionListDefinition => self.out.push_str("<dd>"),
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => self.out.push_str("</p>\n"),
+            TagEnd::Heading(_) => self.close_heading(),
+            TagEnd::BlockQuote(_) => {
+                let alert = self.quotes.pop().unwrap_or(false);
+                self.out.push_str(if alert { "</div>\n" } else { "</blockquote>\n" });
+            }
+            TagEnd::List(ordered) => self.out.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
+            TagEnd::Item => {
+                self.item_tasks.pop();
+                self.out.push_str("</li>\n");
+            }
+            TagEnd::Table => {
+                self.table = None;
+                self.out.push_str("</tbody></table></div>\n");
+            }
+            TagEnd::TableHead => self.out.push_str("</tr></thead>\n<tbody>\n"),
+            TagEnd::TableRow => self.out.push_str("</tr>\n"),
+            TagEnd::TableCell => self.close_cell(),
+            TagEnd::Emphasis => self.out.push_str("</em>"),
+            TagEnd::Strong => self.out.push_str("</strong>"),
+            TagEnd::Strikethrough => self.out.push_str("</del>"),
+            TagEnd::Superscript => self.out.push_str("</sup>"),
+            TagEnd::Subscript => self.out.push_str("</sub>"),
+            TagEnd::Link => {
+                if self.links.pop() == Some(true) {
+                    self.out.push_str("</a>");
+                }
+            }
+            TagEnd::FootnoteDefinition => self.close_footnote(),
+            TagEnd::DefinitionList => self.out.push_str("</dl>\n"),
+            TagEnd::DefinitionListTitle => self.out.push_str("</dt>\n"),
+            TagEnd::DefinitionListDefinition => self.out.push_str("</dd>\n"),
+            TagEnd::Image | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+}
