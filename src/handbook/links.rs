@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
@@ -7,6 +7,9 @@ use super::{ByPlace, Page, Tree};
 use crate::document::{Link, LinkKind};
 use crate::source::{Asset, SitePath};
 use crate::text::nearest;
+
+/// So many broken links of a document get a suggestion; to look for one takes time, and nobody reads on for ever.
+const SUGGESTIONS: usize = 500;
 
 /// What a link leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +103,8 @@ struct Resolver<'a> {
     /// The files of each name, for suggestions.
     by_name: HashMap<String, Vec<&'a SitePath>>,
     by_folder: HashMap<&'a str, Vec<&'a SitePath>>,
+    /// The anchors of each page, gathered when the first link to one comes.
+    anchor_ids: Vec<OnceLock<HashSet<&'a str>>>,
     /// The first page that has each anchor, gathered when the first broken one comes.
     anchors: OnceLock<ByPlace<'a>>,
 }
@@ -121,15 +126,24 @@ impl<'a> Resolver<'a> {
             folders: tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.as_ref()).collect(),
             by_name,
             by_folder,
+            anchor_ids: pages.iter().map(|_| OnceLock::new()).collect(),
             anchors: OnceLock::new(),
         }
     }
 
     fn page(&self, index: usize, page: &Page) -> Vec<Resolved> {
-        page.document.links.iter().map(|link| self.link(index, page, link)).collect()
+        let mut suggestions = SUGGESTIONS;
+        let resolve = |link| {
+            let resolved = self.link(index, page, link, suggestions > 0);
+            if matches!(resolved, Resolved::Broken(_)) {
+                suggestions = suggestions.saturating_sub(1);
+            }
+            resolved
+        };
+        page.document.links.iter().map(resolve).collect()
     }
 
-    fn link(&self, index: usize, page: &Page, link: &Link) -> Resolved {
+    fn link(&self, index: usize, page: &Page, link: &Link, suggest: bool) -> Resolved {
         let target = link.target.trim();
         if target.is_empty() {
             return Resolved::Broken(Fault::Empty);
@@ -150,25 +164,28 @@ impl<'a> Resolver<'a> {
         let file = file.split('?').next().unwrap_or_default();
         let fragment = fragment.map(decode).filter(|fragment| !fragment.is_empty());
         if file.is_empty() {
-            return self.anchor(index, fragment);
+            return self.anchor(index, fragment, suggest);
         }
         match self.file(page, file) {
-            Some(Place::Page(found)) => self.anchor(found, fragment),
+            Some(Place::Page(found)) => self.anchor(found, fragment, suggest),
             Some(Place::Folder(address)) => Resolved::Folder(address),
             Some(Place::Asset(place)) => Resolved::Asset(place),
-            None => self.no_file(page, file),
+            None => self.no_file(page, file, suggest),
         }
     }
 
-    fn anchor(&self, page: usize, fragment: Option<String>) -> Resolved {
+    fn anchor(&self, page: usize, fragment: Option<String>, suggest: bool) -> Resolved {
         let Some(fragment) = fragment else { return Resolved::Page { page, fragment: None } };
         let anchors = self.pages.get(page).map_or(&[][..], |page| page.document.anchors.as_slice());
         // `#top` is the browsers' own; `:~:` begins a text fragment.
-        let known = fragment == "top" || fragment.starts_with(":~:") || anchors.iter().any(|anchor| anchor.id == fragment);
+        let gather = || anchors.iter().map(|anchor| anchor.id.as_str()).collect();
+        let has = |ids: &OnceLock<HashSet<&'a str>>| ids.get_or_init(gather).contains(fragment.as_str());
+        let known = fragment == "top" || fragment.starts_with(":~:") || self.anchor_ids.get(page).is_some_and(has);
         if known {
             return Resolved::Page { page, fragment: Some(fragment) };
         }
-        let nearest = nearest(&fragment, anchors.iter().map(|anchor| anchor.id.as_str())).map(str::to_owned);
+        let candidates = anchors.iter().filter(|_| suggest).map(|anchor| anchor.id.as_str());
+        let nearest = nearest(&fragment, candidates).map(str::to_owned);
         let elsewhere = self.anchors.get_or_init(|| first_with_anchor(self.pages)).get(fragment.as_str()).copied();
         Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere })
     }
@@ -201,7 +218,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn no_file(&self, page: &Page, written: &str) -> Resolved {
+    fn no_file(&self, page: &Page, written: &str, suggest: bool) -> Resolved {
         let decoded = decode(written);
         let folder = if decoded.starts_with('/') { "" } else { page.path.folder() };
         let wanted = SitePath::join(folder, &decoded);
@@ -214,7 +231,7 @@ impl<'a> Resolver<'a> {
         });
         let siblings = wanted.as_ref().and_then(|wanted| self.by_folder.get(wanted.folder()));
         let near_name = || {
-            let siblings = siblings?;
+            let siblings = siblings.filter(|_| suggest)?;
             let near = nearest(&name, siblings.iter().map(|path| path.file_name()))?;
             siblings.iter().find(|path| path.file_name() == near).copied()
         };

@@ -1,5 +1,6 @@
 //! One document's Markdown as HTML, with its links resolved and its code highlighted.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         page,
         document,
         code: code.iter(),
+        places: Places::of(document),
         events: &parsed.events,
         at: 0,
         out: String::with_capacity(document.text.len() * 2),
@@ -64,6 +66,7 @@ struct Writer<'a> {
     page: &'a Page,
     document: &'a Document,
     code: std::slice::Iter<'a, Arc<String>>,
+    places: Places,
     events: &'a [(Event<'a>, Range<usize>)],
     /// Index of the event after the one being written.
     at: usize,
@@ -83,6 +86,33 @@ struct Writer<'a> {
     first_heading: Option<String>,
 }
 
+/// Where the document's facts stand, to find them at once however many there are.
+struct Places {
+    /// The index of each link and image of Markdown.
+    links: HashMap<Span, usize>,
+    /// The links and images of raw HTML by the place of their target, and their index.
+    html_links: Vec<(Span, usize)>,
+    /// The number of each item whose list has gaps, by the place where the item begins.
+    numbers: HashMap<usize, u64>,
+}
+
+impl Places {
+    fn of(document: &Document) -> Self {
+        let mut links = HashMap::new();
+        let mut html_links = Vec::new();
+        for (index, link) in document.links.iter().enumerate() {
+            match link.kind {
+                LinkKind::Link | LinkKind::Image => drop(links.entry(link.span).or_insert(index)),
+                LinkKind::HtmlLink | LinkKind::HtmlSource => html_links.push((link.target_span, index)),
+            }
+        }
+        html_links.sort_unstable();
+        let with_gaps = document.numbered_lists.iter().filter(|list| list.has_gaps());
+        let numbers = with_gaps.flat_map(|list| list.items.iter().map(|(number, span)| (span.start, *number))).collect();
+        Self { links, html_links, numbers }
+    }
+}
+
 struct Table {
     alignments: Vec<Alignment>,
     cell: usize,
@@ -100,6 +130,8 @@ struct Heading {
 #[derive(Default)]
 struct Footnotes {
     names: Vec<String>,
+    /// The number of each note, from 1.
+    numbers: HashMap<String, usize>,
     references: Vec<usize>,
     definitions: Vec<(String, String)>,
     /// The text around the definition being read.
@@ -109,10 +141,11 @@ struct Footnotes {
 impl Footnotes {
     /// The number of a note, from 1.
     fn number(&mut self, name: &str) -> usize {
-        if let Some(known) = self.names.iter().position(|other| other == name) {
-            return known + 1;
+        if let Some(known) = self.numbers.get(name) {
+            return *known;
         }
         self.names.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), self.names.len());
         self.references.push(0);
         self.names.len()
     }
@@ -311,9 +344,7 @@ impl Writer<'_> {
 
     /// The number that the author gave an item, where counting on would give another.
     fn own_number(&self, range: &Range<usize>) -> Option<u64> {
-        let start = self.document.body.start + range.start;
-        let lists = self.document.numbered_lists.iter().filter(|list| list.has_gaps());
-        lists.flat_map(|list| &list.items).find(|(_, span)| span.start == start).map(|(number, _)| *number)
+        self.places.numbers.get(&(self.document.body.start + range.start)).copied()
     }
 
     /// Whether the item that has just begun has a check box.
@@ -387,11 +418,9 @@ impl Writer<'_> {
 
     /// What the link at this place leads to.
     fn resolved(&self, range: &Range<usize>) -> Option<&Resolved> {
-        let start = self.document.body.start + range.start;
-        let is_here = |kind: LinkKind| matches!(kind, LinkKind::Link | LinkKind::Image);
-        let end = self.document.body.start + range.end;
-        let index = self.document.links.iter().position(|link| link.span == Span::new(start, end) && is_here(link.kind))?;
-        self.page.links.get(index)
+        let offset = self.document.body.start;
+        let index = self.places.links.get(&Span::new(offset + range.start, offset + range.end))?;
+        self.page.links.get(*index)
     }
 
     fn open_link(&mut self, target: &str, title: &str, range: &Range<usize>) {
@@ -433,10 +462,11 @@ impl Writer<'_> {
             return;
         }
         let mut from = place.start;
-        for (link, resolved) in self.document.links.iter().zip(&self.page.links) {
-            let span = link.target_span;
-            let exact = matches!(link.kind, LinkKind::HtmlLink | LinkKind::HtmlSource) && span.of(&self.document.text) == link.target;
-            if !exact || span.start < from || !place.encloses(span) {
+        let first = self.places.html_links.partition_point(|(span, _)| span.start < place.start);
+        let here = self.places.html_links.iter().skip(first).take_while(|(span, _)| span.start < place.end);
+        for (span, index) in here.copied() {
+            let (Some(link), Some(resolved)) = (self.document.links.get(index), self.page.links.get(index)) else { continue };
+            if span.of(&self.document.text) != link.target || span.start < from || !place.encloses(span) {
                 continue;
             }
             if let Some(address) = href(self.handbook, self.page, resolved) {
@@ -473,9 +503,11 @@ impl Writer<'_> {
             return;
         }
         self.out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
+        // Of several definitions the first counts.
+        let texts: HashMap<&str, &str> = notes.definitions.iter().rev().map(|(name, text)| (name.as_str(), text.trim_end())).collect();
         for (index, name) in notes.names.iter().enumerate() {
             let number = index + 1;
-            let text = notes.definitions.iter().find(|(other, _)| other == name).map_or("", |(_, text)| text.trim_end());
+            let text = texts.get(name.as_str()).copied().unwrap_or_default();
             let back = format!(" <a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"Back to text\">↩</a>");
             // The way back stands in the note's last paragraph, not below it.
             match text.strip_suffix("</p>") {
