@@ -173,11 +173,20 @@ fn two_documents_for_one_place() {
     check(&pair("content/a.markdown", "content/a.md"), &[("content/a.md", 1, "output-clash")]);
     check(&pair("content/A.md", "content/a.md"), &[("content/a.md", 1, "output-clash")]);
     check(&pair("content/x/index.markdown", "content/x/index.md"), &[("content/x/index.md", 1, "output-clash")]);
-    // The pages that every site has.
-    for own in ["content/404.md", "content/contents.md", "content/assets.md", "content/404.html", "content/contents.html", "content/sitemap.xml"] {
-        let book = Book::new(&[(FRONT.0, text(FRONT.1)), ("book.toml", text("[book]\n")), (own, text("# A\n"))]);
+    // In the places of pages and files that every site has, the handbook's own win.
+    let settings = "[output.html]\nsite-url = \"https://x.org\"\n";
+    for (own, place) in [
+        ("content/404.md", "book/404.html"),
+        ("content/contents.md", "book/contents.html"),
+        ("content/assets.md", "book/assets.html"),
+        ("content/404.html", "book/404.html"),
+        ("content/contents.html", "book/contents.html"),
+        ("content/sitemap.xml", "book/sitemap.xml"),
+    ] {
+        let book = Book::new(&[(FRONT.0, text(FRONT.1)), ("book.toml", text(settings)), (own, text("# Own words\n"))]);
         let run = book.run(&["build"]);
         assert_eq!(run.code, 0, "{own}: {}", run.err);
+        assert!(book.read(place).contains("Own words"), "{own}");
     }
 }
 
@@ -327,6 +336,11 @@ fn what_runs_in_a_browser() {
     for bad in ["<script", "<style", "<iframe", "onclick", "onmouseover", "onerror", "onload", "style=", "color: red", "alert"] {
         assert!(!main.contains(bad), "{bad} in {main}");
     }
+    // The first heading is shown apart from the text.
+    let book = Book::new(&[("content/index.md", text("# A <img src=x.png onerror=alert(1)> <script>alert(1)</script>\n")), ("content/x.png", text("x"))]);
+    check_book(&book, &[]);
+    let page = book.read("book/index.html");
+    assert!(!page.contains("onerror") && !page.contains("<script>"), "{page}");
     for link in [
         "[l](javascript:alert(1))",
         "[l](JaVaScRiPt:alert(1))",

@@ -33,7 +33,9 @@ pub(super) fn read(html: &str) -> HtmlFacts {
     // The tokenizer only stops early to run a script, which this sink never asks for.
     let _done = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.state.into_inner().facts
+    let mut state = tokenizer.sink.state.into_inner();
+    state.give_up_heading();
+    state.facts
 }
 
 #[derive(Default)]
@@ -66,6 +68,14 @@ impl TokenSink for Sink {
 }
 
 impl State {
+    /// A heading that isn't closed is text, but its id is a place all the same.
+    fn give_up_heading(&mut self) {
+        if let Some((_, title, id)) = self.heading.take() {
+            self.facts.text.push_str(&title);
+            self.facts.anchors.extend(id);
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) {
         self.facts.has_tag = true;
         let level = heading_level(&tag.name);
@@ -79,6 +89,7 @@ impl State {
         }
         let attribute = |name: &str| tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string());
         if let Some(level) = level {
+            self.give_up_heading();
             self.heading = Some((level, String::new(), attribute("id")));
         } else {
             let name = if &*tag.name == "a" { attribute("name") } else { None };

@@ -52,9 +52,10 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         writer.event(event, range);
     }
     writer.footnotes();
-    let (heading, mut body) = (writer.first_heading, writer.out);
+    let (mut heading, mut body) = (writer.first_heading, writer.out);
     if document.has_html && !handbook.config.trust_html {
         body = sanitizer.clean(&body).to_string();
+        heading = heading.map(|heading| sanitizer.clean(&heading).to_string());
     }
     let made =
         || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };

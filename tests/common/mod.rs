@@ -7,6 +7,7 @@
     reason = "each test file uses a part of it; a test fails by panicking, and makes files"
 )]
 
+pub(crate) mod links;
 pub(crate) mod program;
 
 use std::cell::RefCell;
