@@ -337,7 +337,8 @@ fn what_runs_in_a_browser() {
         assert!(!main.contains(bad), "{bad} in {main}");
     }
     // The first heading is shown apart from the text.
-    let book = Book::new(&[("content/index.md", text("# A <img src=x.png onerror=alert(1)> <script>alert(1)</script>\n")), ("content/x.png", text("x"))]);
+    let book =
+        Book::new(&[("content/index.md", text("# A <img src=x.png onerror=alert(1)> <script>alert(1)</script>\n")), ("content/x.png", text("x"))]);
     check_book(&book, &[]);
     let page = book.read("book/index.html");
     assert!(!page.contains("onerror") && !page.contains("<script>"), "{page}");

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
 use super::LinkKind;
@@ -55,7 +56,18 @@ impl TokenSink for Sink {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let state = &mut *self.state.borrow_mut();
         match token {
-            Token::TagToken(tag) => state.tag(&tag),
+            Token::TagToken(tag) => {
+                state.tag(&tag);
+                // What these hold is no markup.
+                return match &*tag.name {
+                    _ if tag.kind == TagKind::EndTag => TokenSinkResult::Continue,
+                    "textarea" | "title" => TokenSinkResult::RawData(RawKind::Rcdata),
+                    "iframe" | "noembed" | "noframes" | "style" | "xmp" => TokenSinkResult::RawData(RawKind::Rawtext),
+                    "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+                    "plaintext" => TokenSinkResult::Plaintext,
+                    _ => TokenSinkResult::Continue,
+                };
+            }
             Token::CommentToken(_) => state.facts.has_comment = true,
             Token::CharacterTokens(text) => match &mut state.heading {
                 Some((_, title, _)) => title.push_str(&text),

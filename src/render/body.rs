@@ -10,7 +10,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd};
 
 use super::escape::{attribute, fragment, text, url};
 use super::href;
-use crate::document::{Document, LinkKind, Section, markdown};
+use crate::document::{Document, HeadingStyle, LinkKind, Section, markdown};
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::text::{Span, collapse, shorten};
 
@@ -46,6 +46,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         heading: None,
         links: Vec::new(),
         first_heading: None,
+        closers: String::new(),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
@@ -60,6 +61,33 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
     let made =
         || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };
     Body { heading: heading.unwrap_or_else(made), body }
+}
+
+/// Elements that take all that follows for their own, or drop it, until they are closed. The sanitizer takes them out with what they hold.
+const SWALLOWERS: [&str; 15] = [
+    "iframe",
+    "math",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "plaintext",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+];
+
+/// The swallowing element whose tag a piece of raw HTML begins with.
+fn swallowed_by(raw: &str) -> Option<&'static str> {
+    let inside = raw.trim_start_matches(['<', '/']);
+    let end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    let name = inside.get(..end)?;
+    SWALLOWERS.iter().find(|swallower| name.eq_ignore_ascii_case(swallower)).copied()
 }
 
 struct Writer<'a> {
@@ -85,6 +113,8 @@ struct Writer<'a> {
     /// Whether each open link is written as one.
     links: Vec<bool>,
     first_heading: Option<String>,
+    /// What closes the elements that the open block of raw HTML may have left open.
+    closers: String,
 }
 
 /// Where the document's facts stand, to find them at once however many there are.
@@ -174,6 +204,7 @@ impl Writer<'_> {
                 self.text(words);
                 self.out.push_str("</code>");
             }
+            Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}
             Event::Html(raw) | Event::InlineHtml(raw) => self.raw_html(raw, range),
             Event::FootnoteReference(name) => self.footnote_reference(name),
             Event::SoftBreak => self.out.push('\n'),
@@ -229,7 +260,11 @@ impl Writer<'_> {
             Tag::DefinitionList => self.out.push_str("<dl>\n"),
             Tag::DefinitionListTitle => self.out.push_str("<dt>"),
             Tag::DefinitionListDefinition => self.out.push_str("<dd>"),
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+            Tag::HtmlBlock => {
+                self.raw_anchors(range);
+                self.close_swallowers(range);
+            }
+            Tag::MetadataBlock(_) => {}
         }
     }
 
@@ -267,7 +302,8 @@ impl Writer<'_> {
             TagEnd::DefinitionList => self.out.push_str("</dl>\n"),
             TagEnd::DefinitionListTitle => self.out.push_str("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.out.push_str("</dd>\n"),
-            TagEnd::Image | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            TagEnd::HtmlBlock => self.out.push_str(&std::mem::take(&mut self.closers)),
+            TagEnd::Image | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {}
         }
     }
 
@@ -452,6 +488,28 @@ impl Writer<'_> {
         if let Some((alt, _)) = self.alt.take() {
             self.out.extend([&attribute(&alt), "\">"]);
         }
+    }
+
+    /// Headings in raw HTML that have no id of their own are links' targets all the same.
+    fn raw_anchors(&mut self, range: &Range<usize>) {
+        let block = Span::new(self.document.body.start + range.start, self.document.body.start + range.end);
+        let sections = &self.document.sections;
+        let first = sections.partition_point(|section| section.span.start < block.start);
+        let here = sections.iter().skip(first).take_while(|section| section.span.start < block.end);
+        for section in here.filter(|section| section.style == HeadingStyle::Html && !section.explicit_id) {
+            self.out.extend(["<span id=\"", &attribute(&section.id), "\"></span>"]);
+        }
+    }
+
+    /// What stands after a block of raw HTML must not be lost in an element that the block left open. End tags too many do no harm.
+    fn close_swallowers(&mut self, range: &Range<usize>) {
+        if self.handbook.config.trust_html {
+            return;
+        }
+        let start = self.document.body.start + range.start;
+        let raw = Span::new(start, start + range.len()).of(&self.document.text);
+        let opened = raw.match_indices('<').filter_map(|(at, _)| swallowed_by(raw.get(at..)?));
+        self.closers = opened.flat_map(|name| ["</", name, ">"]).collect();
     }
 
     /// Raw HTML, with the targets of its links replaced by what they resolved to.
