@@ -1,6 +1,6 @@
 //! One document's Markdown as HTML, with its links resolved and its code highlighted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -562,12 +562,22 @@ impl Writer<'_> {
             return;
         }
         self.out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
-        // Of several definitions the first counts.
-        let texts: HashMap<&str, &str> = notes.definitions.iter().rev().map(|(name, text)| (name.as_str(), text.trim_end())).collect();
+        // A note that is defined twice says both.
+        let mut texts: HashMap<&str, String> = HashMap::new();
+        for (name, text) in &notes.definitions {
+            texts.entry(name.as_str()).or_default().push_str(text.trim_end());
+        }
+        texts.retain(|name, _| notes.numbers.contains_key(*name));
+        // A reference may stand in a note that nothing refers to, and so not on the page.
+        let page = std::iter::once(&self.out).chain(texts.values());
+        let references: HashSet<usize> = page
+            .flat_map(|html| html.match_indices("id=\"fnref-").filter_map(|(at, mark)| html.get(at + mark.len()..)?.split('"').next()?.parse().ok()))
+            .collect();
         for (index, name) in notes.names.iter().enumerate() {
             let number = index + 1;
-            let text = texts.get(name.as_str()).copied().unwrap_or_default();
+            let text = texts.get(name.as_str()).map_or("", String::as_str);
             let back = format!(" <a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"Back to text\">↩</a>");
+            let back = if references.contains(&number) { back } else { String::new() };
             // The way back stands in the note's last paragraph, not below it.
             match text.strip_suffix("</p>") {
                 Some(open) => self.put(format_args!("<li id=\"fn-{number}\">{open}{back}</p></li>\n")),
