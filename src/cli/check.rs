@@ -37,7 +37,7 @@ impl Check {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), None)?;
         let mut cache = Cache::default();
-        let compiled = if self.fix { mend(&project, &mut cache)? } else { project.compile(&mut cache)? };
+        let compiled = if self.fix { mend(&project, &mut cache)? } else { project.compile_documents(&mut cache)? };
         let options = output::options(Stream::Out, self.color, &project.prefix);
         if let Some(format) = format(&self.format) {
             compiled.report(|report| output::print(Stream::Out, &(format.write)(report, &options)));

@@ -77,7 +77,7 @@ impl fmt::Display for Failure {
 
 impl From<DiskError> for Failure {
     fn from(error: DiskError) -> Self {
-        Self { message: error.to_string(), help: None }
+        Self { message: error.message, help: Some(error.help) }
     }
 }
 

@@ -66,7 +66,9 @@ fn check_place(project: &Project, path: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let help = if path.is_relative() {
-        format!("write it to '{}'", project.content_folder().join(path).display())
+        let climbs = path.components().any(|component| component == Component::ParentDir);
+        let inside = path.file_name().filter(|_| climbs).map_or(path, Path::new);
+        format!("write it to '{}'", project.content_folder().join(inside).display())
     } else {
         format!("write it below '{}'", content.display())
     };

@@ -60,6 +60,20 @@ impl Project {
         Ok(disk::scan(&self.root, &layout)?)
     }
 
+    /// Reads and compiles the handbook. One without any document is a mistake in the folder's name, not a clean handbook.
+    pub(super) fn compile_documents(&self, cache: &mut Cache) -> Result<Compiled, Failure> {
+        let compiled = self.compile(cache)?;
+        if !compiled.build.handbook.pages.is_empty() || !compiled.build.diagnostics.is_empty() {
+            return Ok(compiled);
+        }
+        let folder = shown(&self.content_folder());
+        let place = if folder.is_empty() { "here".to_owned() } else { format!("in '{folder}'") };
+        Err(Failure::new(
+            format!("there is no Markdown document {place}"),
+            "name the folder of the handbook, or start one with `opsbook init` or `opsbook new`",
+        ))
+    }
+
     /// Reads and compiles the handbook.
     pub(super) fn compile(&self, cache: &mut Cache) -> Result<Compiled, Failure> {
         let clock = Clock::start();

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
 use super::LinkKind;
@@ -33,7 +34,9 @@ pub(super) fn read(html: &str) -> HtmlFacts {
     // The tokenizer only stops early to run a script, which this sink never asks for.
     let _done = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.state.into_inner().facts
+    let mut state = tokenizer.sink.state.into_inner();
+    state.give_up_heading();
+    state.facts
 }
 
 #[derive(Default)]
@@ -53,7 +56,18 @@ impl TokenSink for Sink {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let state = &mut *self.state.borrow_mut();
         match token {
-            Token::TagToken(tag) => state.tag(&tag),
+            Token::TagToken(tag) => {
+                state.tag(&tag);
+                // What these hold is no markup.
+                return match &*tag.name {
+                    _ if tag.kind == TagKind::EndTag => TokenSinkResult::Continue,
+                    "textarea" | "title" => TokenSinkResult::RawData(RawKind::Rcdata),
+                    "iframe" | "noembed" | "noframes" | "style" | "xmp" => TokenSinkResult::RawData(RawKind::Rawtext),
+                    "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+                    "plaintext" => TokenSinkResult::Plaintext,
+                    _ => TokenSinkResult::Continue,
+                };
+            }
             Token::CommentToken(_) => state.facts.has_comment = true,
             Token::CharacterTokens(text) => match &mut state.heading {
                 Some((_, title, _)) => title.push_str(&text),
@@ -66,6 +80,14 @@ impl TokenSink for Sink {
 }
 
 impl State {
+    /// A heading that isn't closed is text, but its id is a place all the same.
+    fn give_up_heading(&mut self) {
+        if let Some((_, title, id)) = self.heading.take() {
+            self.facts.text.push_str(&title);
+            self.facts.anchors.extend(id);
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) {
         self.facts.has_tag = true;
         let level = heading_level(&tag.name);
@@ -79,6 +101,7 @@ impl State {
         }
         let attribute = |name: &str| tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string());
         if let Some(level) = level {
+            self.give_up_heading();
             self.heading = Some((level, String::new(), attribute("id")));
         } else {
             let name = if &*tag.name == "a" { attribute("name") } else { None };

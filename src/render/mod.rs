@@ -56,7 +56,9 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     for (path, bytes) in theme.files() {
         add(path.as_str(), Arc::clone(bytes));
     }
-    if let Some(text) = sitemap::write(handbook) {
+    if let Some(text) = sitemap::write(handbook)
+        && !handbook.assets.keys().any(|place| place.as_str() == "sitemap.xml")
+    {
         add("sitemap.xml", Arc::from(text.into_bytes()));
     }
     let code = highlight_all(handbook, &mut cache.highlights);

@@ -19,9 +19,9 @@ pub(super) fn sanitizer() -> Builder<'static> {
         .add_tag_attributes("img", ["loading", "width", "height"])
         .add_tag_attributes("li", ["value"])
         .add_tag_attributes("ol", ["start", "reversed", "type"])
-        // Whatever an input was, it only shows. One value is set and no more: ammonia adds several in no fixed order.
-        .add_tag_attributes("input", ["checked"])
-        .add_tag_attribute_values("input", "type", ["checkbox"])
+        // Whatever an input was, it becomes a check box that only shows. Of attributes that are set ammonia makes the order up
+        // anew on every run, so no element may have two of them: the filter below sees to the type.
+        .add_tag_attributes("input", ["checked", "disabled", "type"])
         .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attributes("td", ["colspan", "rowspan"])
         .add_tag_attributes("th", ["colspan", "rowspan", "scope"])
@@ -29,6 +29,9 @@ pub(super) fn sanitizer() -> Builder<'static> {
         .add_url_schemes(["data"])
         .link_rel(None)
         .attribute_filter(|element, attribute, value| {
+            if element == "input" && attribute == "type" {
+                return Some("checkbox".into());
+            }
             // Pictures may stand in the page itself; nothing else may.
             let is_data = value.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
             let is_picture = element == "img" && attribute == "src" && value.trim_start().starts_with("data:image/");
@@ -53,7 +56,8 @@ mod tests {
             ("<p style=\"position:fixed\">t</p>", "<p>t</p>"),
             ("<iframe src=\"https://x.org\"></iframe>", ""),
             ("<details open=\"\"><summary>s</summary>t</details>", "<details open=\"\"><summary>s</summary>t</details>"),
-            ("<input type=\"password\" name=\"p\">", "<input disabled=\"\">"),
+            ("<input type=\"password\" name=\"p\">", "<input type=\"checkbox\" disabled=\"\">"),
+            ("<input disabled type=\"checkbox\" checked>", "<input disabled=\"\" type=\"checkbox\" checked=\"\">"),
             ("<h2 id=\"a\">t</h2>", "<h2 id=\"a\">t</h2>"),
         ] {
             assert_eq!(sanitizer.clean(raw).to_string(), clean);

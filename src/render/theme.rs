@@ -103,7 +103,8 @@ impl Theme {
         let mut tera = Tera::new();
         let templates = texts.iter().filter(|(name, _)| is_template(name)).copied();
         if let Err(error) = tera.add_raw_templates(templates) {
-            diagnostics.extend(TemplateFault::new("base.html", &error).diagnostic());
+            let fault = TemplateFault::in_report(&error, &texts).unwrap_or_else(|| TemplateFault::new("base.html", &error));
+            diagnostics.extend(fault.diagnostic());
             return None;
         }
         let mut files = BTreeMap::new();
@@ -231,6 +232,20 @@ impl TemplateFault {
             }
             None => Self { template: blamed.to_owned(), span: Span::at(0), message: lines(error.to_string()) },
         }
+    }
+
+    /// What the engine says of filters, functions and templates that don't exist is a report in words: `error: Unknown filter ⏎ --> page.html:3:8`.
+    fn in_report(error: &tera::Error, texts: &[(&str, &str)]) -> Option<Self> {
+        let ErrorKind::Msg(report) = error.kind() else { return None };
+        let mut lines = report.lines().map(str::trim).filter(|line| !line.is_empty());
+        let message = lines.next()?.trim_start_matches("error: ").to_owned();
+        let mut place = lines.find_map(|line| line.strip_prefix("--> "))?.rsplitn(3, ':');
+        let (column, line): (usize, usize) = (place.next()?.parse().ok()?, place.next()?.parse().ok()?);
+        let template = place.next()?;
+        let (_, text) = texts.iter().find(|(name, _)| *name == template)?;
+        let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let place = Span::at(text.floor_char_boundary(before + column.saturating_sub(1)));
+        Some(Self { template: template.to_owned(), span: place, message })
     }
 
     pub(super) fn diagnostic(&self) -> Option<Diagnostic> {

@@ -168,7 +168,8 @@ impl<'a> Views<'a> {
         jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
         let contents = free_address(handbook, theme.contents_address());
         jobs.push(Job::Contents(contents.clone()));
-        jobs.push(Job::NotFound(theme.not_found_address().clone()));
+        // A page of the handbook's own for addresses that don't exist is as good as ours.
+        jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, jobs }
     }
 
@@ -336,12 +337,15 @@ impl<'a> Views<'a> {
 
 /// An address for a page of our own that no document or asset has.
 fn free_address(handbook: &Handbook, wanted: &SitePath) -> SitePath {
-    let taken = |path: &SitePath| handbook.assets.contains_key(path) || handbook.pages.iter().any(|page| page.address == *path);
     let mut candidate = wanted.clone();
-    while taken(&candidate) {
+    while is_taken(handbook, &candidate) {
         candidate = SitePath::join("all", candidate.as_str()).unwrap_or(candidate);
     }
     candidate
+}
+
+fn is_taken(handbook: &Handbook, address: &SitePath) -> bool {
+    handbook.assets.contains_key(address) || handbook.pages.iter().any(|page| page.address == *address)
 }
 
 /// Headings of level 2 and 3, the latter below the former.

@@ -10,7 +10,7 @@ use super::{builtin, rules};
 use crate::data::{Fields, Node, Value, yaml};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::source::{SitePath, Source, Sources};
-use crate::text::{Span, fold_title, slug};
+use crate::text::{Span, fold_title, nearest, slug};
 
 /// A schema file that can't be used as it stands.
 pub const INVALID_SCHEMA: Kind = Kind {
@@ -225,7 +225,11 @@ fn heading(node: &Node, what: &str, place: rules::Place, path: &SitePath, diagno
     let aliases = fields.texts("aliases");
     let id = fields.text("id");
     if fold_title(&title).is_empty() {
-        untitled(&title, what, demand_span(node), path, diagnostics);
+        // A misspelt key was reported already.
+        let misspelt = node.entries().iter().any(|(key, _)| key.name != "title" && nearest(&key.name, ["title"]).is_some());
+        if !misspelt {
+            untitled(&title, what, demand_span(node), path, diagnostics);
+        }
         return None;
     }
     let names = Names::new(std::iter::once(&*title).chain(aliases.iter().map(|(alias, _)| alias.as_str())));
@@ -275,6 +279,7 @@ mod tests {
                 "titel | unknown key 'titel' in a topic | did you mean 'title'?",
             ),
             ("type: t\nsections:\n- id: a\n", "id: a | a section has no title | "),
+            ("type: t\nsections:\n- { id: a, titel: A }\n", "titel | unknown key 'titel' in a section | did you mean 'title'?"),
             ("type: t\nsections:\n- 🚀\n", "🚀 | title '🚀' of a section has no words | "),
             ("type: t\nsections:\n-\n", "| a section is empty | "),
             ("type: t\nsections: [A, a]\n", "a | two sections have the id 'a' | "),

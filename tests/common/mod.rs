@@ -1,5 +1,14 @@
 //! What several tests need.
-#![allow(dead_code, clippy::expect_used, reason = "each test file uses a part of it; a test fails by panicking")]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "each test file uses a part of it; a test fails by panicking, and makes files"
+)]
+
+pub(crate) mod links;
+pub(crate) mod program;
 
 use std::cell::RefCell;
 use std::path::PathBuf;

@@ -1,13 +1,12 @@
 //! Headings, quotes, code, lists and tables.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd};
 
 use super::super::escape::{attribute, fragment};
 use super::{Heading, TASK_LABEL_LIMIT, Table, Writer};
-use crate::document::{Document, Section};
+use crate::document::Section;
 use crate::text::{collapse, shorten};
 
 impl Writer<'_> {
@@ -85,8 +84,7 @@ impl Writer<'_> {
 
     /// The number that the author gave an item, where counting on would give another.
     pub(super) fn own_number(&self, range: &Range<usize>) -> Option<u64> {
-        let start = self.document.body.start + range.start;
-        self.own_numbers.get(&start).copied()
+        self.places.numbers.get(&(self.document.body.start + range.start)).copied()
     }
 
     /// Whether the item that has just begun has a check box.
@@ -157,10 +155,4 @@ impl Writer<'_> {
         let in_head = self.table.as_ref().is_some_and(|table| table.in_head);
         self.out.push_str(if in_head { "</th>" } else { "</td>" });
     }
-}
-
-/// The numbers that authors gave to list items, by where the item begins.
-pub(super) fn own_numbers(document: &Document) -> HashMap<usize, u64> {
-    let lists = document.numbered_lists.iter().filter(|list| list.has_gaps());
-    lists.flat_map(|list| &list.items).map(|(number, span)| (span.start, *number)).collect()
 }

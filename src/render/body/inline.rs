@@ -1,24 +1,75 @@
 //! Links, images and raw HTML.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::escape::{attribute, url};
 use super::super::href;
 use super::Writer;
-use crate::document::LinkKind;
-use crate::handbook::{Page, Resolved};
+use crate::document::{Document, HeadingStyle, LinkKind};
+use crate::handbook::Resolved;
 use crate::text::Span;
+
+/// Elements that take all that follows for their own, or drop it, until they are closed. The sanitizer takes them out with what they hold.
+const SWALLOWERS: [&str; 15] = [
+    "iframe",
+    "math",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "plaintext",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+];
+
+/// The swallowing element whose tag a piece of raw HTML begins with.
+pub(super) fn swallowed_by(raw: &str) -> Option<&'static str> {
+    let inside = raw.trim_start_matches(['<', '/']);
+    let end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    let name = inside.get(..end)?;
+    SWALLOWERS.iter().find(|swallower| name.eq_ignore_ascii_case(swallower)).copied()
+}
+
+/// Where the document's facts stand, to find them at once however many there are.
+pub(super) struct Places {
+    /// The index of each link and image of Markdown.
+    links: HashMap<Span, usize>,
+    /// The links and images of raw HTML by the place of their target, and their index.
+    html_links: Vec<(Span, usize)>,
+    /// The number of each item whose list has gaps, by the place where the item begins.
+    pub(super) numbers: HashMap<usize, u64>,
+}
+
+impl Places {
+    pub(super) fn of(document: &Document) -> Self {
+        let mut links = HashMap::new();
+        let mut html_links = Vec::new();
+        for (index, link) in document.links.iter().enumerate() {
+            match link.kind {
+                LinkKind::Link | LinkKind::Image => drop(links.entry(link.span).or_insert(index)),
+                LinkKind::HtmlLink | LinkKind::HtmlSource => html_links.push((link.target_span, index)),
+            }
+        }
+        html_links.sort_unstable();
+        let with_gaps = document.numbered_lists.iter().filter(|list| list.has_gaps());
+        let numbers = with_gaps.flat_map(|list| list.items.iter().map(|(number, span)| (span.start, *number))).collect();
+        Self { links, html_links, numbers }
+    }
+}
 
 impl Writer<'_> {
     /// What the link at this place leads to.
     pub(super) fn resolved(&self, range: &Range<usize>) -> Option<&Resolved> {
-        let start = self.document.body.start + range.start;
-        let end = self.document.body.start + range.end;
-        // Links stand in the order of their beginnings.
-        let first = self.document.links.partition_point(|link| link.span.start < start);
-        let mut here = self.document.links.iter().zip(&self.page.links).skip(first).take_while(|(link, _)| link.span.start == start);
-        let found = here.find(|(link, _)| link.span.end == end && matches!(link.kind, LinkKind::Link | LinkKind::Image));
-        found.map(|(_, resolved)| resolved)
+        let offset = self.document.body.start;
+        let index = self.places.links.get(&Span::new(offset + range.start, offset + range.end))?;
+        self.page.links.get(*index)
     }
 
     pub(super) fn open_link(&mut self, target: &str, title: &str, range: &Range<usize>) {
@@ -51,6 +102,28 @@ impl Writer<'_> {
         }
     }
 
+    /// Headings in raw HTML that have no id of their own are links' targets all the same.
+    pub(super) fn raw_anchors(&mut self, range: &Range<usize>) {
+        let block = Span::new(self.document.body.start + range.start, self.document.body.start + range.end);
+        let sections = &self.document.sections;
+        let first = sections.partition_point(|section| section.span.start < block.start);
+        let here = sections.iter().skip(first).take_while(|section| section.span.start < block.end);
+        for section in here.filter(|section| section.style == HeadingStyle::Html && !section.explicit_id) {
+            self.out.extend(["<span id=\"", &attribute(&section.id), "\"></span>"]);
+        }
+    }
+
+    /// What stands after a block of raw HTML must not be lost in an element that the block left open. End tags too many do no harm.
+    pub(super) fn close_swallowers(&mut self, range: &Range<usize>) {
+        if self.handbook.config.trust_html {
+            return;
+        }
+        let start = self.document.body.start + range.start;
+        let raw = Span::new(start, start + range.len()).of(&self.document.text);
+        let opened = raw.match_indices('<').filter_map(|(at, _)| swallowed_by(raw.get(at..)?));
+        self.closers = opened.flat_map(|name| ["</", name, ">"]).collect();
+    }
+
     /// Raw HTML, with the targets of its links replaced by what they resolved to.
     pub(super) fn raw_html(&mut self, raw: &str, range: &Range<usize>) {
         let start = self.document.body.start + range.start;
@@ -60,9 +133,11 @@ impl Writer<'_> {
             return;
         }
         let mut from = place.start;
-        let first = self.html_targets.partition_point(|(span, _)| span.start < place.start);
-        for (span, resolved) in self.html_targets.iter().skip(first).copied().take_while(|(span, _)| span.start < place.end) {
-            if span.start < from || !place.encloses(span) {
+        let first = self.places.html_links.partition_point(|(span, _)| span.start < place.start);
+        let here = self.places.html_links.iter().skip(first).take_while(|(span, _)| span.start < place.end);
+        for (span, index) in here.copied() {
+            let (Some(link), Some(resolved)) = (self.document.links.get(index), self.page.links.get(index)) else { continue };
+            if span.of(&self.document.text) != link.target || span.start < from || !place.encloses(span) {
                 continue;
             }
             if let Some(address) = href(self.handbook, self.page, resolved) {
@@ -73,14 +148,4 @@ impl Writer<'_> {
         }
         self.out.push_str(Span::new(from, place.end).of(&self.document.text));
     }
-}
-
-/// The targets of links in raw HTML that stand in the text as they are meant, not escaped.
-pub(super) fn html_targets(page: &Page) -> Vec<(Span, &Resolved)> {
-    let links = page.document.links.iter().zip(&page.links);
-    let in_html = links.filter(|(link, _)| matches!(link.kind, LinkKind::HtmlLink | LinkKind::HtmlSource));
-    let exact = in_html.filter(|(link, _)| link.target_span.of(&page.document.text) == link.target);
-    let mut targets: Vec<_> = exact.map(|(link, resolved)| (link.target_span, resolved)).collect();
-    targets.sort_by_key(|(span, _)| *span);
-    targets
 }

@@ -4,7 +4,6 @@ mod blocks;
 mod footnotes;
 mod inline;
 
-use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,11 +13,9 @@ use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::escape::text;
 use crate::document::{Document, markdown};
-use crate::handbook::{Handbook, Page, Resolved};
-use crate::text::Span;
-use blocks::own_numbers;
+use crate::handbook::{Handbook, Page};
 use footnotes::Footnotes;
-use inline::html_targets;
+use inline::{Places, swallowed_by};
 
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
@@ -40,6 +37,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         page,
         document,
         code: code.iter(),
+        places: Places::of(document),
         events: &parsed.events,
         at: 0,
         out: String::with_capacity(document.text.len() * 2),
@@ -51,17 +49,17 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         heading: None,
         links: Vec::new(),
         first_heading: None,
-        html_targets: html_targets(page),
-        own_numbers: own_numbers(document),
+        closers: String::new(),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
         writer.event(event, range);
     }
     writer.footnotes();
-    let (heading, mut body) = (writer.first_heading, writer.out);
+    let (mut heading, mut body) = (writer.first_heading, writer.out);
     if document.has_html && !handbook.config.trust_html {
         body = sanitizer.clean(&body).to_string();
+        heading = heading.map(|heading| sanitizer.clean(&heading).to_string());
     }
     let made =
         || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };
@@ -73,6 +71,7 @@ struct Writer<'a> {
     page: &'a Page,
     document: &'a Document,
     code: std::slice::Iter<'a, Arc<String>>,
+    places: Places,
     events: &'a [(Event<'a>, Range<usize>)],
     /// Index of the event after the one being written.
     at: usize,
@@ -90,10 +89,8 @@ struct Writer<'a> {
     /// Whether each open link is written as one.
     links: Vec<bool>,
     first_heading: Option<String>,
-    /// Where the targets of links in raw HTML stand, in order, and what they lead to.
-    html_targets: Vec<(Span, &'a Resolved)>,
-    /// Numbers of list items that the author chose, by where the item begins.
-    own_numbers: HashMap<usize, u64>,
+    /// What closes the elements that the open block of raw HTML may have left open.
+    closers: String,
 }
 
 struct Table {
@@ -131,6 +128,7 @@ impl Writer<'_> {
                 self.text(words);
                 self.out.push_str("</code>");
             }
+            Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}
             Event::Html(raw) | Event::InlineHtml(raw) => self.raw_html(raw, range),
             Event::FootnoteReference(name) => self.footnote_reference(name),
             Event::SoftBreak => self.out.push('\n'),
@@ -183,7 +181,11 @@ impl Writer<'_> {
             Tag::DefinitionList => self.out.push_str("<dl>\n"),
             Tag::DefinitionListTitle => self.out.push_str("<dt>"),
             Tag::DefinitionListDefinition => self.out.push_str("<dd>"),
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+            Tag::HtmlBlock => {
+                self.raw_anchors(range);
+                self.close_swallowers(range);
+            }
+            Tag::MetadataBlock(_) => {}
         }
     }
 
@@ -221,7 +223,8 @@ impl Writer<'_> {
             TagEnd::DefinitionList => self.out.push_str("</dl>\n"),
             TagEnd::DefinitionListTitle => self.out.push_str("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.out.push_str("</dd>\n"),
-            TagEnd::Image | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            TagEnd::HtmlBlock => self.out.push_str(&std::mem::take(&mut self.closers)),
+            TagEnd::Image | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {}
         }
     }
 }
