@@ -19,7 +19,7 @@ use opsbook::source::{Asset, SitePath, Sources};
 type Edit = fn(&mut Sources);
 
 /// Steps of the random sequence; more with `OPSBOOK_ORACLE_STEPS=10000 cargo test --test oracle`.
-const STEPS: u64 = 400;
+const STEPS: u64 = 1000;
 
 #[test]
 fn scripted_edits_equal_a_build_from_nothing() {
