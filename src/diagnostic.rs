@@ -152,9 +152,10 @@ impl Diagnostic {
         self
     }
 
-    /// Sorts by file, place and code, and drops what stands there twice.
+    /// Sorts by file, place and code, and drops what stands there twice. Findings of one code at one place keep their order,
+    /// which is that of the schema.
     pub fn sort(diagnostics: &mut Vec<Self>) {
-        diagnostics.sort_by(|a, b| (&a.path, a.span, a.kind.code, &a.message).cmp(&(&b.path, b.span, b.kind.code, &b.message)));
+        diagnostics.sort_by(|a, b| (&a.path, a.span, a.kind.code).cmp(&(&b.path, b.span, b.kind.code)));
         diagnostics.dedup();
     }
 }

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -9,6 +10,10 @@ use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
 use crate::text::count;
+
+/// How often and after how long each time to ask whether the browser could be opened.
+const OPEN_CHECKS: u32 = 10;
+const OPEN_CHECK: Duration = Duration::from_millis(100);
 
 /// Check the handbook, then build its site
 ///
@@ -77,7 +82,14 @@ fn open_in_browser(file: &std::path::Path) {
         "xdg-open"
     };
     let started = Command::new(program).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if started.is_err() {
-        output::complain(&format!("no browser found here; open {}", file.display()));
+    // A program that finds no browser says so at once; one that became the browser goes on, and isn't waited for.
+    let opened = started.is_ok_and(|mut child| {
+        (0..OPEN_CHECKS).all(|_| {
+            std::thread::sleep(OPEN_CHECK);
+            child.try_wait().is_ok_and(|ended| ended.is_none_or(|status| status.success()))
+        })
+    });
+    if !opened {
+        output::complain(&format!("no browser could be opened here; open {}", file.display()));
     }
 }

@@ -7,6 +7,7 @@ use super::output::{self, Color, Stream, print};
 use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
+use crate::disk;
 use crate::schema;
 use crate::text::{count, nearest};
 
@@ -15,8 +16,7 @@ use crate::text::{count, nearest};
 #[command(after_help = "Examples:
   opsbook schema list                every type, built in and of this handbook
   opsbook schema show alert-runbook  what a document of this type must hold
-  opsbook schema show process --yaml > schemas/process.yaml
-                                     your own copy of a built-in schema, to change")]
+  opsbook schema copy process        your own copy of a built-in schema, to change")]
 pub(super) struct Schema {
     #[command(subcommand)]
     command: SchemaCommand,
@@ -29,13 +29,17 @@ enum SchemaCommand {
         /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
         folder: Option<PathBuf>,
     },
+    /// Copy a built-in schema into the handbook's schemas/, to change it
+    Copy {
+        /// The document type
+        document_type: String,
+        /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
+        folder: Option<PathBuf>,
+    },
     /// Show the outline that a document of one type must fill
     Show {
         /// The document type
         document_type: String,
-        /// Print the schema's own text instead
-        #[arg(long)]
-        yaml: bool,
         /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
         folder: Option<PathBuf>,
     },
@@ -58,15 +62,29 @@ impl Schema {
                 }
                 print(Stream::Out, &text);
             }
-            SchemaCommand::Show { document_type, yaml, folder } => {
+            SchemaCommand::Show { document_type, folder } => {
                 let compiled = load(folder.as_deref())?;
-                let schema = find(&compiled.build.schemas, &document_type)?;
-                let text = if yaml { compiled.text(&schema.path).map_or_else(String::new, |text| text.to_string()) } else { schema::outline(schema) };
-                print(Stream::Out, &text);
+                print(Stream::Out, &schema::outline(find(&compiled.build.schemas, &document_type)?));
             }
+            SchemaCommand::Copy { document_type, folder } => copy(&document_type, folder.as_deref())?,
         }
         Ok(Verdict::Clean)
     }
+}
+
+/// Writes a built-in schema into the handbook, where it takes the place of the built-in one.
+fn copy(document_type: &str, folder: Option<&Path>) -> Result<(), Failure> {
+    let project = Project::open(folder, None)?;
+    let compiled = load(folder)?;
+    let schema = find(&compiled.build.schemas, document_type)?;
+    if !schema.built_in {
+        return Err(Failure::new(format!("'{}{}' is your own already", project.prefix, schema.path), "change it there"));
+    }
+    let text = compiled.text(&schema.path).unwrap_or_default();
+    let shown = format!("{}schemas/{document_type}.yaml", project.prefix);
+    disk::write_new(&project.root.join("schemas").join(format!("{document_type}.yaml")), &text)?;
+    output::complain(&format!("{shown}: your own copy of the schema; it takes the place of the built-in one"));
+    Ok(())
 }
 
 /// The schemas of the handbook. Faults in schema files are shown, and the rest is still of use.

@@ -49,7 +49,7 @@ pub struct Document {
     pub fences: Vec<Fence>,
     /// Every numbered list, outer ones before those in their items.
     pub numbered_lists: Vec<NumberedList>,
-    /// What was meant to be a link and has a space between its text and its target: `[text] (target)`.
+    /// What was meant to be a link and isn't, for a space in it: `[text] (target)`, `[text](a target.md)`.
     pub split_links: Vec<Span>,
     /// Comments in raw HTML that are never closed, so that all after them is lost.
     pub unclosed_comments: Vec<Span>,

@@ -51,22 +51,27 @@ pub(super) fn is_closed(block: &str) -> bool {
     last.chars().count() >= length && last.chars().all(|c| c == mark)
 }
 
-/// What was meant to be a link and isn't, for the space in it, among the text at `span`: `[text] (target)`.
+/// What was meant to be a link and isn't, for a space in it, among the text at `span`: `[text] (target)` or `[text](a target.md)`.
 pub(super) fn split_links(source: &str, span: Span) -> Vec<Span> {
     let mut found = Vec::new();
-    for (at, _) in span.of(source).match_indices("] (") {
+    for (at, _) in span.of(source).match_indices("](").chain(span.of(source).match_indices("] (")) {
         let close = span.start + at;
         // The target may go on beyond the text: a bare URL is a link of its own.
-        let rest = Span::new(close + 3, source.len()).of(source);
-        let target = rest.split([')', '\n']).next().unwrap_or_default();
-        let ends = rest.get(target.len()..).is_some_and(|after| after.starts_with(')'));
+        let rest = Span::new(close + 1, source.len()).of(source);
+        let inside = rest.trim_start_matches([' ', '(']);
+        let target = inside.split([')', '\n']).next().unwrap_or_default();
+        let ends = inside.get(target.len()..).is_some_and(|after| after.starts_with(')'));
         let path = std::path::Path::new(target.split('#').next().unwrap_or_default());
         let is_page = path.extension().is_some_and(|extension| extension == "md" || extension == "html");
         let leads = is_page || ["http://", "https://", "#"].iter().any(|start| target.starts_with(start));
+        // Of a link with one fault only the other part must be right.
+        let parts = rest.starts_with(' ') != target.contains(char::is_whitespace);
         let opening = Span::new(span.start, close).of(source).rfind('[');
-        if let (true, true, false, Some(opening)) = (ends, leads, target.contains(char::is_whitespace), opening) {
-            found.push(Span::new(span.start + opening, close + 3 + target.len() + 1));
+        if let (true, true, true, Some(opening)) = (ends, leads, parts, opening) {
+            let end = close + 1 + (rest.len() - inside.len()) + target.len() + 1;
+            found.push(Span::new(span.start + opening, end));
         }
     }
+    found.sort();
     found
 }

@@ -149,9 +149,9 @@ fn numbers_of_lists_are_the_authors_own() {
 
 #[test]
 fn links_with_a_space_inside_are_noticed() {
-    let text = "see [a] (https://x.org/a_b), [b] (c.md#d) and `[x] (y.md)`, [note] (of course) ok\n\n```\n[f] (g.md)\n```\n\n    [h] (i.md)\n";
+    let text = "see [a] (https://x.org/a_b), [b] (c.md#d) and `[x] (y.md)`, [note] (of course) ok, [s](a b.md) [g](<a b.md>) [t](x.md \"title\")\n\n```\n[f] (g.md)\n```\n\n    [h] (i.md)\n";
     let document = parse(text);
-    assert_eq!(document.split_links.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["[a] (https://x.org/a_b)", "[b] (c.md#d)"]);
+    assert_eq!(document.split_links.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["[a] (https://x.org/a_b)", "[b] (c.md#d)", "[s](a b.md)"]);
 }
 
 #[test]

@@ -223,8 +223,13 @@ impl<'a> Resolver<'a> {
         let siblings = wanted.as_ref().and_then(|wanted| self.by_folder.get(wanted.folder()));
         let near_name = || {
             let siblings = siblings?;
-            let near = nearest(&name, siblings.iter().map(|path| path.file_name()))?;
-            siblings.iter().find(|path| path.file_name() == near).copied()
+            if let Some(near) = nearest(&name, siblings.iter().map(|path| path.file_name())) {
+                return siblings.iter().find(|path| path.file_name() == near).copied();
+            }
+            // Files are renamed by adding words, too: `api-error-rate.md` to `api-error-rate-high.md`.
+            let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+            let long_enough = stem.len() >= 4;
+            siblings.iter().find(|path| long_enough && path.stem().to_lowercase().starts_with(stem)).copied()
         };
         let nearest = same_name.or_else(|| suggest(suggestions, near_name)).map(|path| path.relative_to(page.path.folder()));
         Resolved::Broken(Fault::NoFile { wanted, nearest })

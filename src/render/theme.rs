@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Tera};
 
 use super::escape::href;
-use super::view::PageView;
+use super::view::{PageView, VALUES};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher};
 use crate::source::{SitePath, Sources};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 /// A template that the engine can't read or run.
 pub const INVALID_TEMPLATE: Kind = Kind {
@@ -61,6 +61,8 @@ const EMBEDDED: &[(&str, &str)] = &[
 pub struct Theme {
     tera: Tera,
     digest: Digest,
+    /// Names in the book's own templates that no page has a value for.
+    unknown: Vec<Diagnostic>,
     /// What is published, by place in the site.
     files: BTreeMap<SitePath, Arc<[u8]>>,
     /// Where each published file of the embedded theme lies.
@@ -98,6 +100,7 @@ impl Theme {
         let with_texts = texts.iter().fold(Hasher::default(), |hasher, (name, text)| hasher.text(name).text(text));
         let digest = extra_css.iter().chain(&extra_js).fold(with_texts, |hasher, (path, text)| hasher.text(path.as_str()).text(text)).finish();
         if let Some(last) = last.filter(|last| last.digest == digest) {
+            diagnostics.extend(last.unknown.iter().cloned());
             return Some(last);
         }
         let mut tera = Tera::new();
@@ -107,6 +110,8 @@ impl Theme {
             diagnostics.extend(fault.diagnostic());
             return None;
         }
+        let unknown = unknown_values(&tera, sources);
+        diagnostics.extend(unknown.iter().cloned());
         let mut files = BTreeMap::new();
         let mut places = BTreeMap::new();
         for (name, text) in texts.into_iter().filter(|(name, _)| !is_template(name)) {
@@ -124,7 +129,7 @@ impl Theme {
         };
         let (extra_css, extra_js) = (publish(extra_css), publish(extra_js));
         let (contents, not_found) = (SitePath::new("contents.html")?, SitePath::new("404.html")?);
-        Some(Arc::new(Self { tera, digest, files, places, extra_css, extra_js, contents, not_found }))
+        Some(Arc::new(Self { tera, digest, unknown, files, places, extra_css, extra_js, contents, not_found }))
     }
 
     /// The hash of all that the theme consists of.
@@ -168,6 +173,28 @@ impl Theme {
         let html = self.tera.render(template, &context).map_err(|error| TemplateFault::new(template, &error))?;
         Ok(Arc::from(html.into_bytes()))
     }
+}
+
+/// Reports names in the book's own templates that pages have no value for: behind `| safe` they would show as nothing.
+fn unknown_values(tera: &Tera, sources: &Sources) -> Vec<Diagnostic> {
+    let own = sources.texts.values().filter_map(|source| Some((source.path.as_str().strip_prefix("themes/")?, source)));
+    let mut found = Vec::new();
+    for (name, source) in own.filter(|(name, _)| is_template(name)) {
+        let Ok(names) = tera.get_template_variables(name) else { continue };
+        let mut unknown: Vec<&str> = names.into_iter().filter(|name| !VALUES.contains(name)).collect();
+        unknown.sort_unstable();
+        for unknown in unknown {
+            // A name that stands in another file of the chain is that file's fault.
+            let Some(at) = source.text.find(unknown) else { continue };
+            let span = Span::new(at, at + unknown.len());
+            let finding = Diagnostic::new(&INVALID_TEMPLATE, &source.path, span, format!("pages have no value '{unknown}'"));
+            found.push(match nearest(unknown, VALUES.iter().copied()) {
+                Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}'")),
+                None => finding.help(format!("pages have: {}", VALUES.join(", "))),
+            });
+        }
+    }
+    found
 }
 
 /// Whether the book has files of its own over the embedded theme.

@@ -12,6 +12,39 @@ const CHAPTER_LIMIT: usize = 24;
 /// Length of a description in characters, which is what search engines show.
 const DESCRIPTION_LIMIT: usize = 160;
 
+/// What templates can name: the fields of [`PageView`].
+pub(super) const VALUES: &[&str] = &[
+    "assets",
+    "backlinks",
+    "base_url",
+    "body",
+    "book",
+    "breadcrumbs",
+    "canonical",
+    "contents",
+    "description",
+    "document",
+    "edit_url",
+    "extra_css",
+    "extra_js",
+    "generator",
+    "heading",
+    "home",
+    "kind",
+    "listing",
+    "navigation",
+    "navigation_cut",
+    "navigation_href",
+    "navigation_title",
+    "next",
+    "previous",
+    "root",
+    "sections",
+    "source",
+    "title",
+    "toc",
+];
+
 /// One page for a template.
 #[derive(Debug, Clone, Hash, serde::Serialize)]
 pub(super) struct PageView<'a> {
@@ -238,7 +271,8 @@ impl<'a> Views<'a> {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
                 view.canonical = None;
-                view.base_url = config.site_url.as_deref();
+                // The path alone: so the page works on every host that has the site at this path, a preview's too.
+                view.base_url = config.site_url.as_deref().map(path_of);
             }
         }
         view
@@ -348,6 +382,12 @@ fn is_taken(handbook: &Handbook, address: &SitePath) -> bool {
     handbook.assets.contains_key(address) || handbook.pages.iter().any(|page| page.address == *address)
 }
 
+/// The path of a URL, or the path that it is already.
+fn path_of(url: &str) -> &str {
+    let Some((_, rest)) = url.split_once("://") else { return url };
+    rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
+}
+
 /// Headings of level 2 and 3, the latter below the former.
 fn toc(page: &Page) -> Vec<TocItem<'_>> {
     let mut items: Vec<TocItem<'_>> = Vec::new();
@@ -372,5 +412,33 @@ fn card(page: &Page) -> Card<'_> {
         status: meta.status.as_ref().map(|(text, _)| text.as_str()),
         reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
         review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::Document;
+    use crate::handbook::{Checked, Parts};
+    use crate::source::{Source, Sources};
+
+    #[test]
+    fn templates_can_name_every_field() {
+        let (document, _) = Document::parse(&Source::new(SitePath::new("index.md").unwrap(), "# Home\n"));
+        let handbook = Handbook::resolve(Parts {
+            config: Arc::default(),
+            content: String::new(),
+            documents: vec![Checked { document: Arc::new(document), binding: None }],
+            summary: None,
+            assets: std::collections::BTreeMap::new(),
+            unreadable: std::collections::BTreeMap::new(),
+        });
+        let theme = Theme::load(&handbook, &Sources::default(), None, &mut Vec::new()).unwrap();
+        let views = Views::new(&handbook, &theme);
+        let view = serde_json::to_value(views.view(&Job::Document(0))).unwrap();
+        let names: Vec<&str> = view.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names, VALUES);
     }
 }

@@ -18,6 +18,9 @@ change from version to version.
 /// More other places than this are counted, not shown.
 const RELATED_SHOWN: usize = 12;
 
+/// More findings than this are counted by kind at the end: they no longer fit on a screen.
+const TALLIED: usize = 10;
+
 fn write(report: &Report<'_>, options: &Options) -> String {
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(options.width.max(40));
@@ -31,6 +34,9 @@ fn write(report: &Report<'_>, options: &Options) -> String {
         let has_lines = frames.iter().any(|frame| frame.excerpt.is_some());
         output.push_str(&if has_lines { drawn } else { drawn.replace('\n', "\n ") });
         output.push_str("\n\n");
+    }
+    if report.diagnostics.len() > TALLIED {
+        output.extend([report.tally().as_str(), "\n"]);
     }
     output.push_str(&emphasised(&report.closing_line(), report, options));
     output.push('\n');

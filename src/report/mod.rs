@@ -9,7 +9,7 @@ mod human;
 mod json;
 mod lines;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -94,6 +94,18 @@ impl Report<'_> {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// How many findings there are of each kind, the most frequent first: `26 unfinished-section, 16 missing-section`.
+    fn tally(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for diagnostic in self.diagnostics {
+            *counts.entry(diagnostic.kind.code).or_default() += 1;
+        }
+        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+        // Stable, so kinds that are equally frequent stay in the order of their codes.
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts.iter().map(|(code, count)| format!("{count} {code}")).collect::<Vec<_>>().join(", ")
     }
 
     /// The closing line: `2 errors, 1 warning · 45 documents, 40 of 41 typed complete, 97.6 % of 212 topics · 38 ms`.

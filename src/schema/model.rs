@@ -239,11 +239,7 @@ impl Schema {
     #[must_use]
     pub fn to_edit(&self) -> String {
         let document_type = &self.document_type;
-        if self.built_in {
-            format!("your own copy (`opsbook schema show {document_type} --yaml > schemas/{document_type}.yaml`)")
-        } else {
-            self.path.to_string()
-        }
+        if self.built_in { format!("your own copy of the schema (`opsbook schema copy {document_type}`)") } else { self.path.to_string() }
     }
 
     /// What such a document is called inside a sentence: `disaster recovery guide`, but `SLO review`.

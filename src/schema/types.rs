@@ -28,7 +28,9 @@ Write the name of a schema, as `opsbook schema list` shows them, add a schema fo
 
     ---
     type: disaster-recovery
-    ---",
+    ---
+
+A word that is like none of the known types (another generator's `type: docs`) is a warning: it was hardly meant for opsbook.",
 };
 
 /// A document that the globs of two types catch.

@@ -92,7 +92,10 @@ fn near_miss(finding: Diagnostic, near: &NearMiss, demand: &SectionDemand, spot:
             .help(format!("or accept such lines in {}: `headings: [heading, bold, label]`", case.schema.to_edit())),
         NearKind::Code | NearKind::Comment | NearKind::Html => finding.help(format!("write `{marks} {title}` outside of it")),
         NearKind::Combined => finding.help(format!("split the section in two, one of them `{marks} {title}`")).help(alias),
-        _ => finding.help(format!("rename the heading to '{title}'")).help(alias),
+        _ if near.kind.is_certain() => finding.help(format!("rename the heading to '{title}'")).help(alias),
+        _ => finding
+            .help(format!("if this is the section, rename the heading to '{title}', {alias}"))
+            .help(format!("if it is another one, write a section `{marks} {title}`")),
     };
     match place::rename(near, title, spot.level, &case.document.text) {
         Some((span, text)) => finding.edit(span, text),

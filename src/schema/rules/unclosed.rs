@@ -25,7 +25,9 @@ Close the fence after the code:
     kubectl get nodes
     ```
 
-    ## Mitigation",
+    ## Mitigation
+
+In a document without a type, and where nothing that looks like a heading is lost, it is a warning.",
 };
 
 /// A comment that is never closed.
@@ -35,15 +37,17 @@ pub const UNCLOSED_COMMENT: Kind = Kind {
     summary: "a comment is never closed, so nobody sees what follows",
     docs: "A comment begins with `<!--` and ends with `-->`. Without the end, nothing after it is shown, and sections that were written are missing.
 
-    <!-- ask Anna about this
+    <!-- ask the Ops lead about this
 
     ## Mitigation
 
 Close the comment where it ends:
 
-    <!-- ask Anna about this -->
+    <!-- ask the Ops lead about this -->
 
-    ## Mitigation",
+    ## Mitigation
+
+In a document without a type, and where nothing that looks like a heading is lost, it is a warning.",
 };
 
 /// The rule.
