@@ -86,7 +86,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         match &**result {
             Ok(bytes) => add(views.address(job).as_str(), Arc::clone(bytes)),
             // One broken template breaks every page in the same way: once is enough.
-            Err(fault) => diagnostics.extend(fault.diagnostic().filter(|found| !diagnostics.contains(found))),
+            Err(fault) => diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found))),
         }
     }
     for (place, (from, asset)) in &handbook.assets {

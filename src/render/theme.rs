@@ -107,7 +107,7 @@ impl Theme {
         let templates = texts.iter().filter(|(name, _)| is_template(name)).copied();
         if let Err(error) = tera.add_raw_templates(templates) {
             let fault = TemplateFault::in_report(&error, &texts).unwrap_or_else(|| TemplateFault::new("base.html", &error));
-            diagnostics.extend(fault.diagnostic());
+            diagnostics.extend(fault.diagnostic(sources));
             return None;
         }
         let unknown = unknown_values(&tera, sources);
@@ -275,10 +275,12 @@ impl TemplateFault {
         Some(Self { template: template.to_owned(), span: place, message })
     }
 
-    pub(super) fn diagnostic(&self) -> Option<Diagnostic> {
-        let path = SitePath::join("themes", &self.template)?;
+    /// The finding about it: in the book's own file, else in the embedded one, which a template of the book's own misuses.
+    pub(super) fn diagnostic(&self, sources: &Sources) -> Option<Diagnostic> {
+        let own = SitePath::join("themes", &self.template).filter(|path| sources.texts.contains_key(path));
+        let path = own.or_else(|| SitePath::embedded(&format!("themes/{}", self.template)))?;
         let finding = Diagnostic::new(&INVALID_TEMPLATE, &path, self.span, format!("template can't be used: {}", self.message));
-        Some(finding.help("mend the template, or remove the file so that the embedded one is used"))
+        Some(finding.help("mend the template in themes/, or remove it so that the embedded one is used"))
     }
 }
 
