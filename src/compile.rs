@@ -80,8 +80,9 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
 }
 
 impl Build {
-    /// Renders the site. Faults of templates join the findings, so look at those again before publishing.
-    pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Site {
+    /// Renders the site; none if a template fails, whatever level the book gives that. Faults of templates join the findings,
+    /// so look at those again before publishing.
+    pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Option<Site> {
         let (site, faults) = render::site(&self.handbook, sources, &mut cache.render);
         self.diagnostics.extend(faults);
         catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
@@ -134,8 +135,7 @@ fn summary(sources: &Sources) -> Option<Arc<Summary>> {
 /// The texts that are documents. One that isn't UTF-8 is read as far as it goes, so that links to it aren't reported too.
 fn document_sources(sources: &Sources, summary: Option<&Summary>) -> Vec<Source> {
     let is_document = |path: &SitePath| {
-        let markdown = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"));
-        markdown && path.strip(&sources.content).is_some() && summary.and_then(|summary| summary.path.as_ref()) != Some(path)
+        path.is_markdown() && path.strip(&sources.content).is_some() && summary.and_then(|summary| summary.path.as_ref()) != Some(path)
     };
     let mut files: Vec<Source> = sources.texts.values().filter(|source| is_document(&source.path)).cloned().collect();
     for (path, reason) in sources.unreadable.iter().filter(|(path, _)| is_document(path)) {

@@ -15,6 +15,9 @@ use crate::memo::Digest;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SitePath(Arc<str>);
 
+/// Names that a folder's own page can have, without their extension; of several the first that is there wins.
+pub const FOLDER_PAGES: [&str; 3] = ["index", "_index", "readme"];
+
 /// What the paths of files that come with opsbook begin with.
 const EMBEDDED: &str = "opsbook:";
 
@@ -67,6 +70,18 @@ impl SitePath {
     #[must_use]
     pub fn extension(&self) -> Option<&str> {
         self.file_name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension)
+    }
+
+    /// Whether the file is a Markdown document by its name.
+    #[must_use]
+    pub fn is_markdown(&self) -> bool {
+        self.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
+    }
+
+    /// Whether a document is the page of its folder by its name: index.md, _index.md or README.md.
+    #[must_use]
+    pub fn is_folder_page(&self) -> bool {
+        FOLDER_PAGES.contains(&self.stem().to_lowercase().as_str())
     }
 
     /// This path below `folder` (`""` leaves it as it is).

@@ -18,7 +18,7 @@ fn build() -> (Vec<String>, Site) {
     let sources = scan(&root(), &layout).expect("our own handbook can be read");
     let mut cache = Cache::default();
     let mut build = compile(&sources, &mut cache);
-    let site = build.site(&sources, &mut cache);
+    let site = build.site(&sources, &mut cache).expect("the embedded theme renders");
     let findings = build.diagnostics.iter().map(|found| format!("{}: {}: {}", found.path, found.kind.code, found.message)).collect();
     (findings, site)
 }

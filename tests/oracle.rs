@@ -45,6 +45,14 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("change the book's title", |sources| put(sources, "book.toml", "[book]\ntitle = \"Another\"\n")),
         ("break book.toml", |sources| put(sources, "book.toml", "[book\n")),
         ("switch a check off", |sources| put(sources, "book.toml", "[checks]\nbroken-link = \"off\"\n")),
+        ("add a style sheet of its own", |sources| {
+            put(sources, "themes/own.css", "a {}");
+            put(sources, "themes/own.js", "b()");
+            put(sources, "book.toml", "[output.html]\nadditional-css = [\"themes/own.css\"]\nadditional-js = [\"themes/own.js\"]\n");
+        }),
+        ("make the script a style sheet", |sources| {
+            put(sources, "book.toml", "[output.html]\nadditional-css = [\"themes/own.css\", \"themes/own.js\"]\n");
+        }),
         ("add the navigation", |sources| put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n")),
         ("remove the navigation", |sources| remove(sources, "content/SUMMARY.md")),
         ("remove an asset", |sources| sources.assets.clear()),
@@ -89,7 +97,8 @@ impl Edited {
         let warm = everything(&self.sources, &mut self.cache);
         let cold = everything(&self.sources, &mut Cache::default());
         assert_eq!(warm.0, cold.0, "findings differ after: {what}");
-        let (warm, cold) = (warm.1.files, cold.1.files);
+        assert_eq!(warm.1.is_some(), cold.1.is_some(), "only one has a site after: {what}");
+        let (warm, cold) = (warm.1.unwrap_or_default().files, cold.1.unwrap_or_default().files);
         assert_eq!(warm.keys().collect::<Vec<_>>(), cold.keys().collect::<Vec<_>>(), "files differ after: {what}");
         for (path, file) in &cold {
             assert!(warm.get(path) == Some(file), "'{path}' differs after: {what}");
@@ -97,7 +106,7 @@ impl Edited {
     }
 }
 
-fn everything(sources: &Sources, cache: &mut Cache) -> (Vec<Diagnostic>, Site) {
+fn everything(sources: &Sources, cache: &mut Cache) -> (Vec<Diagnostic>, Option<Site>) {
     let mut build = compile(sources, cache);
     let site = build.site(sources, cache);
     (build.diagnostics, site)

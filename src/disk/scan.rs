@@ -48,8 +48,7 @@ pub fn read_book(root: &Path) -> Option<Source> {
 #[must_use]
 pub fn holds_markdown(folder: &Path) -> bool {
     let layout = Layout::default();
-    let is_document = |path: &SitePath| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
-    folder.is_dir() && scan(folder, &layout).is_ok_and(|sources| sources.texts.keys().any(is_document))
+    folder.is_dir() && scan(folder, &layout).is_ok_and(|sources| sources.texts.keys().any(SitePath::is_markdown))
 }
 
 /// Reads a handbook: `book.toml`, `schemas/`, `themes/` and the documents. What can't be used is listed with its reason.
@@ -130,6 +129,8 @@ struct Walk<'a> {
     /// The root without links, which no link may leave.
     real_root: PathBuf,
     content: &'a str,
+    /// Whether it is a folder of documents without book.toml.
+    is_plain: bool,
     /// The output folder, as it is written and without links.
     outputs: Vec<PathBuf>,
 }
@@ -149,7 +150,8 @@ impl<'a> Walk<'a> {
         }
         let output = layout.output.as_ref().map(|output| root.join(output));
         let real_output = output.as_ref().and_then(|output| fs::canonicalize(output).ok());
-        Ok(Self { root, real_root, content, outputs: output.into_iter().chain(real_output).collect() })
+        let is_plain = content.is_empty() && !root.join("book.toml").exists();
+        Ok(Self { root, real_root, content, is_plain, outputs: output.into_iter().chain(real_output).collect() })
     }
 
     /// The folders to read, from the root.
@@ -247,7 +249,9 @@ impl<'a> Walk<'a> {
 
     /// Whether a path leads out of the root. A link to nowhere doesn't: reading it says what is wrong.
     fn leads_out(&self, path: &Path) -> bool {
-        fs::canonicalize(path).is_ok_and(|real| !real.starts_with(&self.real_root))
+        let hidden = |inside: &Path| inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
+        // What is hidden isn't read, by way of a link either.
+        fs::canonicalize(path).is_ok_and(|real| real.strip_prefix(&self.real_root).map_or(true, hidden))
     }
 
     /// The path from the root, and whether it is the name as it stands; a name that can't be one is shown as near as can be.
@@ -267,7 +271,10 @@ impl<'a> Walk<'a> {
 
     fn class(&self, path: &SitePath) -> Class {
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-        let document = matches!(extension.as_str(), "md" | "markdown");
+        // In a plain folder these are folders like any other.
+        if self.is_plain {
+            return if path.is_markdown() { Class::Text } else { Class::Asset };
+        }
         if path.strip("schemas").is_some() && matches!(extension.as_str(), "yaml" | "yml") {
             return Class::Text;
         }
@@ -275,7 +282,7 @@ impl<'a> Walk<'a> {
             return if THEME_TEXTS.contains(&extension.as_str()) { Class::Text } else { Class::Asset };
         }
         match path.strip(self.content) {
-            Some(inside) if document || inside.as_str() == "registry.yaml" || path.as_str() == "book.toml" => Class::Text,
+            Some(_) if path.is_markdown() || path.as_str() == "book.toml" => Class::Text,
             Some(_) => Class::Asset,
             None => Class::Ignored,
         }

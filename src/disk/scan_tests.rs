@@ -51,18 +51,10 @@ const FILES: &[(&str, &str)] = &[
 fn each_kind_of_file_is_what_it_is() {
     let root = handbook(FILES);
     let sources = scan(root.path(), &layout("content")).unwrap();
-    let texts = [
-        "book.toml",
-        "content/a/B.MARKDOWN",
-        "content/index.md",
-        "content/registry.yaml",
-        "content/target/kept.md",
-        "schemas/a/b.yaml",
-        "schemas/c.yml",
-        "themes/base.html",
-    ];
+    let texts =
+        ["book.toml", "content/a/B.MARKDOWN", "content/index.md", "content/target/kept.md", "schemas/a/b.yaml", "schemas/c.yml", "themes/base.html"];
     assert_eq!(names(&sources.texts), texts);
-    assert_eq!(names(&sources.assets), ["content/a/registry.yaml", "content/picture.png", "themes/font.woff2"]);
+    assert_eq!(names(&sources.assets), ["content/a/registry.yaml", "content/picture.png", "content/registry.yaml", "themes/font.woff2"]);
     assert!(sources.unreadable.is_empty());
     assert_eq!(sources.assets["content/picture.png"].length, 3);
     assert!(sources.assets["content/picture.png"].modified_ns > 0);
@@ -74,9 +66,10 @@ fn the_root_itself_can_hold_the_documents() {
     let root =
         handbook(&[("a.md", ""), ("sub/b.md", ""), ("node_modules/x/c.md", ""), ("x/target/d.md", ""), ("book/e.md", ""), ("schemas/s.yaml", "")]);
     let sources = scan(root.path(), &layout("")).unwrap();
-    assert_eq!(names(&sources.texts), ["a.md", "schemas/s.yaml", "sub/b.md"]);
+    assert_eq!(names(&sources.texts), ["a.md", "sub/b.md"]);
+    assert_eq!(names(&sources.assets), ["schemas/s.yaml"]);
     let absolute = Layout { content: String::new(), output: Some(root.path().join("sub")), ..Layout::default() };
-    assert_eq!(names(&scan(root.path(), &absolute).unwrap().texts), ["a.md", "book/e.md", "schemas/s.yaml"]);
+    assert_eq!(names(&scan(root.path(), &absolute).unwrap().texts), ["a.md", "book/e.md"]);
 }
 
 #[test]

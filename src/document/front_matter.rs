@@ -101,6 +101,8 @@ pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontM
     };
     let parsed = if block.fence == "+++" { toml::parse(inside.of(text)) } else { yaml::parse(inside.of(text)) };
     match parsed {
+        // Between two thematic breaks at the top a heading reads as a comment of YAML: nothing is said, so nothing may be lost.
+        Ok(nothing) if nothing.value == crate::data::Value::Null && !inside.of(text).trim().is_empty() => none(whole),
         Ok(mapping) => {
             let mapping = mapping.shifted(inside.start);
             let meta = meta(&mapping, source, diagnostics);

@@ -48,6 +48,8 @@ struct Sink {
 struct State {
     facts: HtmlFacts,
     heading: Option<(u8, String, Option<String>)>,
+    /// How many svg and math elements are open: in them no element holds raw text.
+    foreign: usize,
 }
 
 impl TokenSink for Sink {
@@ -60,7 +62,7 @@ impl TokenSink for Sink {
                 state.tag(&tag);
                 // What these hold is no markup.
                 return match &*tag.name {
-                    _ if tag.kind == TagKind::EndTag => TokenSinkResult::Continue,
+                    _ if tag.kind == TagKind::EndTag || state.foreign > 0 => TokenSinkResult::Continue,
                     "textarea" | "title" => TokenSinkResult::RawData(RawKind::Rcdata),
                     "iframe" | "noembed" | "noframes" | "style" | "xmp" => TokenSinkResult::RawData(RawKind::Rawtext),
                     "script" => TokenSinkResult::RawData(RawKind::ScriptData),
@@ -90,6 +92,9 @@ impl State {
 
     fn tag(&mut self, tag: &Tag) {
         self.facts.has_tag = true;
+        if matches!(&*tag.name, "svg" | "math") {
+            self.foreign = if tag.kind == TagKind::StartTag { self.foreign + 1 } else { self.foreign.saturating_sub(1) };
+        }
         let level = heading_level(&tag.name);
         if tag.kind == TagKind::EndTag {
             if level.is_some()

@@ -36,6 +36,12 @@ pub fn parse(body: &str) -> Markdown<'_> {
         match &event {
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => inside_link += 1,
             Event::End(TagEnd::Link | TagEnd::Image) => inside_link = inside_link.saturating_sub(1),
+            Event::InlineHtml(tag) if opens_link(tag) => inside_link += 1,
+            Event::InlineHtml(tag) if tag.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("</a")) => {
+                inside_link = inside_link.saturating_sub(1);
+            }
+            // A link that raw HTML leaves open ends with its paragraph here.
+            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::Heading(_)) => inside_link = 0,
             Event::Start(Tag::CodeBlock(_)) => inside_code = true,
             Event::End(TagEnd::CodeBlock) => inside_code = false,
             Event::Text(text) if inside_link == 0 && !inside_code && text.contains("://") => {
@@ -47,6 +53,11 @@ pub fn parse(body: &str) -> Markdown<'_> {
         events.push((event, range));
     }
     Markdown { events, definitions }
+}
+
+fn opens_link(tag: &str) -> bool {
+    let mut characters = tag.chars();
+    characters.next() == Some('<') && matches!(characters.next(), Some('a' | 'A')) && characters.next().is_some_and(char::is_whitespace)
 }
 
 /// The parser gives `<ops@example.org>` as a link without its scheme.

@@ -55,6 +55,8 @@ pub struct Document {
     pub unclosed_comments: Vec<Span>,
     /// Whether it holds raw HTML.
     pub has_html: bool,
+    /// How deep lists and quotes are nested in each other.
+    pub nesting: usize,
 }
 
 /// A heading and the text up to the next one.
@@ -261,6 +263,7 @@ impl Document {
             split_links: Vec::new(),
             unclosed_comments: Vec::new(),
             has_html: false,
+            nesting: 0,
         };
         outline::fill(&mut document);
         (document, diagnostics)
@@ -289,12 +292,6 @@ impl Document {
     pub fn blocks_in(&self, span: Span) -> impl Iterator<Item = &Block> {
         let first = self.blocks.partition_point(|block| block.span.start < span.start);
         self.blocks.iter().skip(first).take_while(move |block| block.span.start < span.end)
-    }
-
-    /// The words of the text.
-    #[must_use]
-    pub fn text_of(&self, span: Span) -> &str {
-        span.of(&self.text)
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::pieces::{fence_language, find_in, is_closed, label_of, split_links};
+use super::pieces::{attribute_value, fence_language, find_in, is_closed, label_of, split_links};
 use super::{
     Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, html, markdown, sections,
 };
@@ -102,6 +102,7 @@ impl Walk<'_> {
 
     fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         let span = self.span(range);
+        self.document.nesting = self.document.nesting.max(self.items.len() + self.quotes);
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(*tag),
@@ -378,8 +379,12 @@ impl Walk<'_> {
     fn raw_html(&mut self, raw: &str, span: Span, inline: bool) {
         self.document.has_html = true;
         let facts = html::read(raw);
+        let mut from = span.start;
         for (kind, target) in facts.links {
-            self.document.links.push(Link { kind, target_span: find_in(self.text, span, &target), target, span });
+            let name = if kind == LinkKind::HtmlLink { "href" } else { "src" };
+            let found = attribute_value(self.text, Span::new(from, span.end), name, &target);
+            from = found.map_or(from, |value| value.end);
+            self.document.links.push(Link { kind, target_span: found.unwrap_or(span), target, span });
         }
         for id in facts.anchors {
             self.document.anchors.push(Anchor { id, span, explicit: true });

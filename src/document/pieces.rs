@@ -51,13 +51,42 @@ pub(super) fn is_closed(block: &str) -> bool {
     last.chars().count() >= length && last.chars().all(|c| c == mark)
 }
 
+/// Where the value of the next attribute `name` stands among the raw HTML at `span` that says `wanted` once entities are decoded.
+pub(super) fn attribute_value(source: &str, span: Span, name: &str, wanted: &str) -> Option<Span> {
+    let html = span.of(source);
+    let lowered = html.to_ascii_lowercase();
+    for (at, _) in lowered.match_indices(name) {
+        let own_word = html.get(..at).is_some_and(|before| before.ends_with([' ', '\t', '\n', '\r', '/', '"', '\'']));
+        let Some(after) = html.get(at + name.len()..).filter(|_| own_word) else { continue };
+        let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start) else { continue };
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let raw = match quote {
+            Some(quote) => value.get(1..).and_then(|inside| inside.split(quote).next()),
+            None => value.split(|c: char| c.is_whitespace() || c == '>').next(),
+        };
+        let Some(raw) = raw.filter(|raw| decoded(raw) == wanted) else { continue };
+        let start = span.start + (html.len() - value.len()) + usize::from(quote.is_some());
+        return Some(Span::new(start, start + raw.len()));
+    }
+    None
+}
+
+/// A value with the entities decoded that addresses are written with.
+fn decoded(value: &str) -> String {
+    let entities = [("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    entities.iter().fold(value.to_owned(), |text, (entity, character)| text.replace(entity, character))
+}
+
+/// How far around a bracket to look for the rest of a link, in bytes.
+const LINK_REACH: usize = 1_000;
+
 /// What was meant to be a link and isn't, for a space in it, among the text at `span`: `[text] (target)` or `[text](a target.md)`.
 pub(super) fn split_links(source: &str, span: Span) -> Vec<Span> {
     let mut found = Vec::new();
     for (at, _) in span.of(source).match_indices("](").chain(span.of(source).match_indices("] (")) {
         let close = span.start + at;
         // The target may go on beyond the text: a bare URL is a link of its own.
-        let rest = Span::new(close + 1, source.len()).of(source);
+        let rest = Span::new(close + 1, (close + 1 + LINK_REACH).min(source.len())).of(source);
         let inside = rest.trim_start_matches([' ', '(']);
         let target = inside.split([')', '\n']).next().unwrap_or_default();
         let ends = inside.get(target.len()..).is_some_and(|after| after.starts_with(')'));
@@ -66,10 +95,12 @@ pub(super) fn split_links(source: &str, span: Span) -> Vec<Span> {
         let leads = is_page || ["http://", "https://", "#"].iter().any(|start| target.starts_with(start));
         // Of a link with one fault only the other part must be right.
         let parts = rest.starts_with(' ') != target.contains(char::is_whitespace);
-        let opening = Span::new(span.start, close).of(source).rfind('[');
+        let first = span.start.max(close.saturating_sub(LINK_REACH));
+        let opening = Span::new(first, close).clamped(source);
+        let opening = opening.of(source).rfind('[').map(|at| opening.start + at);
         if let (true, true, true, Some(opening)) = (ends, leads, parts, opening) {
             let end = close + 1 + (rest.len() - inside.len()) + target.len() + 1;
-            found.push(Span::new(span.start + opening, end));
+            found.push(Span::new(opening, end));
         }
     }
     found.sort();

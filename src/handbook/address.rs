@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Checked, Clash, NodeId, Page};
-use crate::source::{Asset, SitePath};
+use crate::source::{Asset, FOLDER_PAGES, SitePath};
 
 /// Pages and assets with their places in the site.
 pub(super) struct Placed {
@@ -9,15 +9,6 @@ pub(super) struct Placed {
     /// Where each asset lies from the handbook's root, by place in the site.
     pub assets: BTreeMap<SitePath, (SitePath, Asset)>,
     pub clashes: Vec<Clash>,
-}
-
-/// Names that a folder's own page can have, the first that is there wins.
-const FOLDER_PAGES: [&str; 3] = ["index", "_index", "readme"];
-
-/// Whether a document is the page of its folder by its name: index.md, _index.md or README.md.
-#[must_use]
-pub fn is_folder_page(path: &SitePath) -> bool {
-    FOLDER_PAGES.contains(&path.stem().to_lowercase().as_str())
 }
 
 /// The place in the site of a document that isn't the page of its folder: `a/b.md` becomes `a/b.html`.
@@ -33,7 +24,7 @@ pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>,
     let paths: Vec<SitePath> =
         documents.iter().map(|checked| checked.document.path.strip(content).unwrap_or_else(|| checked.document.path.clone())).collect();
     let indexes = folder_pages(&paths);
-    let mut taken: HashMap<String, SitePath> = HashMap::new();
+    let mut taken = Taken::default();
     let mut placed = Placed { pages: Vec::with_capacity(documents.len()), assets: BTreeMap::new(), clashes: Vec::new() };
     for (checked, path) in documents.into_iter().zip(paths) {
         let is_index = indexes.get(path.folder()).is_some_and(|index| *index == path);
@@ -79,12 +70,25 @@ fn folder_pages(paths: &[SitePath]) -> HashMap<String, SitePath> {
     found.into_iter().map(|(folder, (_, path))| (folder, path)).collect()
 }
 
-/// Takes a place. Names that differ in case only are the same: they would be one file on many disks.
-fn claim(taken: &mut HashMap<String, SitePath>, address: &SitePath, claimant: &SitePath) -> Option<Clash> {
+/// Places in the site and who has them. Names that differ in case only are the same: they would be one file on many disks.
+#[derive(Default)]
+struct Taken {
+    files: HashMap<String, SitePath>,
+    /// Folders that hold a file, and one file of each.
+    folders: HashMap<String, SitePath>,
+}
+
+/// Takes a place, unless another has it, or it is a folder of another's, or lies below another.
+fn claim(taken: &mut Taken, address: &SitePath, claimant: &SitePath) -> Option<Clash> {
     let key = address.as_str().to_lowercase();
-    if let Some(winner) = taken.get(&key) {
+    let above: Vec<&str> = key.match_indices('/').filter_map(|(at, _)| key.get(..at)).collect();
+    let winner = taken.files.get(&key).or_else(|| taken.folders.get(&key)).or_else(|| above.iter().find_map(|folder| taken.files.get(*folder)));
+    if let Some(winner) = winner {
         return Some(Clash { address: address.clone(), winner: winner.clone(), loser: claimant.clone() });
     }
-    taken.insert(key, claimant.clone());
+    for folder in above {
+        taken.folders.entry(folder.to_owned()).or_insert_with(|| claimant.clone());
+    }
+    taken.files.insert(key, claimant.clone());
     None
 }

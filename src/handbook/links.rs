@@ -24,9 +24,19 @@ pub enum Resolved {
         fragment: Option<String>,
     },
     /// The list that a folder without a page of its own gets.
-    Folder(SitePath),
-    /// A file that is published as it is, by its place in the site.
-    Asset(SitePath),
+    Folder {
+        /// Its place in the site.
+        address: SitePath,
+        /// Query and fragment as they are written, with their marks.
+        suffix: String,
+    },
+    /// A file that is published as it is.
+    Asset {
+        /// Its place in the site.
+        address: SitePath,
+        /// Query and fragment as they are written, with their marks: `#page=5`.
+        suffix: String,
+    },
     /// Nothing.
     Broken(Fault),
 }
@@ -82,8 +92,8 @@ pub(super) fn resolve(pages: &[Page], tree: &Tree, assets: &BTreeMap<SitePath, (
                         to.insert(from);
                     }
                 }
-                Resolved::Asset(place) => {
-                    used.insert(place.clone());
+                Resolved::Asset { address, .. } => {
+                    used.insert(address.clone());
                 }
                 _ => {}
             }
@@ -159,10 +169,11 @@ impl<'a> Resolver<'a> {
         if file.is_empty() {
             return self.anchor(index, fragment, suggestions);
         }
+        let suffix = || target.get(file.len()..).unwrap_or_default().to_owned();
         match self.file(page, file) {
             Some(Place::Page(found)) => self.anchor(found, fragment, suggestions),
-            Some(Place::Folder(address)) => Resolved::Folder(address),
-            Some(Place::Asset(place)) => Resolved::Asset(place),
+            Some(Place::Folder(address)) => Resolved::Folder { address, suffix: suffix() },
+            Some(Place::Asset(address)) => Resolved::Asset { address, suffix: suffix() },
             None => self.no_file(page, file, suggestions),
         }
     }

@@ -10,7 +10,7 @@ mod summary;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-pub use address::{address, is_folder_page};
+pub use address::address;
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use summary::{Entry as SummaryEntry, Summary};
@@ -131,13 +131,6 @@ impl Handbook {
     #[must_use]
     pub fn title(&self) -> &str {
         self.tree.node(Tree::ROOT).map_or("Handbook", |root| root.title.as_str())
-    }
-
-    /// The page of a document, by its path from the handbook's root.
-    #[must_use]
-    pub fn page_of(&self, document: &SitePath) -> Option<&Page> {
-        let found = self.pages.binary_search_by(|page| page.document.path.cmp(document)).ok();
-        found.and_then(|index| self.pages.get(index))
     }
 }
 

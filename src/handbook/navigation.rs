@@ -327,17 +327,10 @@ mod tests {
 
     fn tree(paths: &[&str], summary: Option<&str>) -> (Tree, Vec<String>) {
         let paths: Vec<SitePath> = paths.iter().map(|path| SitePath::new(path).unwrap()).collect();
-        let addresses: Vec<SitePath> =
-            paths
-                .iter()
-                .map(|path| {
-                    if super::super::is_folder_page(path) {
-                        SitePath::join(path.folder(), "index.html").unwrap()
-                    } else {
-                        super::super::address(path)
-                    }
-                })
-                .collect();
+        let addresses: Vec<SitePath> = paths
+            .iter()
+            .map(|path| if path.is_folder_page() { SitePath::join(path.folder(), "index.html").unwrap() } else { super::super::address(path) })
+            .collect();
         let entries: Vec<Entry<'_>> =
             paths.iter().zip(&addresses).map(|(path, address)| Entry { path, address, title: path.stem(), weight: None }).collect();
         let summary = summary.map(|text| Summary::parse(&Source::new(SitePath::new("SUMMARY.md").unwrap(), text), ""));

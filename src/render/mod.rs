@@ -41,11 +41,11 @@ pub fn check_theme(handbook: &Handbook, sources: &Sources, cache: &mut RenderCac
     diagnostics
 }
 
-/// Renders every page. Returns the site and the faults of templates.
-pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> (Site, Vec<Diagnostic>) {
+/// Renders every page. Returns the site, unless a template fails, and the faults of templates.
+pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> (Option<Site>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else {
-        return (Site::default(), diagnostics);
+        return (None, diagnostics);
     };
     let mut site = Site::default();
     let mut add = |path: &str, bytes: Arc<[u8]>| {
@@ -82,18 +82,24 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             theme.render(view.kind.template(), &view)
         },
     );
+    let mut complete = true;
     for (job, result) in jobs.iter().zip(&rendered) {
         match &**result {
+            // A front page or a folder's page that the handbook brings along as HTML is better than a list.
+            Ok(_) if matches!(job, view::Job::Folder(..)) && handbook.assets.contains_key(views.address(job)) => {}
             Ok(bytes) => add(views.address(job).as_str(), Arc::clone(bytes)),
             // One broken template breaks every page in the same way: once is enough.
-            Err(fault) => diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found))),
+            Err(fault) => {
+                complete = false;
+                diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
+            }
         }
     }
     for (place, (from, asset)) in &handbook.assets {
         site.files.entry(place.clone()).or_insert_with(|| SiteFile::Copy { from: from.clone(), asset: asset.clone() });
     }
     cache.theme = Some(theme);
-    (site, diagnostics)
+    (complete.then_some(site), diagnostics)
 }
 
 /// Everything that the bytes of a page depend on: its view, its document, where its links lead, the theme and the program.
@@ -131,7 +137,9 @@ fn href(handbook: &Handbook, page: &Page, link: &Resolved) -> Option<String> {
             }
             Some(format!("{}{anchor}", escape::href(&page.address, &target.address)))
         }
-        Resolved::Folder(address) | Resolved::Asset(address) => Some(escape::href(&page.address, address)),
+        Resolved::Folder { address, suffix } | Resolved::Asset { address, suffix } => {
+            Some(format!("{}{suffix}", escape::href(&page.address, address)))
+        }
         Resolved::External | Resolved::Broken(_) => None,
     }
 }

@@ -98,7 +98,8 @@ impl Theme {
         let extra_css = own_files(&config.css, sources, diagnostics);
         let extra_js = own_files(&config.js, sources, diagnostics);
         let with_texts = texts.iter().fold(Hasher::default(), |hasher, (name, text)| hasher.text(name).text(text));
-        let digest = extra_css.iter().chain(&extra_js).fold(with_texts, |hasher, (path, text)| hasher.text(path.as_str()).text(text)).finish();
+        let with_counts = with_texts.bytes(&extra_css.len().to_le_bytes());
+        let digest = extra_css.iter().chain(&extra_js).fold(with_counts, |hasher, (path, text)| hasher.text(path.as_str()).text(text)).finish();
         if let Some(last) = last.filter(|last| last.digest == digest) {
             diagnostics.extend(last.unknown.iter().cloned());
             return Some(last);
@@ -238,8 +239,11 @@ fn missing(path: &str, sources: &Sources) -> Option<Diagnostic> {
 /// The place of a published file, with the hash of its text in the name, so that browsers may keep it for ever.
 fn hashed(name: &str, text: &str) -> Option<SitePath> {
     let file = name.rsplit('/').next().unwrap_or(name);
-    let (stem, extension) = file.rsplit_once('.')?;
-    SitePath::new(&format!("assets/{stem}-{}.{extension}", Digest::of(text.as_bytes()).hex(8)))
+    let hash = Digest::of(text.as_bytes()).hex(8);
+    match file.rsplit_once('.') {
+        Some((stem, extension)) => SitePath::new(&format!("assets/{stem}-{hash}.{extension}")),
+        None => SitePath::new(&format!("assets/{file}-{hash}")),
+    }
 }
 
 impl TemplateFault {

@@ -59,9 +59,16 @@ fn line_start(text: &str, offset: usize) -> usize {
     Span::new(0, offset).of(text).rfind('\n').map_or(0, |at| at + 1)
 }
 
+/// Whether text can be inserted at an offset without breaking what stands there: inside a list or quote it can't.
+pub(super) fn is_free(text: &str, offset: usize) -> bool {
+    offset == 0 || offset >= text.len() || Span::new(0, offset).of(text).ends_with('\n')
+}
+
 /// The edit that makes a look-alike the section itself, where nobody would doubt it.
 pub(super) fn rename(near: &NearMiss, title: &str, level: u8, text: &str) -> Option<(Span, String)> {
-    if !near.kind.is_certain() {
+    // In raw HTML the words would have to be written otherwise.
+    let in_html = near.span.of(text).contains('<') || near.whole.of(text).trim_start().starts_with('<');
+    if !near.kind.is_certain() || in_html {
         return None;
     }
     let title = super::skeleton::escape(title);

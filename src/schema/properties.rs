@@ -75,7 +75,7 @@ fn written(skeleton: &str, schema: &Schema, wanted: impl Fn(usize) -> bool) -> S
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, rng_seed: proptest::test_runner::RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_skeleton_binds_and_each_section_is_unfinished_once((text, schema) in schemas(), title in "[ -~äö→]{0,20}") {

@@ -220,7 +220,7 @@ impl Matcher {
     }
 
     fn targets_of(&self, path: &SitePath) -> Vec<&Target> {
-        let own_page = is_own_page(path);
+        let own_page = path.is_folder_page();
         let matches = self.set.matches(path.as_str());
         matches.into_iter().filter_map(|index| self.targets.get(index)).filter(|target| !(own_page && target.wild)).collect()
     }
@@ -232,12 +232,6 @@ fn compile(glob: &str) -> Result<Glob, globset::Error> {
 
 fn has_wild_name(glob: &str) -> bool {
     glob.rsplit('/').next().is_some_and(|name| name.contains(['*', '?', '[', '{']))
-}
-
-/// Whether a path is the page of its folder: `index.md`, `_index.md`, `README.md`.
-fn is_own_page(path: &SitePath) -> bool {
-    let stem = path.file_name().split('.').next().unwrap_or_default();
-    matches!(stem, "index" | "_index") || stem.eq_ignore_ascii_case("readme")
 }
 
 #[cfg(test)]

@@ -1,39 +1,42 @@
-//! Footnotes: numbered as the text refers to them, written at the end.
+//! Footnotes: numbered as the text refers to them, written at the end. Their ids begin with a colon, which no heading's anchor does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::Writer;
 
 /// The footnotes of one document.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Those that something refers to, by name.
-    references: HashMap<String, Reference>,
-    /// HTML by name. A note that is defined twice says both.
-    definitions: HashMap<String, String>,
-    /// Name of the definition being read, and the text around it.
+    /// Names in the order of their numbers.
+    names: Vec<String>,
+    /// Number from 1, and how often something refers to the note, by name.
+    numbers: HashMap<String, (usize, usize)>,
+    /// Names in the order in which the notes are written.
+    defined: Vec<String>,
+    /// HTML by name. A note that is written twice says both.
+    texts: HashMap<String, String>,
+    /// Name of the note being read, and the text around it.
     open: Option<(String, String)>,
 }
 
-/// How the text refers to a note.
-struct Reference {
-    /// The note's number, from 1.
-    number: usize,
-    /// How many references there are.
-    times: usize,
-    /// The note that holds the first reference; none: the text itself does.
-    first_in: Option<String>,
+impl Footnotes {
+    /// The number of a note, and how often something referred to it so far.
+    fn entry(&mut self, name: &str) -> &mut (usize, usize) {
+        if !self.numbers.contains_key(name) {
+            self.names.push(name.to_owned());
+        }
+        let number = self.names.len();
+        self.numbers.entry(name.to_owned()).or_insert((number, 0))
+    }
 }
 
 impl Writer<'_> {
     pub(super) fn footnote_reference(&mut self, name: &str) {
-        let number = self.notes.references.len() + 1;
-        let first_in = self.notes.open.as_ref().map(|(name, _)| name.clone());
-        let reference = self.notes.references.entry(name.to_owned()).or_insert(Reference { number, times: 0, first_in });
-        reference.times += 1;
-        let (number, times) = (reference.number, reference.times);
+        let entry = self.notes.entry(name);
+        entry.1 += 1;
+        let (number, times) = *entry;
         let again = if times == 1 { String::new() } else { format!("-{times}") };
-        self.put(format_args!("<sup class=\"footnote-reference\"><a href=\"#fn-{number}\" id=\"fnref-{number}{again}\">{number}</a></sup>"));
+        self.put(format_args!("<sup class=\"footnote-reference\"><a href=\"#:fn-{number}\" id=\":fnref-{number}{again}\">{number}</a></sup>"));
     }
 
     pub(super) fn open_footnote(&mut self, name: &str) {
@@ -43,31 +46,29 @@ impl Writer<'_> {
     pub(super) fn close_footnote(&mut self) {
         let Some((name, outside)) = self.notes.open.take() else { return };
         let inside = std::mem::replace(&mut self.out, outside);
-        self.notes.definitions.entry(name).or_default().push_str(inside.trim_end());
+        self.notes.texts.entry(name.clone()).or_default().push_str(inside.trim_end());
+        self.notes.defined.push(name);
     }
 
-    /// Writes the notes that something refers to, in the order of their numbers.
+    /// Writes the notes in the order of their numbers, last those that nothing refers to: they were written to be read.
     pub(super) fn footnotes(&mut self) {
-        let notes = std::mem::take(&mut self.notes);
-        if notes.references.is_empty() {
+        let mut notes = std::mem::take(&mut self.notes);
+        for name in std::mem::take(&mut notes.defined) {
+            notes.entry(&name);
+        }
+        if notes.names.is_empty() {
             return;
         }
-        let by_number: BTreeMap<usize, (&String, &Reference)> =
-            notes.references.iter().map(|(name, reference)| (reference.number, (name, reference))).collect();
         self.out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
-        for (number, (name, reference)) in by_number {
-            let text = notes.definitions.get(name).map_or("", String::as_str);
-            // The first reference may stand in a note that nothing refers to, and so not on the page.
-            let shown = reference.first_in.as_ref().is_none_or(|holder| notes.references.contains_key(holder));
-            let back = if shown {
-                format!(" <a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"Back to text\">↩</a>")
-            } else {
-                String::new()
-            };
+        for name in &notes.names {
+            let (number, times) = notes.numbers.get(name).copied().unwrap_or_default();
+            let text = notes.texts.get(name).map_or("", String::as_str);
+            let back = format!(" <a class=\"footnote-back\" href=\"#:fnref-{number}\" aria-label=\"Back to text\">↩</a>");
+            let back = if times > 0 { back } else { String::new() };
             // The way back stands in the note's last paragraph, not below it.
             match text.strip_suffix("</p>") {
-                Some(open) => self.put(format_args!("<li id=\"fn-{number}\">{open}{back}</p></li>\n")),
-                None => self.put(format_args!("<li id=\"fn-{number}\">{text}{back}</li>\n")),
+                Some(open) => self.put(format_args!("<li id=\":fn-{number}\">{open}{back}</p></li>\n")),
+                None => self.put(format_args!("<li id=\":fn-{number}\">{text}{back}</li>\n")),
             }
         }
         self.out.push_str("</ol></section>\n");

@@ -120,8 +120,10 @@ impl Writer<'_> {
         }
         let start = self.document.body.start + range.start;
         let raw = Span::new(start, start + range.len()).of(&self.document.text);
-        let opened = raw.match_indices('<').filter_map(|(at, _)| swallowed_by(raw.get(at..)?));
-        self.closers = opened.flat_map(|name| ["</", name, ">"]).collect();
+        let opened: Vec<&str> = raw.match_indices('<').filter_map(|(at, _)| swallowed_by(raw.get(at..)?)).collect();
+        // The innermost first; and all once more, since what holds raw text takes the end tags of others for text.
+        let inwards = opened.iter().rev();
+        self.closers = inwards.clone().chain(inwards).flat_map(|name| ["</", name, ">"]).collect();
     }
 
     /// Raw HTML, with the targets of its links replaced by what they resolved to.
@@ -137,7 +139,8 @@ impl Writer<'_> {
         let here = self.places.html_links.iter().skip(first).take_while(|(span, _)| span.start < place.end);
         for (span, index) in here.copied() {
             let (Some(link), Some(resolved)) = (self.document.links.get(index), self.page.links.get(index)) else { continue };
-            if span.of(&self.document.text) != link.target || span.start < from || !place.encloses(span) {
+            // A target that wasn't found has the place of the whole link.
+            if span == link.span || span.start < from || !place.encloses(span) {
                 continue;
             }
             if let Some(address) = href(self.handbook, self.page, resolved) {

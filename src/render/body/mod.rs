@@ -20,6 +20,9 @@ use inline::{Places, swallowed_by};
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
 
+/// In lists and quotes nested deeper than this raw HTML is shown as text: to clean it takes time that grows with the square of the depth.
+const NESTING_LIMIT: usize = 200;
+
 /// A document as HTML.
 pub(super) struct Body {
     /// The first heading of level 1 if the document begins with it, else one made of the title.
@@ -57,7 +60,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
     }
     writer.footnotes();
     let (mut heading, mut body) = (writer.first_heading, writer.out);
-    if document.has_html && !handbook.config.trust_html {
+    if document.has_html && document.nesting <= NESTING_LIMIT && !handbook.config.trust_html {
         body = sanitizer.clean(&body).to_string();
         heading = heading.map(|heading| sanitizer.clean(&heading).to_string());
     }
@@ -129,6 +132,7 @@ impl Writer<'_> {
                 self.out.push_str("</code>");
             }
             Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}
+            Event::Html(raw) | Event::InlineHtml(raw) if self.document.nesting > NESTING_LIMIT => self.text(raw),
             Event::Html(raw) | Event::InlineHtml(raw) => self.raw_html(raw, range),
             Event::FootnoteReference(name) => self.footnote_reference(name),
             Event::SoftBreak => self.out.push('\n'),

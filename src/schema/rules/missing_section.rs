@@ -50,11 +50,12 @@ fn finding(case: &Case<'_>, demanded: &Demanded<'_>) -> Diagnostic {
         finding = near_miss(finding, near, demand, &spot, case);
     } else {
         let heading = format!("{} {}", "#".repeat(usize::from(spot.level)), demand.title);
-        finding = finding
-            .label(spot.label)
-            .help(format!("write a section `{heading}`"))
-            .help("`opsbook check --fix` inserts the heading and its guidance")
-            .edit(Span::at(spot.insert), skeleton::insertion(demand, spot.level, &case.document.text, spot.insert));
+        finding = finding.label(spot.label).help(format!("write a section `{heading}`"));
+        if place::is_free(&case.document.text, spot.insert) {
+            finding = finding
+                .help("`opsbook check --fix` inserts the heading and its guidance")
+                .edit(Span::at(spot.insert), skeleton::insertion(demand, spot.level, &case.document.text, spot.insert));
+        }
     }
     if let Some((span, label)) = spot.beside {
         finding = finding.related(&case.document.path, span, label);

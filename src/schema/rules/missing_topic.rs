@@ -62,8 +62,11 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 let insert = place.extent.end;
                 finding = finding
                     .label(format!("nothing here is called '{}'", topic.title))
-                    .help(format!("write it under `{heading}`, or after a label `**{}:**`", topic.title))
-                    .edit(Span::at(insert), skeleton::topic_insertion(topic, level, &case.document.text, insert));
+                    .help(format!("write it under `{heading}`, or after a label `**{}:**`", topic.title));
+                // A heading would end a section that a bold line opens.
+                if place.level <= 6 && crate::schema::place::is_free(&case.document.text, insert) {
+                    finding = finding.edit(Span::at(insert), skeleton::topic_insertion(topic, level, &case.document.text, insert));
+                }
             }
             if !topic.guidance.text.is_empty() {
                 finding = finding.note(format!("what belongs there: {}", topic.guidance.text));
