@@ -391,6 +391,19 @@ fn templates() {
 }
 
 #[test]
+fn a_broken_template_never_empties_the_site_whatever_its_level() {
+    for level in ["warning", "off"] {
+        let setting = format!("[checks]\ninvalid-template = \"{level}\"\n");
+        let book = Book::new(&[("book.toml", text(setting)), (FRONT.0, text(FRONT.1))]);
+        assert_eq!(book.run(&["build"]).code, 0);
+        let before = book.read("book/index.html");
+        book.put("themes/page.html", &text("{% if %}"));
+        let run = book.run(&["build"]);
+        assert_eq!((run.code, book.read("book/index.html")), (1, before), "{level}: {}", run.err);
+    }
+}
+
+#[test]
 fn output_folders() {
     // Somebody else's page.
     let book = Book::new(&[(FRONT.0, text(FRONT.1)), ("book/index.html", text("theirs"))]);

@@ -170,3 +170,31 @@ fn hostile_text_is_only_text() {
         let _ = read(&text);
     }
 }
+
+#[test]
+fn links_in_raw_html_stand_where_their_attribute_does() {
+    let text = "<p><a href=\"b.md\">1</a> b.md <a class='c.md' href=c.md>2</a> <a href=\"b.md\">3</a> <img srcset=x src='i&amp;j.png'></p>\n";
+    let document = parse(text);
+    let links: Vec<_> = document.links.iter().map(|link| (link.target.as_str(), link.target_span.of(text), link.target_span.start)).collect();
+    let at = |nth: usize, words: &str| text.match_indices(words).nth(nth).unwrap().0;
+    assert_eq!(
+        links,
+        [
+            ("b.md", "b.md", at(0, "b.md")),
+            ("c.md", "c.md", at(1, "c.md")),
+            ("b.md", "b.md", at(2, "b.md")),
+            ("i&j.png", "i&amp;j.png", at(0, "i&amp;j.png"))
+        ]
+    );
+}
+
+#[test]
+fn addresses_inside_raw_links_are_linked_once() {
+    let document = parse("<a href=\"https://x.org\">https://x.org</a> and https://y.org\n");
+    assert_eq!(document.links.iter().map(|link| link.target.as_str()).collect::<Vec<_>>(), ["https://x.org", "https://y.org"]);
+}
+
+#[test]
+fn text_between_thematic_breaks_at_the_top_stays_text() {
+    assert_eq!(outline(&parse("---\n# Kept\n---\n\n# Title\n")), ["1 Kept #kept", "1 Title #title"]);
+}
