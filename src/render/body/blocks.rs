@@ -128,7 +128,7 @@ impl Writer<'_> {
         }
         let name = attribute(&shorten(collapse(&columns).trim_matches([',', ' ']), TASK_LABEL_LIMIT));
         self.put(format_args!("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {name}\"><table>"));
-        self.table = Some(Table { alignments: alignments.to_vec(), cell: 0, in_head: false });
+        self.table = Some(Table { alignments: alignments.to_vec(), cell: 0, in_head: false, is_heading: false });
     }
 
     pub(super) fn begin_row(&mut self, in_head: bool) {
@@ -139,7 +139,10 @@ impl Writer<'_> {
     }
 
     pub(super) fn open_cell(&mut self) {
+        // A corner that says nothing heads nothing.
+        let is_empty = matches!(self.events.get(self.at), Some((Event::End(TagEnd::TableCell), _)));
         let Some(table) = &mut self.table else { return };
+        table.is_heading = table.in_head && !is_empty;
         let class = match table.alignments.get(table.cell) {
             Some(Alignment::Left) => " class=\"align-left\"",
             Some(Alignment::Center) => " class=\"align-center\"",
@@ -147,12 +150,12 @@ impl Writer<'_> {
             Some(Alignment::None) | None => "",
         };
         table.cell += 1;
-        let tag = if table.in_head { "<th scope=\"col\"" } else { "<td" };
+        let tag = if table.is_heading { "<th scope=\"col\"" } else { "<td" };
         self.out.extend([tag, class, ">"]);
     }
 
     pub(super) fn close_cell(&mut self) {
-        let in_head = self.table.as_ref().is_some_and(|table| table.in_head);
-        self.out.push_str(if in_head { "</th>" } else { "</td>" });
+        let is_heading = self.table.as_ref().is_some_and(|table| table.is_heading);
+        self.out.push_str(if is_heading { "</th>" } else { "</td>" });
     }
 }

@@ -100,6 +100,8 @@ struct Table {
     alignments: Vec<Alignment>,
     cell: usize,
     in_head: bool,
+    /// Whether the open cell is one that heads a column.
+    is_heading: bool,
 }
 
 struct Heading {
