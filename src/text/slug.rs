@@ -13,10 +13,19 @@ pub fn slug(text: &str) -> String {
         .filter_map(|character| match character {
             ' ' => Some('-'),
             '_' | '-' => Some(character),
+            _ if is_small_number(character) => None,
             _ if character.is_alphanumeric() || is_combining_mark(character) => Some(character),
             _ => None,
         })
         .collect()
+}
+
+/// Superscripts, subscripts, fractions and circled numbers: GitHub keeps decimal digits only.
+fn is_small_number(character: char) -> bool {
+    matches!(
+        character,
+        '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{BC}'..='\u{BE}' | '\u{2070}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{2150}'..='\u{215F}' | '\u{2460}'..='\u{249B}'
+    )
 }
 
 /// Gives each heading of one document its own anchor: the second `usage` becomes `usage-1`.
@@ -65,6 +74,7 @@ mod tests {
             ("Größe → 10 %", "größe--10-"),
             ("日本語 の見出し", "日本語-の見出し"),
             ("🚀 Launch", "-launch"),
+            ("10 m² in ½ h", "10-m-in--h"),
         ] {
             assert_eq!(slug(text), expected, "{text}");
         }
