@@ -218,7 +218,7 @@ fn is_bracketed(text: &str, open: char, close: char) -> bool {
     inside.is_some_and(|inside| !inside.contains([open, close]))
 }
 
-/// A note to the writer: `TODO: say who is affected`, `FIXME(anna) …`.
+/// A note to the writer: `TODO: say who is affected`, `FIXME(ops) …`.
 fn begins_with_mark(text: &str) -> bool {
     let rest = ["TODO", "TBD", "FIXME", "WIP"].iter().find_map(|mark| text.strip_prefix(mark));
     rest.is_some_and(|rest| rest.starts_with(':') || (rest.starts_with('(') && !rest.contains('\n')))
