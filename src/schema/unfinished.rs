@@ -261,7 +261,7 @@ mod tests {
             "More details to be added here",
             "To be written",
             "TODO: say who is affected",
-            "TODO(anna): ask",
+            "TODO(ops): ask",
             "TODO, TBD",
             "(TODO)",
             "Lorem ipsum dolor sit amet",
