@@ -55,7 +55,8 @@ fn root_of(path: &Path) -> Option<PathBuf> {
 
 /// A document outside of the folder of the documents would never be built.
 fn check_place(project: &Project, path: &Path) -> Result<(), Failure> {
-    let is_markdown = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"));
+    let name = path.file_name().and_then(|name| SitePath::new(&name.to_string_lossy()));
+    let is_markdown = name.is_some_and(|name| name.is_markdown());
     if !is_markdown {
         return Err(Failure::new(format!("'{}' isn't a Markdown file", path.display()), "give it a name that ends in .md"));
     }
