@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::{Config, INVALID_CONFIG};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::document::Document;
 use crate::handbook::{Checked, Handbook, Parts, Summary};
 use crate::memo::{Hasher, Memo};
@@ -30,6 +30,8 @@ pub struct Cache {
 pub struct Build {
     /// Every finding, sorted, at the level that the book gives it.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings that don't count, sorted.
+    pub suppressed: Vec<Suppressed>,
     /// The handbook with everything in it cross-referenced.
     pub handbook: Handbook,
     /// The schemas, built in and the book's own.
@@ -76,7 +78,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
     diagnostics.extend(catalogue::unknown_codes(&config));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
-    Build { diagnostics, handbook, schemas }
+    Build { diagnostics, suppressed: Vec::new(), handbook, schemas }
 }
 
 impl Build {

@@ -4,7 +4,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::data::{Fields, KeyDocs, Node, toml};
+use crate::data::{Fields, KeyDocs, Node, Shape, toml};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::source::{SitePath, Source};
 use crate::text::Span;
@@ -113,43 +113,57 @@ pub struct LevelRule {
     pub level: Option<Severity>,
 }
 
-const TABLES: &[KeyDocs] = &[
-    KeyDocs { key: "book", docs: "What the handbook is." },
-    KeyDocs { key: "build", docs: "Where the site goes and what goes into it." },
-    KeyDocs { key: "output", docs: "`[output.html]`: the site's address, repository, style sheets and scripts." },
-    KeyDocs { key: "types", docs: "Globs that give documents their type: `alert-runbook = [\"runbooks/**/*.md\"]`." },
-    KeyDocs {
-        key: "checks",
-        docs: "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only.",
-    },
+/// The tables of book.toml.
+pub const TABLES: &[KeyDocs] = &[
+    KeyDocs::new("book", "What the handbook is.", Shape::Table(BOOK_KEYS)),
+    KeyDocs::new("build", "Where the site goes and what goes into it.", Shape::Table(BUILD_KEYS)),
+    KeyDocs::new("output", "`[output.html]`: the site's address, repository, style sheets and scripts.", Shape::Table(OUTPUT_KEYS)),
+    KeyDocs::new(
+        "types",
+        "Globs that give documents their type: `alert-runbook = [\"runbooks/**/*.md\"]`.",
+        Shape::Map(&Shape::OneOrMore(&Shape::Glob)),
+    ),
+    KeyDocs::new(
+        "checks",
+        "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only.",
+        Shape::Named("checks"),
+    ),
 ];
 
 /// The keys of `[book]`.
 pub const BOOK_KEYS: &[KeyDocs] = &[
-    KeyDocs { key: "title", docs: "The handbook's title." },
-    KeyDocs { key: "description", docs: "One sentence about it, for link previews." },
-    KeyDocs { key: "authors", docs: "Who writes it, as a list." },
-    KeyDocs { key: "language", docs: "The language of the text, as in `en` or `de-CH`; `en` without it." },
-    KeyDocs { key: "src", docs: "The folder of the documents; `content` without it." },
+    KeyDocs::new("title", "The handbook's title.", Shape::Text),
+    KeyDocs::new("description", "One sentence about it, for link previews.", Shape::Text),
+    KeyDocs::new("authors", "Who writes it, as a list.", Shape::OneOrMore(&Shape::Text)),
+    KeyDocs::new("language", "The language of the text, as in `en` or `de-CH`; `en` without it.", Shape::Text),
+    KeyDocs::new("src", "The folder of the documents; `content` without it.", Shape::Text),
 ];
 
 /// The keys of `[build]`.
 pub const BUILD_KEYS: &[KeyDocs] = &[
-    KeyDocs { key: "build-dir", docs: "The folder that the site is published in; `book` without it." },
-    KeyDocs { key: "assets", docs: "`all` publishes every file below the content folder, `linked` those that a document uses." },
+    KeyDocs::new("build-dir", "The folder that the site is published in; `book` without it.", Shape::Text),
+    KeyDocs::new(
+        "assets",
+        "`all` publishes every file below the content folder, `linked` those that a document uses.",
+        Shape::Choice(&["all", "linked"]),
+    ),
 ];
+
+/// The tables of `[output]`.
+const OUTPUT_KEYS: &[KeyDocs] = &[KeyDocs::new("html", "The web site.", Shape::Table(HTML_KEYS))];
 
 /// The keys of `[output.html]`.
 pub const HTML_KEYS: &[KeyDocs] = &[
-    KeyDocs { key: "site-url", docs: "Where the site will be found, for sitemap.xml (an absolute URL) and the 404 page (URL or path)." },
-    KeyDocs { key: "git-repository-url", docs: "Where the sources are kept." },
-    KeyDocs { key: "edit-url-template", docs: "URL that opens a source for editing; `{path}` stands for its path." },
-    KeyDocs { key: "additional-css", docs: "Style sheets of the book's own, loaded after the theme's." },
-    KeyDocs { key: "additional-js", docs: "Scripts of the book's own, loaded after the theme's." },
-    KeyDocs {
-        key: "raw-html",
-        docs: "`sanitize` (the default) takes scripts, styles and event handlers out of raw HTML; `trust` publishes it as it is.",
-    },
+    KeyDocs::new("site-url", "Where the site will be found, for sitemap.xml (an absolute URL) and the 404 page (URL or path).", Shape::Text),
+    KeyDocs::new("git-repository-url", "Where the sources are kept.", Shape::Text),
+    KeyDocs::new("edit-url-template", "URL that opens a source for editing; `{path}` stands for its path.", Shape::Text),
+    KeyDocs::new("additional-css", "Style sheets of the book's own, loaded after the theme's.", Shape::OneOrMore(&Shape::Text)),
+    KeyDocs::new("additional-js", "Scripts of the book's own, loaded after the theme's.", Shape::OneOrMore(&Shape::Text)),
+    KeyDocs::new(
+        "raw-html",
+        "`sanitize` (the default) takes scripts, styles and event handlers out of raw HTML; `trust` publishes it as it is.",
+        Shape::Choice(&["sanitize", "trust"]),
+    ),
 ];
 
 /// mdBook's keys that have no meaning here, by table.

@@ -2,6 +2,9 @@
 //!
 //! Must not know how findings are printed, which stage found them, or which severity a book wants.
 
+use std::collections::HashMap;
+
+use crate::memo::{Digest, Hasher};
 use crate::source::SitePath;
 use crate::text::Span;
 
@@ -65,6 +68,29 @@ pub struct Edit {
     pub span: Span,
     /// What stands there afterwards.
     pub replacement: String,
+}
+
+/// A finding that doesn't count, and why. Such findings are kept apart from the others, so that nobody counts them by accident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// Why it doesn't count.
+    pub reason: Suppression,
+}
+
+/// Why a finding doesn't count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suppression {
+    /// The document waives it.
+    Waiver {
+        /// Why, in its author's words.
+        reason: String,
+        /// The last day on which it holds, as `2026-11-20`.
+        until: String,
+    },
+    /// It was there when the baseline was written.
+    Baseline,
 }
 
 /// One fault at one place.
@@ -157,5 +183,37 @@ impl Diagnostic {
     pub fn sort(diagnostics: &mut Vec<Self>) {
         diagnostics.sort_by(|a, b| (&a.path, a.span, a.kind.code).cmp(&(&b.path, b.span, b.kind.code)));
         diagnostics.dedup();
+    }
+
+    /// What tells findings apart however far they move in their file: code, path and message. Findings that share all three are numbered in the
+    /// order in which they stand.
+    ///
+    /// Takes the findings of one run, sorted; gives one fingerprint for each, 32 hexadecimal digits.
+    #[must_use]
+    pub fn fingerprints<'a>(diagnostics: impl IntoIterator<Item = &'a Self>) -> Vec<String> {
+        let mut seen: HashMap<Digest, u32> = HashMap::new();
+        let fingerprint = |finding: &Self| {
+            let same = || Hasher::default().text(finding.kind.code).text(finding.path.as_str()).text(&finding.message);
+            let number = seen.entry(same().finish()).or_default();
+            *number += 1;
+            same().bytes(&number.to_le_bytes()).finish().hex(32)
+        };
+        diagnostics.into_iter().map(fingerprint).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_stays_when_lines_move() {
+        const KIND: Kind = Kind { code: "k", severity: Severity::Error, summary: "", docs: "" };
+        let path = SitePath::new("a.md").expect("a path");
+        let finding = |start: usize, message: &str| Diagnostic::new(&KIND, &path, Span::new(start, start + 1), message);
+        let before = Diagnostic::fingerprints(&[finding(1, "x"), finding(2, "y"), finding(3, "x")]);
+        let after = Diagnostic::fingerprints(&[finding(5, "x"), finding(7, "y"), finding(9, "x")]);
+        assert_eq!(before, after);
+        assert!(before[0] != before[2] && before[0] != before[1] && before[0].len() == 32);
     }
 }

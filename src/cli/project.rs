@@ -94,7 +94,7 @@ impl Compiled {
     /// Hands a report on the findings to `write`.
     pub(super) fn report(&self, write: impl FnOnce(&Report<'_>)) {
         let source = |path: &SitePath| self.text(path);
-        let report = Report { diagnostics: &self.build.diagnostics, source: &source, summary: self.summary() };
+        let report = Report { diagnostics: &self.build.diagnostics, suppressed: &self.build.suppressed, source: &source, summary: self.summary() };
         write(&report);
     }
 

@@ -1,4 +1,4 @@
-use super::{Key, Node, Value};
+use super::{Key, Node, Shape, Value};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::SitePath;
 use crate::text::{Span, nearest};
@@ -10,6 +10,16 @@ pub struct KeyDocs {
     pub key: &'static str,
     /// What it means, in one sentence.
     pub docs: &'static str,
+    /// What its value looks like.
+    pub shape: Shape,
+}
+
+impl KeyDocs {
+    /// A key, what it means and what its value looks like.
+    #[must_use]
+    pub const fn new(key: &'static str, docs: &'static str, shape: Shape) -> Self {
+        Self { key, docs, shape }
+    }
 }
 
 /// Reads a mapping whose keys are declared, and reports what isn't as it should be.

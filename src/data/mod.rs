@@ -4,11 +4,13 @@
 
 mod fields;
 mod node;
+mod shape;
 pub mod toml;
 pub mod yaml;
 
 pub use fields::{Fields, KeyDocs};
 pub use node::{Key, Node, Value};
+pub use shape::{DefinedShape, Definition, Shape, json_schema};
 
 use crate::text::Span;
 

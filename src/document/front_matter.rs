@@ -1,5 +1,5 @@
 use super::Diagnostic;
-use crate::data::{Fields, KeyDocs, Node, SyntaxError, toml, yaml};
+use crate::data::{Fields, KeyDocs, Node, Shape, SyntaxError, toml, yaml};
 use crate::diagnostic::{Kind, Severity};
 use crate::source::Source;
 use crate::text::Span;
@@ -47,14 +47,14 @@ Close the block after the last key:
 
 /// The keys that every document may have, whatever its type.
 pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
-    KeyDocs { key: "title", docs: "The title; without it the first heading is the title." },
-    KeyDocs { key: "description", docs: "One sentence for lists and link previews; without it the first paragraph." },
-    KeyDocs { key: "type", docs: "The document type, which names the schema that the document must meet." },
-    KeyDocs { key: "owner", docs: "The role that answers for the document." },
-    KeyDocs { key: "status", docs: "`active`, `draft`, `superseded` or another word that the handbook uses." },
-    KeyDocs { key: "reviewed", docs: "The date of the last review, as `2026-11-20`." },
-    KeyDocs { key: "review_every", docs: "How often it must be reviewed, as `90d` or `6 months`." },
-    KeyDocs { key: "weight", docs: "Its place among the documents of its folder, the smallest first; without it by file name." },
+    KeyDocs::new("title", "The title; without it the first heading is the title.", Shape::Text),
+    KeyDocs::new("description", "One sentence for lists and link previews; without it the first paragraph.", Shape::Text),
+    KeyDocs::new("type", "The document type, which names the schema that the document must meet.", Shape::Text),
+    KeyDocs::new("owner", "The role that answers for the document.", Shape::Text),
+    KeyDocs::new("status", "`active`, `draft`, `superseded` or another word that the handbook uses.", Shape::Text),
+    KeyDocs::new("reviewed", "The date of the last review, as `2026-11-20`.", Shape::Date),
+    KeyDocs::new("review_every", "How often it must be reviewed, as `90d` or `6 months`.", Shape::Duration),
+    KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
 ];
 
 /// The front matter's common keys, each with the place of its value.

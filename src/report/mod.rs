@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use lines::{LineIndex, Position};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Suppressed};
 use crate::source::SitePath;
 use crate::text::{Span, count};
 
@@ -42,6 +42,8 @@ pub fn format(name: &str) -> Option<&'static Format> {
 pub struct Report<'a> {
     /// The findings, in the order in which they are written.
     pub diagnostics: &'a [Diagnostic],
+    /// Findings that don't count, in the same order.
+    pub suppressed: &'a [Suppressed],
     /// The text of a file, or none if it has none: an image, a folder, a file that is gone.
     pub source: &'a dyn Fn(&SitePath) -> Option<Arc<str>>,
     /// What was checked.

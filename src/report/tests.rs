@@ -45,14 +45,14 @@ fn written(format_name: &str, options: &Options) -> String {
     let (diagnostics, texts) = sample();
     let source = |path: &SitePath| texts.get(path).cloned();
     let summary = Summary { documents: 45, typed: 41, complete: 40, topics: 212, topics_covered: 207, elapsed_ms: Some(38) };
-    let report = Report { diagnostics: &diagnostics, source: &source, summary };
+    let report = Report { diagnostics: &diagnostics, suppressed: &[], source: &source, summary };
     (format(format_name).unwrap().write)(&report, options)
 }
 
 fn human(diagnostics: &[Diagnostic], text: &str) -> String {
     let text: Arc<str> = text.into();
     let source = |_: &SitePath| Some(Arc::clone(&text));
-    let report = Report { diagnostics, source: &source, summary: Summary::default() };
+    let report = Report { diagnostics, suppressed: &[], source: &source, summary: Summary::default() };
     (format("human").unwrap().write)(&report, &Options::default())
 }
 
@@ -100,7 +100,7 @@ fn nothing_to_say() {
 #[test]
 fn all_topics_is_never_rounded_up_to() {
     let summary = Summary { documents: 1, typed: 1, complete: 0, topics: 3000, topics_covered: 2999, elapsed_ms: None };
-    let report = Report { diagnostics: &[], source: &|_| None, summary };
+    let report = Report { diagnostics: &[], suppressed: &[], source: &|_| None, summary };
     assert_eq!(report.closing_line(), "0 errors, 0 warnings · 1 document, 0 of 1 typed complete, 99.9 % of 3000 topics");
 }
 
@@ -194,7 +194,7 @@ fn ten_thousand_findings_are_quick() {
     for format in FORMATS {
         let shared: Arc<str> = text.as_str().into();
         let source = |_: &SitePath| Some(Arc::clone(&shared));
-        let report = Report { diagnostics: &findings, source: &source, summary: Summary::default() };
+        let report = Report { diagnostics: &findings, suppressed: &[], source: &source, summary: Summary::default() };
         let started = now();
         let written = (format.write)(&report, &Options::default());
         // An unoptimised build on a busy machine is the slowest case; a release build takes a tenth of it.
@@ -266,7 +266,7 @@ proptest! {
             .edit(other, "");
         let source = |_: &SitePath| Some(Arc::clone(&text));
         let findings = [finding];
-        let report = Report { diagnostics: &findings, source: &source, summary: Summary::default() };
+        let report = Report { diagnostics: &findings, suppressed: &[], source: &source, summary: Summary::default() };
         for format in FORMATS {
             let written = (format.write)(&report, &Options { color, width, prefix: String::new() });
             let dangerous = |character: &char| !(color && *character == '\u{1b}') && replacement(*character).is_some();

@@ -1,7 +1,7 @@
 //! Front matter keys that a schema demands.
 
 use super::{Case, Key, Read, RuleKind};
-use crate::data::{Fields, KeyDocs, Node, Value};
+use crate::data::{Fields, KeyDocs, Node, Shape, Value};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
 use crate::schema::load::INVALID_SCHEMA;
@@ -54,13 +54,14 @@ pub const RULE: RuleKind = RuleKind { name: "front-matter", kinds: &[&MISSING_FR
 const KEYS: &[Key] = &[Key::new(
     "front_matter",
     "Keys that the front matter must have: `owner: { required: true, type: string, values: [...] }`.",
+    Shape::Map(&Shape::Table(FIELD_KEYS)),
     Read::Schema(read),
 )];
 
 const FIELD_KEYS: &[KeyDocs] = &[
-    KeyDocs { key: "required", docs: "Whether the key must be there." },
-    KeyDocs { key: "type", docs: "What its value must be: string, date, duration, number, bool, list." },
-    KeyDocs { key: "values", docs: "The values that it may have." },
+    KeyDocs::new("required", "Whether the key must be there.", Shape::Flag),
+    KeyDocs::new("type", "What its value must be: string, date, duration, number, bool, list.", Shape::Choice(&ValueType::WORDS)),
+    KeyDocs::new("values", "The values that it may have.", Shape::OneOrMore(&Shape::Text)),
 ];
 
 fn read(fields: &mut Fields<'_>, schema: &mut Schema) {

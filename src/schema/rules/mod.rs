@@ -18,7 +18,7 @@ pub mod unknown_section;
 
 use super::bind::{Conformance, SectionBinding};
 use super::model::{Schema, SectionDemand, TopicDemand};
-use crate::data::{Fields, KeyDocs};
+use crate::data::{Fields, KeyDocs, Shape};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::document::Document;
 
@@ -67,8 +67,8 @@ pub enum Place {
 impl Key {
     /// A key and how it is read.
     #[must_use]
-    pub const fn new(key: &'static str, docs: &'static str, read: Read) -> Self {
-        Self { docs: KeyDocs { key, docs }, read }
+    pub const fn new(key: &'static str, docs: &'static str, shape: Shape, read: Read) -> Self {
+        Self { docs: KeyDocs::new(key, docs, shape), read }
     }
 
     /// Where the key may stand.

@@ -1,7 +1,7 @@
 //! A section whose heading has another level than the schema demands.
 
 use super::{Case, Key, Read, RuleKind};
-use crate::data::Fields;
+use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::candidates::LABEL_LEVEL;
 use crate::text::Span;
@@ -25,6 +25,7 @@ pub const RULE: RuleKind = RuleKind { name: "section-level", kinds: &[&SECTION_L
 const KEYS: &[Key] = &[Key::new(
     "level",
     "The level that the heading must have, 1 to 6; without it any.",
+    Shape::Number,
     Read::Section(|fields, demand| demand.level = level(fields)),
 )];
 

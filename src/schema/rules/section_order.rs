@@ -1,7 +1,7 @@
 //! Sections in another order than a strict schema's.
 
 use super::{Case, Key, Read, RuleKind};
-use crate::data::Fields;
+use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::SectionBinding;
 use crate::schema::model::{Order, SectionDemand};
@@ -29,11 +29,13 @@ const KEYS: &[Key] = &[
     Key::new(
         "order",
         "`any`, or `strict` if the sections must stand in the order of the schema.",
+        Shape::Choice(&["any", "strict"]),
         Read::Schema(|fields, schema| schema.order = order(fields)),
     ),
     Key::new(
         "order",
         "`any`, or `strict` if the nested sections must stand in the order of the schema.",
+        Shape::Choice(&["any", "strict"]),
         Read::Section(|fields, demand| demand.order = order(fields)),
     ),
 ];

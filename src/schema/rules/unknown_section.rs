@@ -1,7 +1,7 @@
 //! A section that the schema doesn't know, where it says that there must be none.
 
 use super::{Case, Key, Read, RuleKind};
-use crate::data::Fields;
+use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::model::{OtherSections, Schema};
 
@@ -23,8 +23,12 @@ Move the text into one of the sections, add the section to the schema, or let th
 /// The rule.
 pub const RULE: RuleKind = RuleKind { name: "unknown-section", kinds: &[&UNKNOWN_SECTION], keys: KEYS, judge };
 
-const KEYS: &[Key] =
-    &[Key::new("other_sections", "Whether sections that the schema doesn't know are welcome: `allow`, `warn`, `forbid`.", Read::Schema(read))];
+const KEYS: &[Key] = &[Key::new(
+    "other_sections",
+    "Whether sections that the schema doesn't know are welcome: `allow`, `warn`, `forbid`.",
+    Shape::Choice(&["allow", "warn", "forbid"]),
+    Read::Schema(read),
+)];
 
 fn read(fields: &mut Fields<'_>, schema: &mut Schema) {
     schema.other_sections = match fields.choice("other_sections", &["allow", "warn", "forbid"]) {
