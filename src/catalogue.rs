@@ -13,7 +13,7 @@ use crate::{checks, document, render, schema};
 pub fn kinds() -> Vec<&'static Kind> {
     let checks = checks::CHECKS.iter().map(|check| check.kind);
     let mut kinds: Vec<&'static Kind> =
-        [config::KINDS, document::KINDS, schema::KINDS, render::KINDS].into_iter().flatten().copied().chain(checks).collect();
+        [config::KINDS, document::KINDS, render::KINDS].into_iter().flatten().copied().chain(schema::kinds()).chain(checks).collect();
     kinds.sort_by_key(|kind| kind.code);
     kinds
 }

@@ -81,6 +81,17 @@ impl Node {
         }
     }
 
+    /// Whether nothing is said: no value, an empty text, an empty list.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match &self.value {
+            Value::Null => true,
+            Value::String(text) => text.trim().is_empty(),
+            Value::List(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The same tree with every span moved by `offset` bytes.
     #[must_use]
     pub fn shifted(mut self, offset: usize) -> Self {

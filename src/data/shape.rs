@@ -53,6 +53,8 @@ pub enum DefinedShape {
     Table(Vec<KeyDocs>),
     /// A mapping with these keys, or a plain text.
     TextOrTable(Vec<KeyDocs>),
+    /// A mapping with these keys, `true`, a number, or texts.
+    AmountOrTable(Vec<KeyDocs>),
     /// Another shape.
     Shape(Shape),
 }
@@ -80,6 +82,12 @@ fn defined(shape: &DefinedShape) -> Value {
     match shape {
         DefinedShape::Table(keys) => table(keys),
         DefinedShape::TextOrTable(keys) => json!({ "anyOf": [scalar(), table(keys)] }),
+        DefinedShape::AmountOrTable(keys) => {
+            let amounts = json!([{ "type": ["boolean", "integer", "string"] }, { "type": "array", "items": { "type": "string" } }]);
+            let Value::Array(mut shapes) = amounts else { return table(keys) };
+            shapes.push(table(keys));
+            json!({ "anyOf": shapes })
+        }
         DefinedShape::Shape(shape) => value(shape),
     }
 }

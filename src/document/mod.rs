@@ -47,6 +47,8 @@ pub struct Document {
     pub anchors: Vec<Anchor>,
     /// Every code block, in the order in which they stand.
     pub fences: Vec<Fence>,
+    /// Every table with what its cells say, in the order in which they stand.
+    pub tables: Vec<Table>,
     /// Every numbered list, outer ones before those in their items.
     pub numbered_lists: Vec<NumberedList>,
     /// What was meant to be a link and isn't, for a space in it: `[text] (target)`, `[text](a target.md)`.
@@ -225,6 +227,17 @@ pub struct Fence {
     pub closed: bool,
 }
 
+/// A table and what its cells say, without inline markup.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The whole table.
+    pub span: Span,
+    /// The cells of the heading row.
+    pub header: Vec<String>,
+    /// The cells of each row below it.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// A numbered list with the numbers that its author wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NumberedList {
@@ -259,6 +272,7 @@ impl Document {
             links: Vec::new(),
             anchors: Vec::new(),
             fences: Vec::new(),
+            tables: Vec::new(),
             numbered_lists: Vec::new(),
             split_links: Vec::new(),
             unclosed_comments: Vec::new(),
@@ -286,6 +300,15 @@ impl Document {
     pub fn summary(&self) -> Option<&str> {
         let paragraph = |block: &&Block| block.kind == BlockKind::Paragraph && block.item.is_none() && !block.text.trim().is_empty();
         self.blocks.iter().find(paragraph).map(|block| block.text.as_str())
+    }
+
+    /// Whether there is front matter that can't be read, so that nothing is known of what it says.
+    #[must_use]
+    pub fn has_unreadable_front_matter(&self) -> bool {
+        let text = self.text.trim_start_matches('\u{FEFF}');
+        let begins = text.starts_with("---") || text.starts_with("+++");
+        let has_keys = || text.lines().nth(1).is_some_and(|line| line.contains([':', '=']));
+        self.front_matter.is_none() && begins && (self.body.start > 3 || has_keys())
     }
 
     /// The blocks that begin in `span`.

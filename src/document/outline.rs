@@ -7,7 +7,8 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::pieces::{attribute_value, fence_language, find_in, is_closed, label_of, split_links};
 use super::{
-    Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, html, markdown, sections,
+    Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, html, markdown,
+    sections,
 };
 use crate::text::{Span, collapse};
 
@@ -51,7 +52,7 @@ struct Walk<'a> {
     lists: Vec<Option<usize>>,
     items: Vec<OpenItem>,
     quotes: usize,
-    table: Option<Table>,
+    table: Option<OpenTable>,
     /// The raw HTML block being read.
     html: Option<Span>,
     heading: Option<Heading>,
@@ -80,12 +81,13 @@ struct OpenItem {
     has_block: bool,
 }
 
-struct Table {
-    span: Span,
+/// A table while it is read.
+struct OpenTable {
+    table: Table,
     columns: usize,
-    rows: usize,
     in_head: bool,
-    text: String,
+    /// The text of the cell being read.
+    cell: String,
 }
 
 struct Heading {
@@ -93,6 +95,17 @@ struct Heading {
     span: Span,
     id: Option<String>,
     leaf: Leaf,
+}
+
+impl OpenTable {
+    fn close_cell(&mut self) {
+        let cell = collapse(&std::mem::take(&mut self.cell));
+        if self.in_head {
+            self.table.header.push(cell);
+        } else if let Some(row) = self.table.rows.last_mut() {
+            row.push(cell);
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -156,12 +169,13 @@ impl Walk<'_> {
             }
             Tag::Table(columns) => {
                 self.close_leaf();
-                self.table = Some(Table { span, columns: columns.len(), rows: 0, in_head: false, text: String::new() });
+                let table = Table { span, header: Vec::new(), rows: Vec::new() };
+                self.table = Some(OpenTable { table, columns: columns.len(), in_head: false, cell: String::new() });
             }
             Tag::TableHead => self.in_table_head(true),
             Tag::TableRow => {
                 if let Some(table) = &mut self.table {
-                    table.rows += 1;
+                    table.table.rows.push(Vec::new());
                 }
             }
             Tag::DefinitionListTitle => self.term = Some(Leaf { span, ..Leaf::default() }),
@@ -200,7 +214,7 @@ impl Walk<'_> {
             TagEnd::TableHead => self.in_table_head(false),
             TagEnd::TableCell => {
                 if let Some(table) = &mut self.table {
-                    table.text.push(' ');
+                    table.close_cell();
                 }
             }
             TagEnd::DefinitionListTitle => self.close_term(),
@@ -269,9 +283,7 @@ impl Walk<'_> {
             return;
         }
         if let Some(table) = &mut self.table {
-            if !table.in_head {
-                table.text.push_str(text);
-            }
+            table.cell.push_str(text);
             return;
         }
         let Some(leaf) = self.current_leaf(span) else { return };
@@ -363,8 +375,10 @@ impl Walk<'_> {
 
     fn close_table(&mut self) {
         let Some(table) = self.table.take() else { return };
-        let kind = BlockKind::Table { columns: table.columns, rows: table.rows };
-        self.push_block(kind, table.span, table.text, false, None);
+        let kind = BlockKind::Table { columns: table.columns, rows: table.table.rows.len() };
+        let text = table.table.rows.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        self.push_block(kind, table.table.span, text, false, None);
+        self.document.tables.push(table.table);
     }
 
     fn close_html(&mut self) {

@@ -3,7 +3,7 @@
 //! Each heading is folded once. Look-alikes and swallowed headings are searched only where something is missing.
 
 use super::candidates::{Candidates, Place};
-use super::model::{Schema, SectionDemand, TopicDemand};
+use super::model::{OtherSections, Presence, Schema, SectionDemand, TopicDemand};
 use super::near::{self, NearMiss};
 use super::swallow::{self, Unclosed};
 use super::unfinished::{self, Hollow, Part};
@@ -17,7 +17,7 @@ pub struct Conformance {
     pub sections: Vec<SectionBinding>,
     /// Fences and comments that are never closed, with the demanded sections and topics that they swallow.
     pub unclosed: Vec<Unclosed>,
-    /// Indices of the document's sections that stand beside the demanded ones and meet no demand.
+    /// Indices of the document's sections that stand beside the demanded ones and meet no demand, where the schema asks for them.
     pub others: Vec<usize>,
 }
 
@@ -45,9 +45,15 @@ impl Status {
 pub struct SectionBinding {
     /// How far it is met.
     pub status: Status,
+    /// Whether this document must have it: the schema demands it and its condition holds.
+    pub required: bool,
+    /// Whether this document must not have it.
+    pub forbidden: bool,
     /// What meets it.
     pub place: Option<Place>,
-    /// The same section again.
+    /// The same section again, where it may stand more than once.
+    pub more: Vec<SectionBinding>,
+    /// The same section once too often.
     pub again: Vec<Place>,
     /// A nested section that stands outside the section that must hold it.
     pub outside: bool,
@@ -55,10 +61,19 @@ pub struct SectionBinding {
     pub near: Option<NearMiss>,
     /// Whether a fence or comment that is never closed swallowed it.
     pub swallowed: bool,
+    /// Indices of the document's sections right below it that meet no demand, where the schema asks for them.
+    pub others: Vec<usize>,
     /// The sections that it must hold.
     pub sections: Vec<SectionBinding>,
     /// The points that it must cover.
     pub topics: Vec<TopicBinding>,
+}
+
+impl SectionBinding {
+    /// The binding of each section that answers to the demand; of one that is missing this one.
+    pub fn instances(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.more)
+    }
 }
 
 /// What meets a demanded topic.
@@ -66,6 +81,8 @@ pub struct SectionBinding {
 pub struct TopicBinding {
     /// How far it is met.
     pub status: Status,
+    /// Whether the section must cover it: the schema demands it and its condition holds.
+    pub required: bool,
     /// The words that introduce it.
     pub span: Option<Span>,
     /// What looks like it, if it is missing.
@@ -87,46 +104,86 @@ pub fn bind(schema: &Schema, document: &Document) -> Conformance {
         swallow::claim(&schema.sections, &mut sections, document, &buried, &mut unclosed);
         near::find(&schema.sections, &mut sections, document, &candidates, &buried);
     }
-    let others = candidates.others(&sections);
+    others_inside(&schema.sections, &mut sections, &candidates);
+    let others = if schema.other_sections == OtherSections::Allow { Vec::new() } else { candidates.others(&sections) };
     Conformance { sections, unclosed, others }
 }
 
+/// Finds what else stands in the sections that care.
+fn others_inside(demands: &[SectionDemand], bindings: &mut [SectionBinding], candidates: &Candidates<'_>) {
+    for (demand, binding) in demands.iter().zip(bindings) {
+        if demand.other_sections != OtherSections::Allow {
+            binding.others = candidates.others_in(demand, binding);
+            for again in &mut binding.more {
+                again.others = candidates.others_in(demand, again);
+            }
+        }
+        others_inside(&demand.sections, &mut binding.sections, candidates);
+        for again in &mut binding.more {
+            others_inside(&demand.sections, &mut again.sections, candidates);
+        }
+    }
+}
+
 fn lacks_something(demand: &SectionDemand, binding: &SectionBinding) -> bool {
-    (demand.required && binding.place.is_none())
-        || binding.topics.iter().zip(&demand.topics).any(|(topic, wanted)| wanted.required && topic.status == Status::Missing)
-        || binding.sections.iter().zip(&demand.sections).any(|(section, wanted)| lacks_something(wanted, section))
+    (binding.required && binding.place.is_none())
+        || binding.instances().any(|binding| {
+            binding.topics.iter().any(|topic| topic.required && topic.status == Status::Missing)
+                || binding.sections.iter().zip(&demand.sections).any(|(section, wanted)| lacks_something(wanted, section))
+        })
 }
 
 /// Binds the demands of one level inside `region`, then what is nested in each.
 fn bind_sections(demands: &[SectionDemand], region: Span, candidates: &mut Candidates<'_>) -> Vec<SectionBinding> {
-    let mut bindings: Vec<SectionBinding> = demands
-        .iter()
-        .map(|demand| {
-            let (place, again) = candidates.take(&demand.names, region);
-            SectionBinding {
-                status: Status::Missing,
-                place,
-                again,
-                outside: false,
-                near: None,
-                swallowed: false,
-                sections: Vec::new(),
-                topics: Vec::new(),
-            }
-        })
-        .collect();
+    let mut bindings: Vec<SectionBinding> = demands.iter().map(|demand| bind_section(demand, region, candidates)).collect();
     for (binding, demand) in bindings.iter_mut().zip(demands) {
-        // Nothing can lie inside a section that isn't there: an empty region finds nothing.
-        let inside = binding.place.as_ref().map_or(Span::at(region.end), |place| place.extent);
-        binding.sections = bind_sections(&demand.sections, inside, candidates);
-        if binding.place.is_some() {
-            for (nested, wanted) in binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none()) {
-                (nested.place, _) = candidates.take(&wanted.names, candidates.whole());
-                nested.outside = nested.place.is_some();
-            }
+        bind_nested(demand, binding, candidates);
+        for again in &mut binding.more {
+            bind_nested(demand, again, candidates);
         }
     }
     bindings
+}
+
+fn bind_section(demand: &SectionDemand, region: Span, candidates: &mut Candidates<'_>) -> SectionBinding {
+    let (place, mut again) = candidates.take(&demand.names, region);
+    let document = candidates.document();
+    let holds = demand.when.as_ref().is_none_or(|when| when.holds(document));
+    let binding = |place: Option<Place>| SectionBinding {
+        status: Status::Missing,
+        required: holds && demand.is_required(),
+        forbidden: holds && demand.presence == Presence::Forbidden,
+        place,
+        more: Vec::new(),
+        again: Vec::new(),
+        outside: false,
+        near: None,
+        swallowed: false,
+        others: Vec::new(),
+        sections: Vec::new(),
+        topics: Vec::new(),
+    };
+    // Each that is one too many of a forbidden section is as forbidden as the first.
+    let limit = if demand.presence == Presence::Forbidden { usize::MAX } else { demand.times.limit() };
+    let excess = again.split_off(again.len().min(limit.saturating_sub(1)));
+    let mut first = binding(place);
+    first.more = again.into_iter().map(|place| binding(Some(place))).collect();
+    first.again = excess;
+    first
+}
+
+fn bind_nested(demand: &SectionDemand, binding: &mut SectionBinding, candidates: &mut Candidates<'_>) {
+    // Nothing can lie inside a section that isn't there: an empty region finds nothing.
+    let inside = binding.place.as_ref().map_or(Span::at(candidates.whole().end), |place| place.extent);
+    binding.sections = bind_sections(&demand.sections, inside, candidates);
+    if binding.place.is_some() {
+        // A forbidden section is forbidden inside; outside it is another one.
+        let strays = binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none() && !nested.forbidden);
+        for (nested, wanted) in strays {
+            (nested.place, _) = candidates.take(&wanted.names, candidates.whole());
+            nested.outside = nested.place.is_some();
+        }
+    }
 }
 
 /// Works out topics and what is finished, once every section has its place.
@@ -134,18 +191,30 @@ fn bind_sections(demands: &[SectionDemand], region: Span, candidates: &mut Candi
 /// A section whose sub-sections say something is finished, even if those meet demands of their own.
 fn finish_sections(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, candidates: &Candidates<'_>) {
     for (binding, demand) in bindings.iter_mut().zip(demands) {
-        finish_sections(&demand.sections, &mut binding.sections, document, candidates);
-        let missing = |_: &TopicDemand| TopicBinding { status: Status::Missing, span: None, near: None, swallowed: false };
-        let Some(place) = &binding.place else {
-            binding.topics = demand.topics.iter().map(missing).collect();
-            continue;
-        };
-        let part = Part { extent: place.extent, lead: place.lead, excluded: &[] };
-        let is_guidance = |text: &str| demand_guides(demand, text);
-        let is_topic = |folded: &str| demand.topics.iter().any(|topic| topic.names.has(folded));
-        binding.status = unfinished::status(document, part, &is_guidance, &is_topic);
-        binding.topics = bind_topics(demand, place.extent, document, candidates);
+        finish_section(demand, binding, document, candidates);
+        for again in &mut binding.more {
+            finish_section(demand, again, document, candidates);
+        }
     }
+}
+
+fn finish_section(demand: &SectionDemand, binding: &mut SectionBinding, document: &Document, candidates: &Candidates<'_>) {
+    finish_sections(&demand.sections, &mut binding.sections, document, candidates);
+    let Some(place) = &binding.place else {
+        binding.topics = demand.topics.iter().map(|topic| unbound(topic, document)).collect();
+        return;
+    };
+    let part = Part { extent: place.extent, lead: place.lead, excluded: &[] };
+    let is_guidance = |text: &str| demand_guides(demand, text);
+    let is_topic = |folded: &str| demand.topics.iter().any(|topic| topic.names.has(folded));
+    binding.status = unfinished::status(document, part, &is_guidance, &is_topic);
+    binding.topics = bind_topics(demand, place.extent, document, candidates);
+}
+
+/// A topic that nothing meets yet.
+fn unbound(topic: &TopicDemand, document: &Document) -> TopicBinding {
+    let required = topic.required && topic.when.as_ref().is_none_or(|when| when.holds(document));
+    TopicBinding { status: Status::Missing, required, span: None, near: None, swallowed: false }
 }
 
 /// Binds the topics of a section that lies in `region`.
@@ -163,7 +232,7 @@ fn bind_topics(section: &SectionDemand, region: Span, document: &Document, candi
 }
 
 fn bind_topic(topic: &TopicDemand, places: &[Place], others: &[Span], document: &Document) -> TopicBinding {
-    let mut bound = TopicBinding { status: Status::Missing, span: None, near: None, swallowed: false };
+    let mut bound = unbound(topic, document);
     let is_guidance = |text: &str| topic.guidance.is(text);
     // A topic that is announced in one place and written in another is written.
     for place in places {

@@ -1,7 +1,8 @@
 //! What in a document may meet a demand: headings, and where a schema accepts them bold lines and labels. Each is folded once.
 
 use super::bind::SectionBinding;
-use super::model::{Names, Schema, SectionDemand, TopicDemand};
+use super::model::{Schema, SectionDemand, TopicDemand};
+use super::names::Names;
 use crate::document::{Block, BlockKind, Document, LabelStyle};
 use crate::text::{Span, fold_title};
 
@@ -28,14 +29,15 @@ pub(super) const LABEL_LEVEL: u8 = 7;
 /// The headings and labels of one document, folded.
 pub(super) struct Candidates<'a> {
     document: &'a Document,
-    headings: Vec<Candidate>,
-    labels: Vec<Candidate>,
+    headings: Vec<Candidate<'a>>,
+    labels: Vec<Candidate<'a>>,
     sections_by_label: bool,
     /// Index of the section whose heading is the document's title: the first, if it is the only one of level 1.
     title: Option<usize>,
 }
 
-pub(super) struct Candidate {
+pub(super) struct Candidate<'a> {
+    pub title: &'a str,
     pub folded: String,
     pub place: Place,
     pub used: bool,
@@ -47,7 +49,8 @@ pub(super) struct Candidate {
 
 impl<'a> Candidates<'a> {
     pub(super) fn new(schema: &Schema, document: &'a Document) -> Self {
-        let heading = |(index, section): (usize, &crate::document::Section)| Candidate {
+        let heading = |(index, section): (usize, &'a crate::document::Section)| Candidate {
+            title: &section.title,
             folded: fold_title(&section.title),
             place: Place {
                 section: Some(index),
@@ -69,13 +72,18 @@ impl<'a> Candidates<'a> {
         Self { document, headings, labels, sections_by_label, title }
     }
 
+    /// The document that they stand in.
+    pub(super) fn document(&self) -> &'a Document {
+        self.document
+    }
+
     /// The region of the whole document.
     pub(super) fn whole(&self) -> Span {
         self.document.body
     }
 
     /// The headings and what they fold to.
-    pub(super) fn headings(&self) -> &[Candidate] {
+    pub(super) fn headings(&self) -> &[Candidate<'a>] {
         &self.headings
     }
 
@@ -87,11 +95,11 @@ impl<'a> Candidates<'a> {
         if region.is_empty() {
             return (None, Vec::new());
         }
-        let fits = |candidate: &&mut Candidate| {
-            !candidate.used && candidate.accepted && region.encloses(candidate.place.title_span) && names.has(&candidate.folded)
+        let fits = |candidate: &&mut Candidate<'_>| {
+            !candidate.used && candidate.accepted && region.encloses(candidate.place.title_span) && names.meets(&candidate.folded, candidate.title)
         };
         let labels = if self.sections_by_label { self.labels.as_mut_slice() } else { &mut [] };
-        let mut found: Vec<&mut Candidate> = self.headings.iter_mut().chain(labels).filter(fits).collect();
+        let mut found: Vec<&mut Candidate<'a>> = self.headings.iter_mut().chain(labels).filter(fits).collect();
         let title = self.title;
         found.sort_by_key(|candidate| (title.is_some() && candidate.place.section == title, candidate.place.level, candidate.place.span));
         let Some((first, rest)) = found.split_first_mut() else { return (None, Vec::new()) };
@@ -112,8 +120,8 @@ impl<'a> Candidates<'a> {
 
     /// Everything inside `region` that announces a topic: sub-headings first, then labels.
     pub(super) fn topic_places(&self, topic: &TopicDemand, section: &SectionDemand, region: Span) -> Vec<Place> {
-        let fits = |candidate: &&Candidate| !candidate.used && region.encloses(candidate.place.title_span) && topic.names.has(&candidate.folded);
-        let cut = |candidate: &Candidate| {
+        let fits = |candidate: &&Candidate<'_>| !candidate.used && region.encloses(candidate.place.title_span) && topic.names.has(&candidate.folded);
+        let cut = |candidate: &Candidate<'_>| {
             let mut place = candidate.place.clone();
             if candidate.open {
                 place.extent = self.reach(&place, section, region);
@@ -125,7 +133,7 @@ impl<'a> Candidates<'a> {
 
     /// How far a topic reaches that a label opens: to the next topic, bold line or heading.
     fn reach(&self, place: &Place, section: &SectionDemand, region: Span) -> Span {
-        let ends = |label: &&Candidate| {
+        let ends = |label: &&Candidate<'_>| {
             label.place.span.start > place.span.start && label.open && section.topics.iter().any(|topic| topic.names.has(&label.folded))
         };
         let next = self.labels.iter().find(ends).map_or(region.end, |label| label.place.span.start);
@@ -134,7 +142,8 @@ impl<'a> Candidates<'a> {
 
     /// The sections of the document that stand where demanded ones may stand, and meet no demand.
     pub(super) fn others(&self, bindings: &[SectionBinding]) -> Vec<usize> {
-        let bound: Vec<&Place> = bindings.iter().filter_map(|binding| binding.place.as_ref()).collect();
+        let instances = || bindings.iter().flat_map(SectionBinding::instances);
+        let bound: Vec<&Place> = instances().filter_map(|binding| binding.place.as_ref()).collect();
         let again = bindings.iter().flat_map(|binding| &binding.again);
         let inside: Vec<Span> = bound.iter().copied().chain(again).map(|place| place.extent).collect();
         let holds_bound = |extent: Span| bound.iter().any(|place| extent.encloses(place.title_span));
@@ -150,6 +159,16 @@ impl<'a> Candidates<'a> {
         }
         others
     }
+
+    /// The sub-sections right below a section that meet no demand on it. What is deeper is its own affair.
+    pub(super) fn others_in(&self, demand: &SectionDemand, binding: &SectionBinding) -> Vec<usize> {
+        let Some(holder) = binding.place.as_ref().and_then(|place| place.section) else { return Vec::new() };
+        let is_topic =
+            |index: usize| self.headings.get(index).is_some_and(|heading| demand.topics.iter().any(|topic| topic.names.has(&heading.folded)));
+        let is_free = |index: usize| self.headings.get(index).is_some_and(|heading| !heading.used) && !is_topic(index);
+        let inside = self.document.sections.iter().enumerate().filter(|(_, section)| section.parent == Some(holder));
+        inside.map(|(index, _)| index).filter(|index| is_free(*index)).collect()
+    }
 }
 
 fn has_topics(demand: &SectionDemand) -> bool {
@@ -157,8 +176,8 @@ fn has_topics(demand: &SectionDemand) -> bool {
 }
 
 /// The labels of a document as candidates.
-fn labels(schema: &Schema, document: &Document) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+fn labels<'a>(schema: &Schema, document: &'a Document) -> Vec<Candidate<'a>> {
+    let mut found: Vec<Candidate<'a>> = Vec::new();
     let mut boundaries: Vec<usize> = Vec::new();
     for (index, block) in document.blocks.iter().enumerate() {
         let Some(label) = &block.label else { continue };
@@ -177,7 +196,7 @@ fn labels(schema: &Schema, document: &Document) -> Vec<Candidate> {
         if is_bold_line(block) && open || schema.sections.iter().any(|demand| demand.names.has(&folded)) {
             boundaries.push(block.span.start);
         }
-        found.push(Candidate { folded, place, used: false, accepted, open });
+        found.push(Candidate { title: &label.text, folded, place, used: false, accepted, open });
     }
     for candidate in found.iter_mut().filter(|candidate| candidate.open) {
         let place = &mut candidate.place;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bind::{Conformance, SectionBinding, Status};
+use super::bind::{Conformance, SectionBinding, Status, TopicBinding};
 use super::model::{Schema, SectionDemand};
 use crate::text::Span;
 
@@ -60,43 +60,62 @@ impl Conformance {
     #[must_use]
     pub fn coverage(&self, schema: &Schema) -> Coverage {
         let mut coverage = Coverage::default();
-        add(&schema.sections, &self.sections, 0, true, &mut coverage);
+        for (demand, binding) in schema.sections.iter().zip(&self.sections) {
+            add(demand, &binding.instances().collect::<Vec<_>>(), 0, true, &mut coverage);
+        }
         coverage
     }
 }
 
-fn add(demands: &[SectionDemand], bindings: &[SectionBinding], depth: usize, required: bool, coverage: &mut Coverage) {
-    for (demand, binding) in demands.iter().zip(bindings) {
-        // What an optional section must hold is required only of documents that have the section.
-        let wanted = required && demand.required;
-        let counts = required && (demand.required || binding.place.is_some());
-        coverage.sections.count(wanted, binding.status.is_met());
-        coverage.demands.push(DemandState {
-            id: Arc::clone(&demand.id),
-            title: Arc::clone(&demand.title),
-            topic: false,
-            depth,
-            required: wanted,
-            status: binding.status.clone(),
-            span: binding.place.as_ref().map(|place| place.title_span),
-            section: binding.place.as_ref().and_then(|place| place.section),
-        });
-        add(&demand.sections, &binding.sections, depth + 1, counts, coverage);
-        for (topic, bound) in demand.topics.iter().zip(&binding.topics) {
-            let wanted = counts && topic.required;
-            coverage.topics.count(wanted, bound.status.is_met());
-            coverage.demands.push(DemandState {
-                id: Arc::clone(&topic.id),
-                title: Arc::clone(&topic.title),
-                topic: true,
-                depth: depth + 1,
-                required: wanted,
-                status: bound.status.clone(),
-                span: bound.span,
-                section: None,
-            });
-        }
+/// Adds a demand and what lies in it. Where a section may stand more than once, each part is as far as the section that is least far.
+fn add(demand: &SectionDemand, bindings: &[&SectionBinding], depth: usize, required: bool, coverage: &mut Coverage) {
+    let Some(first) = bindings.first() else { return };
+    if first.forbidden {
+        return;
     }
+    let place = first.place.as_ref();
+    // What an optional section must hold is required only of documents that have the section.
+    let wanted = required && first.required;
+    let counts = required && (first.required || place.is_some());
+    let too_few = place.is_some() && bindings.len() < demand.times.at_least.unwrap_or(0);
+    let status = if too_few { Status::Missing } else { least_far(bindings.iter().map(|binding| &binding.status)) };
+    coverage.sections.count(wanted, status.is_met());
+    coverage.demands.push(DemandState {
+        id: Arc::clone(&demand.id),
+        title: Arc::clone(&demand.title),
+        topic: false,
+        depth,
+        required: wanted,
+        status,
+        span: place.map(|place| place.title_span),
+        section: place.and_then(|place| place.section),
+    });
+    for (index, nested) in demand.sections.iter().enumerate() {
+        let inside = bindings.iter().filter_map(|binding| binding.sections.get(index)).flat_map(SectionBinding::instances);
+        add(nested, &inside.collect::<Vec<_>>(), depth + 1, counts, coverage);
+    }
+    for (index, topic) in demand.topics.iter().enumerate() {
+        let bound: Vec<&TopicBinding> = bindings.iter().filter_map(|binding| binding.topics.get(index)).collect();
+        let wanted = counts && bound.iter().any(|topic| topic.required);
+        let status = least_far(bound.iter().map(|topic| &topic.status));
+        coverage.topics.count(wanted, status.is_met());
+        coverage.demands.push(DemandState {
+            id: Arc::clone(&topic.id),
+            title: Arc::clone(&topic.title),
+            topic: true,
+            depth: depth + 1,
+            required: wanted,
+            status,
+            span: bound.first().and_then(|topic| topic.span),
+            section: None,
+        });
+    }
+}
+
+/// The first state that isn't met, missing before unfinished.
+fn least_far<'a>(states: impl Iterator<Item = &'a Status> + Clone) -> Status {
+    let missing = states.clone().find(|status| **status == Status::Missing);
+    missing.or_else(|| states.clone().find(|status| !status.is_met())).cloned().unwrap_or(Status::Met)
 }
 
 impl Tally {

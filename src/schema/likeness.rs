@@ -1,6 +1,6 @@
 //! How a title differs from the names of a demand, in words. Knows folded titles only.
 
-use super::model::Names;
+use super::names::Names;
 use super::near::NearKind;
 use crate::text::within;
 

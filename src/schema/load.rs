@@ -1,16 +1,17 @@
-//! Schema files to [`Schema`] values: looks keys up in the registry of [`rules`](super::rules) and reports what it can't read.
+//! Schema files to [`Schema`] values: finds the files, puts those that extend others on top of them, and reports what can't be read.
+//!
+//! Knows files and types. What the keys mean is the matter of [`read`](super::read) and of the [`rules`](super::rules).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::model::{Guidance, Names, Schema, SectionDemand, TopicDemand, demand_span};
-use super::rules::{Read, keys_of};
+use super::model::Schema;
 use super::types::Schemas;
-use super::{builtin, rules};
-use crate::data::{Fields, Node, Value, yaml};
+use super::{builtin, read};
+use crate::data::{Node, Value, yaml};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::source::{SitePath, Source, Sources};
-use crate::text::{Span, fold_title, nearest, slug};
+use crate::text::{Span, nearest, slug};
 
 /// A schema file that can't be used as it stands.
 pub const INVALID_SCHEMA: Kind = Kind {
@@ -37,30 +38,23 @@ The finding names the key that was probably meant:
 ///
 /// A file that isn't YAML or names no type is a finding and gives no schema; any other fault is a finding and the rest of the file counts.
 pub fn load(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
-    let mut by_type: BTreeMap<String, Arc<Schema>> = BTreeMap::new();
+    let mut own: BTreeMap<String, Raw> = BTreeMap::new();
     for source in sources.texts.values().filter(|source| is_schema(&source.path)) {
-        let Some(schema) = parse(source, false, diagnostics) else { continue };
-        if let Some(first) = by_type.get(&schema.document_type) {
-            let message = format!("the type '{}' has two schemas", schema.document_type);
-            diagnostics.push(
-                Diagnostic::new(&INVALID_SCHEMA, &schema.path, schema.span, message)
-                    .label("this file is not used")
-                    .help("join the two files, or give one of them a type of its own")
-                    .related(&first.path, first.span, "the first schema of this type"),
-            );
-            continue;
-        }
-        by_type.insert(schema.document_type.clone(), Arc::new(schema));
-    }
-    let mut texts = BTreeMap::new();
-    for source in built_in_sources() {
-        // Faults of a built-in schema are faults of opsbook: a test holds that there are none.
-        let Some(schema) = parse(&source, true, &mut Vec::new()) else { continue };
-        if !by_type.contains_key(&schema.document_type) {
-            by_type.insert(schema.document_type.clone(), Arc::new(schema));
-            texts.insert(source.path, source.text);
+        let Some(raw) = Raw::parse(source, false, diagnostics) else { continue };
+        match own.get(&raw.document_type) {
+            Some(first) => diagnostics.push(second_schema(&raw, first)),
+            None => drop(own.insert(raw.document_type.clone(), raw)),
         }
     }
+    // Faults of a built-in schema are faults of opsbook: a test holds that there are none.
+    let sources = || builtin::ALL.iter().filter_map(|(name, text)| Some(Source::new(SitePath::embedded(&format!("schemas/{name}"))?, *text)));
+    let texts: BTreeMap<SitePath, Arc<str>> = sources().map(|source| (source.path, source.text)).collect();
+    let built_in = sources().filter_map(|source| Raw::parse(&source, true, &mut Vec::new()));
+    let built_in = built_in.map(|raw| (raw.document_type.clone(), raw)).collect();
+    let mut stock = Stock { own, built_in, ready: BTreeMap::new(), diagnostics };
+    let by_type = stock.all();
+    let used = |path: &SitePath| stock.ready.values().any(|schema| schema.path == *path);
+    let texts = texts.into_iter().filter(|(path, _)| used(path)).collect();
     Schemas::new(by_type, texts, diagnostics)
 }
 
@@ -68,189 +62,156 @@ fn is_schema(path: &SitePath) -> bool {
     path.strip("schemas").is_some() && matches!(path.extension(), Some("yaml" | "yml"))
 }
 
-/// The built-in schemas as sources.
-fn built_in_sources() -> impl Iterator<Item = Source> {
-    builtin::ALL.iter().filter_map(|(name, text)| Some(Source::new(SitePath::embedded(&format!("schemas/{name}"))?, *text)))
+fn second_schema(raw: &Raw, first: &Raw) -> Diagnostic {
+    Diagnostic::new(&INVALID_SCHEMA, &raw.source.path, raw.type_span, format!("the type '{}' has two schemas", raw.document_type))
+        .label("this file is not used")
+        .help("join the two files, or give one of them a type of its own")
+        .related(&first.source.path, first.type_span, "the first schema of this type")
 }
 
-/// Reads one schema file.
+/// Reads one schema file that stands on its own.
 pub fn parse(source: &Source, built_in: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Schema> {
-    let path = &source.path;
-    let node = match yaml::parse(&source.text) {
-        Ok(node) => node,
-        Err(error) => {
-            let message = format!("schema is not valid YAML: {}", error.message);
-            diagnostics.push(Diagnostic::new(&INVALID_SCHEMA, path, error.span, message).help("quote a value that holds ': ' or begins with a mark"));
-            return None;
-        }
-    };
-    let mut fields = Fields::new(&node, "the schema", &INVALID_SCHEMA, path, diagnostics);
-    let mut schema = empty_schema(source, built_in);
-    fields.only(&keys_of(rules::Place::Schema));
-    for key in rules::keys() {
-        if let Read::Schema(read) = key.read {
-            read(&mut fields, &mut schema);
-        }
-    }
-    if schema.document_type.is_empty() {
+    let raw = Raw::parse(source, built_in, diagnostics)?;
+    Some(read::schema(&raw, None, diagnostics))
+}
+
+/// A schema file whose type is known and whose demands aren't read yet.
+pub(super) struct Raw {
+    pub source: Source,
+    pub built_in: bool,
+    pub node: Node,
+    pub document_type: String,
+    pub type_span: Span,
+    /// The type that it extends, and where it says so.
+    pub extends: Option<(String, Span)>,
+}
+
+impl Raw {
+    fn parse(source: &Source, built_in: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let path = &source.path;
+        let mut report =
+            |span: Span, message: String, help: String| diagnostics.push(Diagnostic::new(&INVALID_SCHEMA, path, span, message).help(help));
+        let node = match yaml::parse(&source.text) {
+            Ok(node) => node,
+            Err(error) => {
+                let message = format!("schema is not valid YAML: {}", error.message);
+                report(error.span, message, "quote a value that holds ': ' or begins with a mark".to_owned());
+                return None;
+            }
+        };
         if !matches!(node.value, Value::Map(_) | Value::Null) {
+            report(node.span, format!("the schema must be a mapping, not {}", node.kind()), "write `key: value` pairs".to_owned());
             return None;
         }
-        fields.report(Span::at(node.span.start), "schema names no type", format!("write `type: {}` at the top", slug(path.stem())));
-        return None;
-    }
-    if schema.title.is_empty() {
-        schema.title = sentence_case(&schema.document_type.replace(['-', '_'], " "));
-    }
-    Some(schema)
-}
-
-fn empty_schema(source: &Source, built_in: bool) -> Schema {
-    Schema {
-        document_type: String::new(),
-        title: String::new(),
-        description: String::new(),
-        path: source.path.clone(),
-        built_in,
-        digest: source.digest,
-        span: Span::at(0),
-        patterns: Vec::new(),
-        order: super::Order::default(),
-        other_sections: super::OtherSections::default(),
-        headings: super::HeadingForms::default(),
-        front_matter: Vec::new(),
-        sections: Vec::new(),
-    }
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.as_str().chars()).collect())
-}
-
-/// Reads the value of a `sections` key.
-pub(super) fn sections(fields: &mut Fields<'_>) -> Vec<SectionDemand> {
-    let path = fields.path();
-    let mut demands = Vec::new();
-    for node in fields.list("sections") {
-        demands.extend(section(node, path, fields.diagnostics()));
-    }
-    report_twins(&demands.iter().map(|demand| (&*demand.id, &demand.names, demand.span)).collect::<Vec<_>>(), "sections", fields);
-    demands
-}
-
-/// Reads the value of a `topics` key.
-pub(super) fn topics(fields: &mut Fields<'_>) -> Vec<TopicDemand> {
-    let path = fields.path();
-    let mut demands = Vec::new();
-    for node in fields.list("topics") {
-        demands.extend(topic(node, path, fields.diagnostics()));
-    }
-    report_twins(&demands.iter().map(|demand| (&*demand.id, &demand.names, demand.span)).collect::<Vec<_>>(), "topics", fields);
-    demands
-}
-
-fn section(node: &Node, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<SectionDemand> {
-    let heading = heading(node, "a section", rules::Place::Section, path, diagnostics)?;
-    let mut demand = SectionDemand {
-        id: heading.id,
-        title: heading.title,
-        names: heading.names,
-        required: true,
-        guidance: Guidance::default(),
-        order: super::Order::default(),
-        level: None,
-        severity: None,
-        sections: Vec::new(),
-        topics: Vec::new(),
-        span: demand_span(node),
-    };
-    if matches!(node.value, Value::Map(_)) {
-        let mut fields = Fields::new(node, "a section", &INVALID_SCHEMA, path, diagnostics);
-        for key in rules::keys() {
-            if let Read::Section(read) = key.read {
-                read(&mut fields, &mut demand);
+        let word = |key: &str| node.get(key).filter(|value| !value.is_blank()).and_then(|value| Some((value.scalar()?, value.span)));
+        let Some((document_type, type_span)) = word("type") else {
+            match node.get("type").filter(|value| !value.is_blank()) {
+                Some(value) => report(value.span, format!("'type' of the schema must be text, not {}", value.kind()), "write one word".to_owned()),
+                None => {
+                    report(Span::at(node.span.start), "schema names no type".to_owned(), format!("write `type: {}` at the top", slug(path.stem())))
+                }
             }
-        }
-    }
-    Some(demand)
-}
-
-fn topic(node: &Node, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<TopicDemand> {
-    let heading = heading(node, "a topic", rules::Place::Topic, path, diagnostics)?;
-    let mut demand = TopicDemand {
-        id: heading.id,
-        title: heading.title,
-        names: heading.names,
-        required: true,
-        guidance: Guidance::default(),
-        span: demand_span(node),
-    };
-    if matches!(node.value, Value::Map(_)) {
-        let mut fields = Fields::new(node, "a topic", &INVALID_SCHEMA, path, diagnostics);
-        for key in rules::keys() {
-            if let Read::Topic(read) = key.read {
-                read(&mut fields, &mut demand);
-            }
-        }
-    }
-    Some(demand)
-}
-
-/// What sections and topics have in common, and what no demand can do without.
-struct Heading {
-    id: Arc<str>,
-    title: Arc<str>,
-    names: Names,
-}
-
-fn heading(node: &Node, what: &str, place: rules::Place, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<Heading> {
-    // A plain text is a demand with nothing but its title.
-    if let Some(title) = node.scalar() {
-        if fold_title(&title).is_empty() {
-            untitled(&title, what, node.span, path, diagnostics);
             return None;
-        }
-        return Some(Heading { id: slug(&title).into(), names: Names::new([&*title]), title: title.into() });
+        };
+        let extends = word("extends");
+        Some(Self { source: source.clone(), built_in, document_type, type_span, extends, node })
     }
-    let mut fields = Fields::new(node, what, &INVALID_SCHEMA, path, diagnostics);
-    if !matches!(node.value, Value::Map(_)) {
-        if node.value == Value::Null {
-            fields.report(node.span, format!("{what} is empty"), "write its title");
-        }
-        return None;
-    }
-    fields.only(&keys_of(place));
-    let title = fields.text("title").unwrap_or_default();
-    let aliases = fields.texts("aliases");
-    let id = fields.text("id");
-    if fold_title(&title).is_empty() {
-        // A misspelt key was reported already.
-        let misspelt = node.entries().iter().any(|(key, _)| key.name != "title" && nearest(&key.name, ["title"]).is_some());
-        if !misspelt {
-            untitled(&title, what, demand_span(node), path, diagnostics);
-        }
-        return None;
-    }
-    let names = Names::new(std::iter::once(&*title).chain(aliases.iter().map(|(alias, _)| alias.as_str())));
-    Some(Heading { id: id.unwrap_or_else(|| slug(&title)).into(), names, title: title.into() })
 }
 
-fn untitled(title: &str, what: &str, span: Span, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) {
-    let message = if title.trim().is_empty() { format!("{what} has no title") } else { format!("title '{title}' of {what} has no words") };
-    diagnostics.push(Diagnostic::new(&INVALID_SCHEMA, path, span, message).help("write `title: …`, the words of the heading"));
+/// The files, and the schemas read from them so far.
+struct Stock<'a> {
+    own: BTreeMap<String, Raw>,
+    built_in: BTreeMap<String, Raw>,
+    /// By type and whether it is the built-in one.
+    ready: BTreeMap<(String, bool), Arc<Schema>>,
+    diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-/// Two demands that one heading would meet are a fault of the schema.
-fn report_twins(demands: &[(&str, &Names, Span)], what: &str, fields: &mut Fields<'_>) {
-    for (index, (id, names, span)) in demands.iter().enumerate() {
-        let before = demands.iter().take(index);
-        for (other_id, other_names, _) in before {
-            if id == other_id {
-                fields.report(*span, format!("two {what} have the id '{id}'"), "give each an id of its own");
-            } else if let Some(name) = names.folded.iter().find(|name| other_names.has(name)) {
-                fields.report(*span, format!("two {what} answer to the name '{name}'"), "take the name from the titles and aliases of one of them");
+impl Stock<'_> {
+    /// Every schema in use, by type.
+    fn all(&mut self) -> BTreeMap<String, Arc<Schema>> {
+        let mut wanted: Vec<(String, bool)> = self.own.keys().map(|name| (name.clone(), false)).collect();
+        wanted.extend(self.built_in.keys().filter(|name| !self.own.contains_key(*name)).map(|name| (name.clone(), true)));
+        for key in &wanted {
+            self.read(key);
+        }
+        wanted.into_iter().filter_map(|key| Some((key.0.clone(), Arc::clone(self.ready.get(&key)?)))).collect()
+    }
+
+    /// Reads a schema and, before it, all that it extends.
+    fn read(&mut self, key: &(String, bool)) {
+        // From the schema to the one that extends nothing, or nothing that is there.
+        let mut chain: Vec<(String, bool)> = vec![key.clone()];
+        let mut seen: BTreeSet<(String, bool)> = BTreeSet::from([key.clone()]);
+        while let Some(parent) = chain.last().filter(|last| !self.ready.contains_key(*last)).and_then(|last| self.parent(last)) {
+            if !seen.insert(parent.clone()) {
+                self.report_cycle(&chain, &parent);
+                break;
             }
+            chain.push(parent);
+        }
+        let mut parent: Option<Arc<Schema>> = None;
+        for key in chain.iter().rev() {
+            if !self.ready.contains_key(key) {
+                let Some(raw) = self.raw(key) else { continue };
+                let mut found = Vec::new();
+                let schema = Arc::new(read::schema(raw, parent.as_deref(), &mut found));
+                if let (None, Some((name, span))) = (&parent, &raw.extends)
+                    && self.parent(key).is_none()
+                {
+                    found.push(self.unknown(&raw.source.path, name, *span));
+                }
+                if !raw.built_in {
+                    self.diagnostics.extend(found);
+                }
+                self.ready.insert(key.clone(), schema);
+            }
+            parent = self.ready.get(key).cloned();
+        }
+    }
+
+    fn raw(&self, key: &(String, bool)) -> Option<&Raw> {
+        if key.1 { self.built_in.get(&key.0) } else { self.own.get(&key.0) }
+    }
+
+    /// The schema that another extends. One that replaces a built-in one and extends its own type means the built-in one.
+    fn parent(&self, key: &(String, bool)) -> Option<(String, bool)> {
+        let (name, _) = self.raw(key)?.extends.as_ref()?;
+        let name = name.trim();
+        if self.own.contains_key(name) && (name != key.0 || !self.built_in.contains_key(name)) {
+            return Some((name.to_owned(), false));
+        }
+        self.built_in.contains_key(name).then(|| (name.to_owned(), true))
+    }
+
+    /// Schemas that extend each other in a circle: said once, where the circle closes.
+    fn report_cycle(&mut self, chain: &[(String, bool)], again: &(String, bool)) {
+        let circle: Vec<&(String, bool)> = chain.iter().skip_while(|key| *key != again).collect();
+        let names: Vec<&str> = circle.iter().map(|key| key.0.as_str()).chain([again.0.as_str()]).collect();
+        let Some(raw) = chain.last().and_then(|key| self.raw(key)) else { return };
+        let Some((_, span)) = &raw.extends else { return };
+        let message = if circle.len() < 2 {
+            "the schema extends itself".to_owned()
+        } else {
+            format!("schemas extend each other in a circle: {}", names.join(" → "))
+        };
+        let mut finding = Diagnostic::new(&INVALID_SCHEMA, &raw.source.path, *span, message)
+            .label("this is left out")
+            .help("take one `extends` out, so that the circle is open");
+        for raw in circle.iter().rev().skip(1).filter_map(|key| self.raw(key)) {
+            if let Some((name, span)) = &raw.extends {
+                finding = finding.related(&raw.source.path, *span, format!("'{}' extends '{name}'", raw.document_type));
+            }
+        }
+        self.diagnostics.push(finding);
+    }
+
+    fn unknown(&self, path: &SitePath, name: &str, span: Span) -> Diagnostic {
+        let finding = Diagnostic::new(&INVALID_SCHEMA, path, span, format!("no schema describes the type '{name}' that this one extends"));
+        let types = || self.own.keys().chain(self.built_in.keys()).map(String::as_str);
+        match nearest(name, types()) {
+            Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or take `extends` out")),
+            None => finding.help("name the type of another schema; `opsbook schema list` shows them"),
         }
     }
 }
@@ -311,6 +272,72 @@ mod tests {
         assert!(schemas.source(&runbook.path).unwrap().contains("Meaning"));
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].message, "the type 'mine' has two schemas");
+    }
+
+    /// The outline of a type, and each finding as `file: message`.
+    fn outline(files: &[(&str, &str)], document_type: &str) -> (String, Vec<String>) {
+        let mut diagnostics = Vec::new();
+        let schemas = load(&sources(files), &mut diagnostics);
+        let outline = schemas.get(document_type).map(|schema| super::super::outline(schema)).unwrap_or_default();
+        (outline, diagnostics.iter().map(|found| format!("{}: {}", found.path, found.message)).collect())
+    }
+
+    #[test]
+    fn a_schema_begins_with_what_it_extends() {
+        let base = "type: base\ntitle: Base\nmatch: ['x/*.md']\norder: strict\nfront_matter: { owner: { type: role, required: true }, due: { type: date } }\n\
+                    sections: [{ title: A, guidance: Say a., topics: [T] }, B, C]\nrelations: [{ any_of: [b, c] }]\n";
+        let child = "type: child\nextends: base\nfront_matter: { due: { required: true } }\n\
+                     sections: [First, { id: a, aliases: [Alpha], topics: [U] }, After a, { title: C, forbidden: true }, Last]\n";
+        let (found, faults) = outline(&[("base.yaml", base), ("child.yaml", child)], "child");
+        assert_eq!(faults, [""; 0]);
+        assert_eq!(
+            found,
+            "Child (child): 4 sections, 2 topics\n\nfront matter `owner`: a role\nfront matter `due`: a date such as 2026-11-20\n\nFirst\n\n\
+             A\n    Say a.\n  - T\n  - U\n\nAfter a\n\nB (optional)\n\nC (forbidden)\n\nLast\n\nIn this order.\nAt least one of 'b' and 'c'.\n"
+        );
+        let schemas = load(&sources(&[("base.yaml", base), ("child.yaml", child)]), &mut Vec::new());
+        let child = schemas.get("child").unwrap();
+        assert!(child.patterns.is_empty() && child.sections[1].names.has("alpha"));
+        assert_eq!(child.sections[1].topics[0].origin.path.as_str(), "schemas/base.yaml", "a demand is demanded where it stands");
+        let (other, _) = (
+            load(&sources(&[("base.yaml", &base.replace("Say a.", "Say b.")), ("child.yaml", "type: child\nextends: base\n")]), &mut Vec::new()),
+            (),
+        );
+        assert!(other.get("child").unwrap().digest != child.digest);
+    }
+
+    #[test]
+    fn a_schema_may_extend_the_built_in_one_that_it_replaces() {
+        let (found, faults) = outline(&[("own.yaml", "type: alert-runbook\nextends: alert-runbook\nsections: [Escalation]\n")], "alert-runbook");
+        assert_eq!(faults, [""; 0]);
+        assert!(found.starts_with("Alert runbook (alert-runbook): 5 sections") && found.ends_with("Escalation\n"), "{found}");
+    }
+
+    #[test]
+    fn circles_and_unknown_parents_are_named_once() {
+        for (files, expected) in [
+            (vec![("a.yaml", "type: a\nextends: a\n")], vec!["schemas/a.yaml: the schema extends itself"]),
+            (
+                vec![("a.yaml", "type: a\nextends: b\n"), ("b.yaml", "type: b\nextends: c\n"), ("c.yaml", "type: c\nextends: a\n")],
+                vec!["schemas/c.yaml: schemas extend each other in a circle: a → b → c → a"],
+            ),
+            (vec![("a.yaml", "type: a\nextends: proces\n")], vec!["schemas/a.yaml: no schema describes the type 'proces' that this one extends"]),
+            (vec![("a.yaml", "type: a\nextends: [b]\n")], vec!["schemas/a.yaml: 'extends' of the schema must be text, not a list"]),
+        ] {
+            let (found, faults) = outline(&files, "a");
+            assert_eq!(faults, expected);
+            assert!(found.starts_with("A (a)"));
+        }
+    }
+
+    #[test]
+    fn long_chains_and_wide_schemas_are_read() {
+        let chain: Vec<(String, String)> =
+            (0..2_000).map(|n| (format!("s{n}.yaml"), format!("type: s{n}\nextends: s{}\nsections: [S{n}]\n", n + 1))).collect();
+        let files: Vec<(&str, &str)> = chain.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let mut diagnostics = Vec::new();
+        let schemas = load(&sources(&files), &mut diagnostics);
+        assert_eq!((diagnostics.len(), schemas.get("s0").unwrap().sections.len()), (1, 2_000));
     }
 
     #[test]

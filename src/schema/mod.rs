@@ -5,10 +5,19 @@
 //! Binding comes before judging: [`bind()`] pairs every demand with what meets it once; the [`rules`] then only read.
 //! A key of the schema language or a rule is one file in `rules/` and one line in [`rules::ALL`].
 
+mod condition;
+pub mod contents;
+mod field;
 mod model;
+mod names;
+mod regexes;
+mod settings;
+mod values;
 
 mod load;
+mod read;
 mod types;
+mod verify;
 
 mod bind;
 mod candidates;
@@ -19,6 +28,7 @@ mod near;
 mod swallow;
 
 mod coverage;
+mod outline;
 mod place;
 pub mod rules;
 mod skeleton;
@@ -32,39 +42,28 @@ mod test;
 
 pub use bind::{Conformance, SectionBinding, Status, TopicBinding, bind};
 pub use candidates::Place;
+pub use condition::Condition;
 pub use coverage::{Coverage, DemandState, Tally};
+pub use field::{FieldDemand, KEYS as FIELD_KEYS, Within};
 pub use load::{INVALID_SCHEMA, load, parse};
-pub use model::{
-    FieldDemand, Guidance, HeadingForms, Names, Order, OtherSections, Pattern, Schema, SectionDemand, TopicDemand, ValueType, fold_prose,
-};
+pub use model::{Guidance, HeadingForms, Order, Origin, OtherSections, Pattern, Presence, Schema, SectionDemand, Times, TopicDemand, fold_prose};
+pub use names::{HeadingPattern, Names};
 pub use near::{NearKind, NearMiss};
-pub use skeleton::{outline, skeleton};
+pub use outline::outline;
+pub use settings::Settings;
+pub use skeleton::skeleton;
 pub use swallow::Unclosed;
 pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE};
 pub use unfinished::Hollow;
+pub use values::ValueType;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
 
-/// Every kind of fault that this floor can find.
-pub const KINDS: &[&Kind] = &[
-    &INVALID_SCHEMA,
-    &UNKNOWN_TYPE,
-    &AMBIGUOUS_TYPE,
-    &rules::missing_section::MISSING_SECTION,
-    &rules::unfinished_section::UNFINISHED_SECTION,
-    &rules::missing_topic::MISSING_TOPIC,
-    &rules::unfinished_topic::UNFINISHED_TOPIC,
-    &rules::section_order::SECTION_ORDER,
-    &rules::section_level::SECTION_LEVEL,
-    &rules::section_nesting::SECTION_NESTING,
-    &rules::duplicate_section::DUPLICATE_SECTION,
-    &rules::unknown_section::UNKNOWN_SECTION,
-    &rules::front_matter::MISSING_FRONT_MATTER,
-    &rules::front_matter::FRONT_MATTER_VALUE,
-    &rules::unclosed::UNCLOSED_FENCE,
-    &rules::unclosed::UNCLOSED_COMMENT,
-];
+/// Every kind of fault that this floor can find: those of the loader, and those of each rule.
+pub fn kinds() -> impl Iterator<Item = &'static Kind> {
+    [&INVALID_SCHEMA, &UNKNOWN_TYPE, &AMBIGUOUS_TYPE].into_iter().chain(rules::ALL.iter().flat_map(|rule| rule.kinds.iter().copied()))
+}
 
 /// Judges a document that was bound to its schema; unclosed fences and comments are among the findings.
 #[must_use]

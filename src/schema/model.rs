@@ -2,12 +2,24 @@
 
 use std::sync::Arc;
 
-use super::likeness::Shape;
+use super::condition::Condition;
+use super::field::FieldDemand;
+use super::names::Names;
+use super::settings::Settings;
 use crate::data::Node;
 use crate::diagnostic::Severity;
 use crate::memo::Digest;
 use crate::source::SitePath;
-use crate::text::{Span, collapse, fold_title};
+use crate::text::{Span, collapse};
+
+/// Where something is demanded: a schema that extends another has demands of both files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The schema file.
+    pub path: SitePath,
+    /// Where in it.
+    pub span: Span,
+}
 
 /// What documents of one type must hold.
 #[derive(Debug, Clone)]
@@ -22,7 +34,7 @@ pub struct Schema {
     pub path: SitePath,
     /// Whether it comes with opsbook and not with the handbook.
     pub built_in: bool,
-    /// The hash of the file: with the document's own, the whole input of binding and judging.
+    /// The hash of the file and of those it extends: with the document's own, the whole input of binding and judging.
     pub digest: Digest,
     /// Where the type is named.
     pub span: Span,
@@ -32,12 +44,16 @@ pub struct Schema {
     pub order: Order,
     /// What to say about sections that the schema doesn't know.
     pub other_sections: OtherSections,
+    /// How much its faults matter, where neither the demand nor the kind of fault says otherwise.
+    pub severity: Option<Severity>,
     /// What may stand for a heading besides a heading.
     pub headings: HeadingForms,
     /// What the front matter must say.
     pub front_matter: Vec<FieldDemand>,
     /// The sections, in their order.
     pub sections: Vec<SectionDemand>,
+    /// What else its keys say.
+    pub settings: Settings,
 }
 
 /// A glob for documents and where it is written.
@@ -80,36 +96,7 @@ pub struct HeadingForms {
     pub label: bool,
 }
 
-/// The names under which a section or topic is found, folded once.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Title first, then the aliases, in the form in which titles are compared.
-    pub folded: Vec<String>,
-    /// The same names in the forms in which look-alikes are compared.
-    pub(super) shapes: Vec<Shape>,
-}
-
-impl Names {
-    /// The names of a title and its aliases.
-    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut folded: Vec<String> = Vec::new();
-        for name in names.into_iter().map(fold_title) {
-            if !name.is_empty() && !folded.contains(&name) {
-                folded.push(name);
-            }
-        }
-        let shapes = folded.iter().map(|name| Shape::new(name)).collect();
-        Self { folded, shapes }
-    }
-
-    /// Whether a folded title is one of the names.
-    #[must_use]
-    pub fn has(&self, folded: &str) -> bool {
-        self.folded.iter().any(|name| name == folded)
-    }
-}
-
-/// A section that documents must, or may, have.
+/// A section that documents must, may or must not have.
 #[derive(Debug, Clone)]
 pub struct SectionDemand {
     /// Its name for machines: `verification`.
@@ -118,12 +105,18 @@ pub struct SectionDemand {
     pub title: Arc<str>,
     /// Title and aliases, as they are compared.
     pub names: Names,
-    /// Whether a document must have it.
-    pub required: bool,
+    /// Whether a document must have it, may have it or must not.
+    pub presence: Presence,
+    /// On which front matter the presence is demanded; always without one.
+    pub when: Option<Condition>,
+    /// How often it may stand.
+    pub times: Times,
     /// What a writer should say there; empty if the schema doesn't say.
     pub guidance: Guidance,
     /// Whether its nested sections must stand in their order.
     pub order: Order,
+    /// What to say about sections inside it that the schema doesn't know.
+    pub other_sections: OtherSections,
     /// The heading level that it must have, if the schema demands one.
     pub level: Option<u8>,
     /// How much its faults matter, where the schema says so.
@@ -132,8 +125,56 @@ pub struct SectionDemand {
     pub sections: Vec<SectionDemand>,
     /// Points that it must cover.
     pub topics: Vec<TopicDemand>,
+    /// What else its keys say.
+    pub settings: Settings,
     /// Where it is demanded.
-    pub span: Span,
+    pub origin: Origin,
+}
+
+/// Whether a document must have a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It must have it, because the schema says nothing else. A relation that names the section makes it optional.
+    Presumed,
+    /// It must have it: the schema says so.
+    Required,
+    /// It may have it.
+    Optional,
+    /// It must not have it.
+    Forbidden,
+}
+
+/// How often a section may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// The least; none leaves it to [`Presence`].
+    pub at_least: Option<usize>,
+    /// The most; none for any number, but for sections that say nothing of times: those stand once.
+    pub at_most: Option<usize>,
+    /// Whether the schema says anything about it.
+    pub said: bool,
+}
+
+impl Times {
+    /// The most that a document may have.
+    #[must_use]
+    pub fn limit(self) -> usize {
+        if self.said { self.at_most.unwrap_or(usize::MAX) } else { 1 }
+    }
+}
+
+impl SectionDemand {
+    /// Whether a document on which the condition holds must have the section.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        matches!(self.presence, Presence::Presumed | Presence::Required)
+    }
+
+    /// Whether every document must have it.
+    #[must_use]
+    pub fn is_always_required(&self) -> bool {
+        self.is_required() && self.when.is_none()
+    }
 }
 
 /// A point that a section must cover.
@@ -147,10 +188,14 @@ pub struct TopicDemand {
     pub names: Names,
     /// Whether the section must cover it.
     pub required: bool,
+    /// On which front matter it must; always without one.
+    pub when: Option<Condition>,
     /// What a writer should say there.
     pub guidance: Guidance,
+    /// How much its faults matter, where the schema says so.
+    pub severity: Option<Severity>,
     /// Where it is demanded.
-    pub span: Span,
+    pub origin: Origin,
 }
 
 /// What a schema tells writers, and the form by which pasted guidance is recognised.
@@ -182,58 +227,6 @@ pub fn fold_prose(text: &str) -> String {
     collapse(&text.replace(['*', '_', '`'], "")).to_lowercase()
 }
 
-/// A key that the front matter must, or may, have.
-#[derive(Debug, Clone)]
-pub struct FieldDemand {
-    /// The key.
-    pub key: String,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What its value must be.
-    pub value_type: Option<ValueType>,
-    /// The values it may have; any if empty.
-    pub values: Vec<String>,
-    /// Where it is demanded.
-    pub span: Span,
-}
-
-/// What the value of a front matter key must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueType {
-    /// Any text.
-    String,
-    /// A day of the calendar: `2026-11-20`.
-    Date,
-    /// A length of time: `90d`, `6 months`.
-    Duration,
-    /// A number.
-    Number,
-    /// `true` or `false`.
-    Bool,
-    /// A list.
-    List,
-}
-
-impl ValueType {
-    /// Every type, in the order of [`ValueType::WORDS`].
-    pub const ALL: [Self; 6] = [Self::String, Self::Date, Self::Duration, Self::Number, Self::Bool, Self::List];
-    /// The words for them in a schema.
-    pub const WORDS: [&str; 6] = ["string", "date", "duration", "number", "bool", "list"];
-
-    /// What a value of this type looks like, with its article.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::String => "text",
-            Self::Date => "a date such as 2026-11-20",
-            Self::Duration => "a length of time such as 90d or 6 months",
-            Self::Number => "a number",
-            Self::Bool => "true or false",
-            Self::List => "a list",
-        }
-    }
-}
-
 impl Schema {
     /// Where to change the schema, for helps: its file, or a copy of a built-in one.
     #[must_use]
@@ -251,13 +244,13 @@ impl Schema {
         if rest.starts_with(char::is_uppercase) { self.title.clone() } else { first.to_lowercase().chain(rest.chars()).collect() }
     }
 
-    /// Number of sections and topics that a document must have, nested ones included, optional ones not.
+    /// Number of sections and topics that a document must have, nested ones included, optional and conditional ones not.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
         fn add(sections: &[SectionDemand], size: &mut (usize, usize)) {
-            for section in sections.iter().filter(|section| section.required) {
+            for section in sections.iter().filter(|section| section.is_always_required()) {
                 size.0 += 1;
-                size.1 += section.topics.iter().filter(|topic| topic.required).count();
+                size.1 += section.topics.iter().filter(|topic| topic.required && topic.when.is_none()).count();
                 add(&section.sections, size);
             }
         }

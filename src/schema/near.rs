@@ -1,9 +1,10 @@
 //! Look-alikes: what in a document probably was meant to meet a missing demand, and how it differs. Named in findings, never accepted.
 
-use super::bind::{SectionBinding, Status};
+use super::bind::{SectionBinding, Status, TopicBinding};
 use super::candidates::{Candidates, is_bold_line};
 use super::likeness::{self, Shape};
-use super::model::{Names, SectionDemand};
+use super::model::SectionDemand;
+use super::names::Names;
 use super::swallow::{Burial, Buried};
 use crate::document::{Document, LabelStyle};
 use crate::text::{Span, fold_title};
@@ -122,8 +123,10 @@ pub(super) fn find(demands: &[SectionDemand], bindings: &mut [SectionBinding], d
 
 fn topic_spans(bindings: &[SectionBinding], covered: &mut Vec<Span>) {
     for binding in bindings {
-        covered.extend(binding.topics.iter().filter_map(|topic| topic.span));
-        topic_spans(&binding.sections, covered);
+        for binding in binding.instances() {
+            covered.extend(binding.topics.iter().filter_map(|topic| topic.span));
+            topic_spans(&binding.sections, covered);
+        }
     }
 }
 
@@ -138,19 +141,13 @@ struct Found<'a> {
 
 fn find_level(demands: &[SectionDemand], bindings: &mut [SectionBinding], region: Option<Span>, found: &Found<'_>) {
     let Found { document, candidates, buried, covered } = found;
-    let missing = |demand: &SectionDemand, binding: &SectionBinding| demand.required && binding.place.is_none() && !binding.swallowed;
-    if demands.iter().zip(bindings.iter()).any(|(demand, binding)| missing(demand, binding)) {
+    let missing = |binding: &SectionBinding| binding.required && binding.place.is_none() && !binding.swallowed;
+    if bindings.iter().any(missing) {
         let mut pool = headings(document, candidates, region);
         pool.extend(bold_and_labels(document, region));
         pool.extend(buried.iter().filter(|line| region.is_none_or(|region| region.encloses(line.line))).map(from_buried));
         pool.retain(|other| !covered.contains(&other.near.span));
-        let open: Vec<usize> = demands
-            .iter()
-            .zip(bindings.iter())
-            .enumerate()
-            .filter(|(_, (demand, binding))| missing(demand, binding))
-            .map(|(index, _)| index)
-            .collect();
+        let open: Vec<usize> = bindings.iter().enumerate().filter(|(_, binding)| missing(binding)).map(|(index, _)| index).collect();
         let names: Vec<&Names> = demands.iter().map(|demand| &demand.names).collect();
         for (index, near) in assign(&names, &open, &mut pool) {
             if let Some(binding) = bindings.get_mut(index) {
@@ -159,23 +156,24 @@ fn find_level(demands: &[SectionDemand], bindings: &mut [SectionBinding], region
         }
     }
     for (demand, binding) in demands.iter().zip(bindings) {
-        let Some(place) = &binding.place else { continue };
-        let extent = place.extent;
-        topics(demand, binding, extent, found);
-        find_level(&demand.sections, &mut binding.sections, Some(extent), found);
+        nested(demand, binding, found);
+        for again in &mut binding.more {
+            nested(demand, again, found);
+        }
     }
+}
+
+fn nested(demand: &SectionDemand, binding: &mut SectionBinding, found: &Found<'_>) {
+    let Some(place) = &binding.place else { return };
+    let extent = place.extent;
+    topics(demand, binding, extent, found);
+    find_level(&demand.sections, &mut binding.sections, Some(extent), found);
 }
 
 fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, found: &Found<'_>) {
     let Found { document, candidates, covered, .. } = found;
-    let open: Vec<usize> = demand
-        .topics
-        .iter()
-        .zip(&binding.topics)
-        .enumerate()
-        .filter(|(_, (wanted, topic))| wanted.required && topic.status == Status::Missing && !topic.swallowed)
-        .map(|(index, _)| index)
-        .collect();
+    let is_open = |topic: &TopicBinding| topic.required && topic.status == Status::Missing && !topic.swallowed;
+    let open: Vec<usize> = binding.topics.iter().enumerate().filter(|(_, topic)| is_open(topic)).map(|(index, _)| index).collect();
     if open.is_empty() {
         return;
     }
@@ -189,9 +187,8 @@ fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, fo
         }
     }
     // The same words outside the section.
-    for (wanted, topic) in demand.topics.iter().zip(&mut binding.topics).filter(|(wanted, topic)| wanted.required && topic.status == Status::Missing)
-    {
-        if topic.near.is_none() && !topic.swallowed {
+    for (wanted, topic) in demand.topics.iter().zip(&mut binding.topics).filter(|(_, topic)| is_open(topic)) {
+        if topic.near.is_none() {
             let elsewhere = headings(document, candidates, None).into_iter().find(|other| wanted.names.has(other.words.folded()));
             topic.near = elsewhere.map(|other| NearMiss { kind: NearKind::Elsewhere, ..other.near });
         }

@@ -1,7 +1,12 @@
-//! What a writer starts from: a document with every heading of its schema and the guidance as comments, and the same as an outline.
+//! What a writer starts from: a document with every heading of its schema and the guidance as comments.
 
-use super::model::{FieldDemand, Guidance, Schema, SectionDemand, TopicDemand};
-use crate::text::{Span, collapse, count};
+use super::condition::Condition;
+use super::field::FieldDemand;
+use super::model::{Guidance, Presence, Schema, SectionDemand, TopicDemand};
+use super::rules::relations::{RelationKind, Relations};
+use super::rules::section_content;
+use super::settings::Settings;
+use crate::text::{Span, collapse};
 
 /// A document to start from: front matter, title, and a heading with its guidance for every section and topic.
 ///
@@ -15,17 +20,48 @@ pub fn skeleton(schema: &Schema, title: &str) -> String {
             text.push_str(":\n");
         }
     }
-    for demand in schema.front_matter.iter().filter(|demand| demand.key != "type") {
+    for demand in schema.front_matter.iter().filter(|demand| demand.key != "type" && demand.presence != Presence::Forbidden) {
         text.push_str(&field(demand));
     }
     let title = collapse(title);
     let title = if title.is_empty() { &schema.title } else { &title };
     text.extend(["---\n\n# ", &escape(title), "\n"]);
-    for demand in &schema.sections {
+    for demand in chosen(&schema.sections, &schema.settings) {
         text.push('\n');
         section(demand, demand.level.unwrap_or(2), &mut text);
     }
     text
+}
+
+/// The sections that a new document has, each as often as it must stand: those that relations exclude are left out.
+pub(super) fn chosen<'a>(demands: &'a [SectionDemand], settings: &Settings) -> Vec<&'a SectionDemand> {
+    let relations = settings.get::<Relations>().map_or(&[][..], |relations| &relations.0);
+    let mut chosen: Vec<&SectionDemand> = demands.iter().filter(|demand| demand.presence != Presence::Forbidden).collect();
+    for relation in relations {
+        let (RelationKind::OneOf(ids) | RelationKind::Conflicts(ids)) = &relation.kind else { continue };
+        let is_member = |demand: &SectionDemand| ids.iter().any(|(id, _)| *id == *demand.id);
+        let kept = chosen.iter().copied().filter(|demand| is_member(demand)).max_by_key(|demand| {
+            let place = demands.iter().position(|other| other.id == demand.id);
+            (demand.is_required(), std::cmp::Reverse(place))
+        });
+        if let Some(kept) = kept {
+            chosen.retain(|demand| !is_member(demand) || demand.id == kept.id);
+        }
+    }
+    for relation in relations {
+        let RelationKind::Ordered(ids) = &relation.kind else { continue };
+        let rank = |demand: &SectionDemand| ids.iter().position(|(id, _)| *id == *demand.id);
+        let places: Vec<usize> = chosen.iter().enumerate().filter(|(_, demand)| rank(demand).is_some()).map(|(place, _)| place).collect();
+        let mut members: Vec<&SectionDemand> = chosen.iter().copied().filter(|demand| rank(demand).is_some()).collect();
+        members.sort_by_key(|demand| rank(demand));
+        for (place, member) in places.into_iter().zip(members) {
+            if let Some(slot) = chosen.get_mut(place) {
+                *slot = member;
+            }
+        }
+    }
+    // A schema may ask for more copies than anybody wants to begin with.
+    chosen.into_iter().flat_map(|demand| std::iter::repeat_n(demand, demand.times.at_least.unwrap_or(1).clamp(1, 100))).collect()
 }
 
 fn field(demand: &FieldDemand) -> String {
@@ -35,8 +71,8 @@ fn field(demand: &FieldDemand) -> String {
 }
 
 fn section(demand: &SectionDemand, level: u8, text: &mut String) {
-    heading(&demand.title, level, &demand.guidance, demand.required, text);
-    for nested in &demand.sections {
+    heading(&demand.title, level, &section_words(demand), text);
+    for nested in chosen(&demand.sections, &demand.settings) {
         text.push('\n');
         section(nested, nested.level.unwrap_or((level + 1).min(6)), text);
     }
@@ -47,26 +83,41 @@ fn section(demand: &SectionDemand, level: u8, text: &mut String) {
 }
 
 fn topic(demand: &TopicDemand, level: u8, text: &mut String) {
+    let words = words(demand.required, demand.when.as_ref(), &demand.guidance, &[]);
     if level > 6 {
         // Below the last level of headings, a label stands for one.
         text.extend(["**", &escape(&demand.title), ":**\n"]);
-        comment(&demand.guidance, demand.required, text);
+        comment(&words, text);
     } else {
-        heading(&demand.title, level, &demand.guidance, demand.required, text);
+        heading(&demand.title, level, &words, text);
     }
 }
 
-fn heading(title: &str, level: u8, guidance: &Guidance, required: bool, text: &mut String) {
-    text.extend(["#".repeat(usize::from(level)).as_str(), " ", &escape(title), "\n"]);
-    comment(guidance, required, text);
+fn section_words(demand: &SectionDemand) -> String {
+    words(demand.is_required(), demand.when.as_ref(), &demand.guidance, &section_content::needs(&demand.settings))
 }
 
-fn comment(guidance: &Guidance, required: bool, text: &mut String) {
+/// What the comment below a heading says: when the part is needed, what to write, what it must hold.
+fn words(required: bool, when: Option<&Condition>, guidance: &Guidance, needs: &[String]) -> String {
+    let need = match (required, when) {
+        (true, None) => String::new(),
+        (true, Some(when)) => format!("Needed where {}; take this part out elsewhere.", when.words()),
+        (false, _) => "Optional: take this part out if there is nothing to say.".to_owned(),
+    };
+    let holds = if needs.is_empty() { String::new() } else { format!("It holds {}.", needs.join("; ")) };
+    [need.as_str(), &guidance.text, &holds].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn heading(title: &str, level: u8, words: &str, text: &mut String) {
+    text.extend(["#".repeat(usize::from(level)).as_str(), " ", &escape(title), "\n"]);
+    comment(words, text);
+}
+
+fn comment(words: &str, text: &mut String) {
     // What would end the comment is taken apart.
-    let words = guidance.text.replace("-->", "-- >").replace("--!>", "-- !>");
-    let optional = if required { "" } else { "Optional: take this part out if there is nothing to say. " };
-    if !words.is_empty() || !required {
-        text.extend(["\n<!-- ", format!("{optional}{words}").trim(), " -->\n"]);
+    let words = words.replace("-->", "-- >").replace("--!>", "-- !>");
+    if !words.is_empty() {
+        text.extend(["\n<!-- ", words.trim(), " -->\n"]);
     }
 }
 
@@ -109,45 +160,4 @@ fn set_off(inserted: &str, text: &str, at: usize) -> String {
     let trail = if at < text.len() { "\n" } else { "" };
     let whole = format!("{lead}{inserted}{trail}");
     if text.contains("\r\n") { whole.replace('\n', "\r\n") } else { whole }
-}
-
-/// What a writer has to fill, as plain text: sections, topics and their guidance.
-#[must_use]
-pub fn outline(schema: &Schema) -> String {
-    let (sections, topics) = schema.size();
-    let mut lines = vec![format!("{} ({}): {}, {}", schema.title, schema.document_type, count(sections, "section"), count(topics, "topic"))];
-    lines.extend(Some(schema.description.clone()).filter(|text| !text.is_empty()));
-    if !schema.front_matter.is_empty() {
-        lines.push(String::new());
-    }
-    for demand in &schema.front_matter {
-        let required = if demand.required { "" } else { " (optional)" };
-        let wanted = demand.value_type.map_or(String::new(), |wanted| format!(": {}", wanted.words()));
-        lines.push(format!("front matter `{}`{required}{wanted}", demand.key));
-    }
-    for demand in &schema.sections {
-        lines.push(String::new());
-        outline_section(demand, 0, &mut lines);
-    }
-    lines.push(String::new());
-    lines.join("\n")
-}
-
-fn outline_section(demand: &SectionDemand, depth: usize, lines: &mut Vec<String>) {
-    outline_line(&demand.title, &demand.guidance, demand.required, depth, lines);
-    for nested in &demand.sections {
-        outline_section(nested, depth + 1, lines);
-    }
-    for wanted in &demand.topics {
-        outline_line(&format!("- {}", wanted.title), &wanted.guidance, wanted.required, depth + 1, lines);
-    }
-}
-
-fn outline_line(title: &str, guidance: &Guidance, required: bool, depth: usize, lines: &mut Vec<String>) {
-    let indent = "  ".repeat(depth);
-    let optional = if required { "" } else { " (optional)" };
-    lines.push(format!("{indent}{title}{optional}"));
-    if !guidance.text.is_empty() {
-        lines.push(format!("{indent}    {}", collapse(&guidance.text)));
-    }
 }

@@ -105,16 +105,23 @@ fn heading_lines(document: &Document, span: Span, burial: Burial, found: &mut Ve
 /// Marks the missing demands whose heading an unclosed fence or comment swallowed.
 pub(super) fn claim(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, buried: &[Buried], unclosed: &mut [Unclosed]) {
     for (demand, binding) in demands.iter().zip(bindings) {
-        if binding.place.is_none() {
+        if binding.place.is_none() && !binding.forbidden {
             binding.swallowed = claim_one(&demand.title, &|folded| demand.names.has(folded), document, buried, unclosed);
         }
-        for (topic, wanted) in binding.topics.iter_mut().zip(&demand.topics) {
-            if topic.status == Status::Missing && binding.place.is_some() {
-                topic.swallowed = claim_one(&wanted.title, &|folded| wanted.names.has(folded), document, buried, unclosed);
-            }
+        claim_inside(demand, binding, document, buried, unclosed);
+        for again in &mut binding.more {
+            claim_inside(demand, again, document, buried, unclosed);
         }
-        claim(&demand.sections, &mut binding.sections, document, buried, unclosed);
     }
+}
+
+fn claim_inside(demand: &SectionDemand, binding: &mut SectionBinding, document: &Document, buried: &[Buried], unclosed: &mut [Unclosed]) {
+    for (topic, wanted) in binding.topics.iter_mut().zip(&demand.topics) {
+        if topic.status == Status::Missing && binding.place.is_some() {
+            topic.swallowed = claim_one(&wanted.title, &|folded| wanted.names.has(folded), document, buried, unclosed);
+        }
+    }
+    claim(&demand.sections, &mut binding.sections, document, buried, unclosed);
 }
 
 fn claim_one(title: &str, fits: &dyn Fn(&str) -> bool, document: &Document, buried: &[Buried], unclosed: &mut [Unclosed]) -> bool {

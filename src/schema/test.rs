@@ -27,6 +27,13 @@ pub(super) fn schema(text: &str) -> Schema {
     parsed.unwrap()
 }
 
+/// Each fault of a schema file as `marked text | message`.
+pub(super) fn schema_faults(text: &str) -> Vec<String> {
+    let mut diagnostics = Vec::new();
+    let _ = super::parse(&Source::new(SitePath::new("schemas/t.yaml").unwrap(), text), false, &mut diagnostics);
+    diagnostics.iter().map(|found| format!("{} | {}", found.span.of(text), found.message)).collect()
+}
+
 /// Each finding of a document as `code | marked text | message`.
 pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
     let document = check_document("content/a.md", text);

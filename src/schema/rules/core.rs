@@ -2,15 +2,18 @@
 
 use super::{Case, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::schema::load;
-use crate::schema::model::{Guidance, HeadingForms, Pattern, Schema};
+use crate::diagnostic::Diagnostic;
+use crate::schema::condition::{self, Condition};
+use crate::schema::field::severity;
+use crate::schema::model::{Guidance, HeadingForms, Pattern, Presence, Schema, SectionDemand};
+use crate::schema::names::HeadingPattern;
+use crate::schema::read;
 
 /// The keys that name demands.
 pub(super) const RULE: RuleKind = RuleKind { name: "core", kinds: &[], keys: KEYS, judge: nothing };
 
 const KEYS: &[Key] = &[
-    Key::new("type", "The type that documents name in their front matter; letters, digits and '-'.", Shape::Text, Read::Schema(read_type)),
+    Key::new("type", "The type that documents name in their front matter; letters, digits and '-'.", Shape::Text, Read::Schema(check_type)),
     Key::new(
         "title",
         "What such a document is called: `Disaster recovery guide`.",
@@ -22,6 +25,13 @@ const KEYS: &[Key] = &[
         "What such a document is for, in a sentence or two.",
         Shape::Text,
         Read::Schema(|fields, schema| set(fields, "description", &mut schema.description)),
+    ),
+    Key::new(
+        "extends",
+        "The type of a schema to begin with: keys and sections that stand here change or join those. Its `match` isn't inherited.",
+        Shape::Text,
+        // The loader has found the schema before any key is read; what is left is a value of the wrong type.
+        Read::Schema(|fields, _| drop(fields.text("extends"))),
     ),
     Key::new(
         "match",
@@ -36,44 +46,57 @@ const KEYS: &[Key] = &[
         Read::Schema(read_headings),
     ),
     Key::new(
+        "severity",
+        "How much faults of these documents matter, where a demand says nothing else: `error` or `warning`.",
+        Shape::Choice(&["error", "warning"]),
+        Read::Schema(|fields, schema| schema.severity = severity(fields).or(schema.severity)),
+    ),
+    Key::new(
         "sections",
         "The sections, in their order.",
         Shape::List(&Shape::Named("section")),
-        Read::Schema(|fields, schema| schema.sections = load::sections(fields)),
+        Read::Schema(|fields, schema| read::sections(fields, &mut schema.sections)),
     ),
-    // Id, title and aliases are what no demand can do without: the loader reads them first.
+    // Id, title and aliases are what no demand can do without: the reader takes them first.
     Key::new("id", "A name for machines; without it the title's anchor.", Shape::Text, Read::Section(|_, _| {})),
     Key::new("title", "The words of the heading.", Shape::Text, Read::Section(|_, _| {})),
     Key::new("aliases", "Other words that the heading may have.", Shape::OneOrMore(&Shape::Text), Read::Section(|_, _| {})),
     Key::new(
-        "required",
-        "`false` for a section that a document may leave out.",
-        Shape::Flag,
-        Read::Section(|fields, demand| demand.required = fields.flag("required").unwrap_or(true)),
+        "pattern",
+        "A regular expression for other words that the heading may have, case aside: `^step \\d+`. `title` stays its name and the heading in a skeleton.",
+        Shape::Regex,
+        Read::Section(read_pattern),
+    ),
+    Key::new("required", "`false` for a section that a document may leave out.", Shape::Flag, Read::Section(read_required)),
+    Key::new(
+        "when",
+        "On which front matter the section is demanded (or forbidden): `{ status: active }`. Elsewhere a document may leave it out.",
+        condition::SHAPE,
+        Read::Section(|fields, demand| demand.when = Condition::read(fields).or(demand.when.take())),
     ),
     Key::new(
         "guidance",
         "What to write there, for `opsbook new` and for the help of findings.",
         Shape::Text,
-        Read::Section(|fields, demand| demand.guidance = Guidance::new(&fields.text("guidance").unwrap_or_default())),
+        Read::Section(|fields, demand| guidance(fields, &mut demand.guidance)),
     ),
     Key::new(
         "severity",
         "How much faults of this section matter: `error` or `warning`.",
         Shape::Choice(&["error", "warning"]),
-        Read::Section(|fields, demand| demand.severity = severity(fields)),
+        Read::Section(|fields, demand| demand.severity = severity(fields).or(demand.severity)),
     ),
     Key::new(
         "sections",
         "Sections that must lie inside this one.",
         Shape::List(&Shape::Named("section")),
-        Read::Section(|fields, demand| demand.sections = load::sections(fields)),
+        Read::Section(|fields, demand| read::sections(fields, &mut demand.sections)),
     ),
     Key::new(
         "topics",
         "Points that the section must cover.",
         Shape::List(&Shape::Named("topic")),
-        Read::Section(|fields, demand| demand.topics = load::topics(fields)),
+        Read::Section(|fields, demand| read::topics(fields, &mut demand.topics)),
     ),
     Key::new("id", "A name for machines; without it the title's anchor.", Shape::Text, Read::Topic(|_, _| {})),
     Key::new("title", "The words of the sub-heading or label.", Shape::Text, Read::Topic(|_, _| {})),
@@ -82,31 +105,48 @@ const KEYS: &[Key] = &[
         "required",
         "`false` for a topic that a document may leave out.",
         Shape::Flag,
-        Read::Topic(|fields, demand| demand.required = fields.flag("required").unwrap_or(true)),
+        Read::Topic(|fields, demand| demand.required = fields.flag("required").unwrap_or(demand.required)),
+    ),
+    Key::new(
+        "when",
+        "On which front matter the topic is demanded: `{ status: active }`.",
+        condition::SHAPE,
+        Read::Topic(|fields, demand| demand.when = Condition::read(fields).or(demand.when.take())),
     ),
     Key::new(
         "guidance",
         "What to write there, for `opsbook new` and for the help of findings.",
         Shape::Text,
-        Read::Topic(|fields, demand| demand.guidance = Guidance::new(&fields.text("guidance").unwrap_or_default())),
+        Read::Topic(|fields, demand| guidance(fields, &mut demand.guidance)),
+    ),
+    Key::new(
+        "severity",
+        "How much faults of this topic matter: `error` or `warning`; without it as for the section.",
+        Shape::Choice(&["error", "warning"]),
+        Read::Topic(|fields, demand| demand.severity = severity(fields).or(demand.severity)),
     ),
 ];
 
 fn nothing(_: &Case<'_>, _: &mut Vec<Diagnostic>) {}
 
 fn set(fields: &mut Fields<'_>, key: &str, field: &mut String) {
-    fields.text(key).unwrap_or_default().trim().clone_into(field);
+    if let Some(text) = fields.text(key) {
+        text.trim().clone_into(field);
+    }
 }
 
-fn read_type(fields: &mut Fields<'_>, schema: &mut Schema) {
-    let Some(name) = fields.text("type") else { return };
-    let Some(node) = fields.get("type") else { return };
-    schema.span = node.span;
-    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
-        let mend = crate::text::slug(&name);
-        fields.report(node.span, format!("type '{name}' must consist of letters, digits and '-'"), format!("write `type: {mend}`"));
+fn guidance(fields: &mut Fields<'_>, guidance: &mut Guidance) {
+    if let Some(text) = fields.text("guidance") {
+        *guidance = Guidance::new(&text);
     }
-    schema.document_type = name;
+}
+
+fn check_type(fields: &mut Fields<'_>, schema: &mut Schema) {
+    let name = &schema.document_type;
+    if !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+        let mend = crate::text::slug(name);
+        fields.report(schema.span, format!("type '{name}' must consist of letters, digits and '-'"), format!("write `type: {mend}`"));
+    }
 }
 
 fn read_match(fields: &mut Fields<'_>, schema: &mut Schema) {
@@ -114,6 +154,9 @@ fn read_match(fields: &mut Fields<'_>, schema: &mut Schema) {
 }
 
 fn read_headings(fields: &mut Fields<'_>, schema: &mut Schema) {
+    if fields.get("headings").is_none() {
+        return;
+    }
     let mut forms = HeadingForms::default();
     for (word, span) in fields.texts("headings") {
         match word.as_str() {
@@ -126,9 +169,19 @@ fn read_headings(fields: &mut Fields<'_>, schema: &mut Schema) {
     schema.headings = forms;
 }
 
-fn severity(fields: &mut Fields<'_>) -> Option<Severity> {
-    match fields.choice("severity", &["error", "warning"])? {
-        0 => Some(Severity::Error),
-        _ => Some(Severity::Warning),
+fn read_required(fields: &mut Fields<'_>, demand: &mut SectionDemand) {
+    if let Some(required) = fields.flag("required") {
+        demand.presence = if required { Presence::Required } else { Presence::Optional };
+    }
+}
+
+fn read_pattern(fields: &mut Fields<'_>, demand: &mut SectionDemand) {
+    let Some(written) = fields.text("pattern") else { return };
+    match HeadingPattern::new(&written) {
+        Ok(pattern) => demand.names.pattern = Some(pattern),
+        Err(error) => {
+            let span = fields.get("pattern").map_or(demand.origin.span, |node| node.span);
+            fields.report(span, format!("'pattern' is no regular expression: {error}"), "mend the expression; `\\` takes the meaning from a mark");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A demanded section that occurs twice.
 
-use super::{Case, RuleKind};
+use super::{Case, Demanding, RuleKind};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 
 /// A demanded section that occurs twice.
@@ -23,14 +23,15 @@ pub const RULE: RuleKind = RuleKind { name: "duplicate-section", kinds: &[&DUPLI
 
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
-        let Some(first) = &demanded.binding.place else { continue };
+        // Where the schema says how often it may stand, that is the demand.
+        let Some(first) = demanded.binding.place.as_ref().filter(|_| !demanded.demand.times.said) else { continue };
         for again in &demanded.binding.again {
             let message = format!("section '{}' occurs twice", demanded.demand.title);
             let finding = Diagnostic::new(&DUPLICATE_SECTION, &case.document.path, again.title_span, message)
                 .label("the same section again")
                 .help("join the two sections, or rename one of them")
                 .related(&case.document.path, first.title_span, "this one counts")
-                .related(&case.schema.path, demanded.demand.span, "demanded here");
+                .demanded(&demanded.demand.origin);
             diagnostics.push(finding);
         }
     }

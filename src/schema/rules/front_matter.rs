@@ -1,12 +1,15 @@
 //! Front matter keys that a schema demands.
 
-use super::{Case, Key, Read, RuleKind};
-use crate::data::{Fields, KeyDocs, Node, Shape, Value};
+use super::missing_section::conditional;
+use super::{Case, Demanding, Read, RuleKind};
+use crate::data::{Fields, Key, Node, Shape, Value};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::document::Document;
+use crate::document::FRONT_MATTER_KEYS;
+use crate::schema::field::FieldDemand;
 use crate::schema::load::INVALID_SCHEMA;
-use crate::schema::model::{FieldDemand, Schema, ValueType};
-use crate::text::{Span, nearest};
+use crate::schema::model::{Presence, Schema};
+use crate::schema::values::ValueType;
+use crate::text::{Span, count, nearest};
 
 /// A key that the front matter lacks.
 pub const MISSING_FRONT_MATTER: Kind = Kind {
@@ -48,21 +51,76 @@ Write a value of that kind:
     ---",
 };
 
+/// A key of the front matter that must not be there.
+pub const FORBIDDEN_FRONT_MATTER: Kind = Kind {
+    code: "forbidden-front-matter",
+    severity: Severity::Error,
+    summary: "the front matter has a key that the schema forbids",
+    docs: "A schema may forbid a key, always or where other keys say so: a record that is active isn't superseded by another.
+
+    # schema: front_matter: { superseded_by: { forbidden: true, when: { status: active } } }
+    ---
+    status: active
+    superseded_by: 0012-new-queue.md
+    ---
+
+Take the key out, or change the one that forbids it:
+
+    ---
+    status: superseded
+    superseded_by: 0012-new-queue.md
+    ---",
+};
+
+/// A key of the front matter that the schema doesn't know, where it says that there must be none.
+pub const UNKNOWN_FRONT_MATTER: Kind = Kind {
+    code: "unknown-front-matter",
+    severity: Severity::Error,
+    summary: "the front matter has a key that the schema doesn't know",
+    docs: "A key that nobody reads does nothing, and one that is misspelt does nothing where it should. A schema with \
+`other_front_matter: forbid` (or `warn`) lists every key that its documents may have beside those that all documents may have.
+
+    # schema: other_front_matter: forbid, front_matter: { severity: { values: [minor, major] } }
+    ---
+    severty: major
+    ---
+
+Mend the spelling, take the key out, or add it to the schema:
+
+    ---
+    severity: major
+    ---",
+};
+
 /// The rule.
-pub const RULE: RuleKind = RuleKind { name: "front-matter", kinds: &[&MISSING_FRONT_MATTER, &FRONT_MATTER_VALUE], keys: KEYS, judge };
+pub const RULE: RuleKind = RuleKind {
+    name: "front-matter",
+    kinds: &[&MISSING_FRONT_MATTER, &FRONT_MATTER_VALUE, &FORBIDDEN_FRONT_MATTER, &UNKNOWN_FRONT_MATTER],
+    keys: KEYS,
+    judge,
+};
 
-const KEYS: &[Key] = &[Key::new(
-    "front_matter",
-    "Keys that the front matter must have: `owner: { required: true, type: string, values: [...] }`.",
-    Shape::Map(&Shape::Table(FIELD_KEYS)),
-    Read::Schema(read),
-)];
-
-const FIELD_KEYS: &[KeyDocs] = &[
-    KeyDocs::new("required", "Whether the key must be there.", Shape::Flag),
-    KeyDocs::new("type", "What its value must be: string, date, duration, number, bool, list.", Shape::Choice(&ValueType::WORDS)),
-    KeyDocs::new("values", "The values that it may have.", Shape::OneOrMore(&Shape::Text)),
+const KEYS: &[super::Key] = &[
+    super::Key::new(
+        "front_matter",
+        "What the front matter says, key by key: `owner: { type: role, required: true }`.",
+        Shape::Map(&Shape::Named("field")),
+        Read::Schema(read),
+    ),
+    super::Key::new(
+        "other_front_matter",
+        "Whether keys that neither the schema nor every document knows are welcome: `allow`, `warn`, `forbid`.",
+        Shape::Choice(&["allow", "warn", "forbid"]),
+        Read::Schema(|fields, schema| {
+            if let Some(choice) = fields.choice("other_front_matter", &["allow", "warn", "forbid"]) {
+                schema.settings.set(OtherKeys([None, Some(Severity::Warning), Some(Severity::Error)].get(choice).copied().flatten()));
+            }
+        }),
+    ),
 ];
+
+/// What unknown keys are: nothing, warnings or errors.
+struct OtherKeys(Option<Severity>);
 
 fn read(fields: &mut Fields<'_>, schema: &mut Schema) {
     let path = fields.path();
@@ -70,205 +128,287 @@ fn read(fields: &mut Fields<'_>, schema: &mut Schema) {
     // Reports a value that is no mapping.
     let _mapping = Fields::new(node, "'front_matter'", &INVALID_SCHEMA, path, fields.diagnostics());
     for (key, node) in node.entries() {
-        let mut entry = Fields::new(node, "a front matter key", &INVALID_SCHEMA, path, fields.diagnostics());
-        entry.only(FIELD_KEYS);
-        schema.front_matter.push(FieldDemand {
-            key: key.name.clone(),
-            required: entry.flag("required").unwrap_or(false),
-            value_type: entry.choice("type", &ValueType::WORDS).and_then(|index| ValueType::ALL.get(index).copied()),
-            values: entry.texts("values").into_iter().map(|(value, _)| value).collect(),
-            span: key.span,
-        });
+        let place = schema.front_matter.iter().position(|demand| demand.key == key.name);
+        let inherited = place.and_then(|place| schema.front_matter.get(place)).cloned();
+        let demand = FieldDemand::read(key, node, inherited, path, fields.diagnostics());
+        match place.and_then(|place| schema.front_matter.get_mut(place)) {
+            Some(slot) => *slot = demand,
+            None => schema.front_matter.push(demand),
+        }
     }
 }
 
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let document = case.document;
-    if is_unreadable(document) {
+    if document.has_unreadable_front_matter() {
         return;
     }
+    let entries = document.front_matter.as_ref().map_or(&[][..], Node::entries);
     for demand in &case.schema.front_matter {
-        let value = document.front_matter.as_ref().and_then(|node| node.get(&demand.key));
-        match value.filter(|node| !is_blank(node)) {
-            Some(node) => diagnostics.extend(fault(case, demand, node)),
-            None if demand.required => diagnostics.push(missing(case, demand, value)),
+        let holds = demand.when.as_ref().is_none_or(|when| when.holds(document));
+        let entry = entries.iter().find(|(key, _)| key.name == demand.key);
+        match entry.filter(|(_, node)| !node.is_blank()) {
+            Some((key, _)) if holds && demand.presence == Presence::Forbidden => diagnostics.push(forbidden(case, demand, key)),
+            Some((_, node)) => diagnostics.extend(faults(case, demand, node)),
+            None if holds && demand.is_required() => diagnostics.push(missing(case, demand, entry)),
             None => {}
         }
     }
+    unknown(case, entries, diagnostics);
 }
 
-/// Whether there is front matter that can't be read: that is a finding of its own.
-fn is_unreadable(document: &Document) -> bool {
-    let text = document.text.trim_start_matches('\u{FEFF}');
-    let begins = text.starts_with("---") || text.starts_with("+++");
-    let has_keys = || text.lines().nth(1).is_some_and(|line| line.contains([':', '=']));
-    document.front_matter.is_none() && begins && (document.body.start > 3 || has_keys())
-}
-
-fn is_blank(node: &Node) -> bool {
-    match &node.value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::List(items) => items.is_empty(),
-        _ => false,
-    }
-}
-
-fn missing(case: &Case<'_>, demand: &FieldDemand, value: Option<&Node>) -> Diagnostic {
+fn missing(case: &Case<'_>, demand: &FieldDemand, entry: Option<&(Key, Node)>) -> Diagnostic {
     let key = &demand.key;
     let document = case.document;
-    let place = document.front_matter.as_ref().and_then(|node| node.entries().iter().find(|(found, _)| found.name == *key));
-    let span = place.map_or(Span::new(document.body.start.min(3), document.body.start.min(3)), |(found, _)| found.span);
-    let (message, label) = match value {
-        Some(_) => (format!("front matter key '{key}' is empty"), "no value".to_owned()),
-        None => (format!("{} has no '{key}' in its front matter", case.schema.noun()), format!("'{key}' is missing here")),
+    let misspelt = if entry.is_none() { look_alike(case, key) } else { None };
+    let span = match (entry, misspelt) {
+        (Some((found, _)), _) => found.span,
+        (None, Some(found)) => found.span,
+        (None, None) => Span::at(document.body.start.min(3)),
+    };
+    let (message, label) = match (entry, misspelt) {
+        (Some(_), _) => (format!("front matter key '{key}' is empty"), "no value".to_owned()),
+        (None, Some(_)) => (format!("{} has no '{key}' in its front matter", case.schema.noun()), format!("did you mean '{key}'?")),
+        (None, None) => (format!("{} has no '{key}' in its front matter", case.schema.noun()), format!("'{key}' is missing here")),
     };
     let example = example(demand);
-    let help = if document.front_matter.is_some() {
-        format!("write `{key}: {example}`")
-    } else {
-        format!("begin the document with front matter: a line `---`, `{key}: {example}`, a line `---`")
+    let help = match misspelt {
+        Some(found) => format!("write '{key}' instead of '{}'", found.name),
+        None if document.front_matter.is_some() => format!("write `{key}: {example}`"),
+        None => format!("begin the document with front matter: a line `---`, `{key}: {example}`, a line `---`"),
     };
-    Diagnostic::new(&MISSING_FRONT_MATTER, &document.path, span, message).label(label).help(help).related(
-        &case.schema.path,
-        demand.span,
-        "demanded here",
-    )
+    let mut finding = case.finding(&MISSING_FRONT_MATTER, demand.severity, span, message).label(label).help(help);
+    if let Some(found) = misspelt.filter(|found| found.span.of(&document.text) == found.name) {
+        finding = finding.edit(found.span, key.as_str());
+    }
+    conditional(guided(finding, demand), demand.when.as_ref()).demanded(&demand.origin)
+}
+
+/// A key that nobody knows and that looks like the one that is missing.
+fn look_alike<'a>(case: &Case<'a>, wanted: &str) -> Option<&'a Key> {
+    let entries = case.document.front_matter.as_ref().map_or(&[][..], Node::entries);
+    let unknown: Vec<&Key> = entries.iter().map(|(key, _)| key).filter(|key| !is_known(case, &key.name)).collect();
+    let near = nearest(wanted, unknown.iter().map(|key| key.name.as_str()))?;
+    unknown.into_iter().find(|key| key.name == near)
+}
+
+fn is_known(case: &Case<'_>, key: &str) -> bool {
+    FRONT_MATTER_KEYS.iter().any(|docs| docs.key == key) || case.schema.front_matter.iter().any(|demand| demand.key == key)
+}
+
+fn guided(finding: Diagnostic, demand: &FieldDemand) -> Diagnostic {
+    if demand.guidance.is_empty() { finding } else { finding.note(format!("what belongs there: {}", demand.guidance)) }
 }
 
 /// A value that the key may have, to show.
 fn example(demand: &FieldDemand) -> String {
-    demand.values.first().cloned().unwrap_or_else(|| match demand.value_type {
-        Some(ValueType::Date) => "2026-11-20".to_owned(),
-        Some(ValueType::Duration) => "90d".to_owned(),
-        Some(ValueType::Number) => "1".to_owned(),
-        Some(ValueType::Bool) => "true".to_owned(),
-        Some(ValueType::List) => "[…]".to_owned(),
-        Some(ValueType::String) | None => "…".to_owned(),
-    })
+    demand.values.first().cloned().unwrap_or_else(|| demand.value_type.unwrap_or(ValueType::String).example().to_owned())
 }
 
-fn fault(case: &Case<'_>, demand: &FieldDemand, node: &Node) -> Option<Diagnostic> {
-    let finding = |message: String| {
-        Diagnostic::new(&FRONT_MATTER_VALUE, &case.document.path, node.span, message).related(&case.schema.path, demand.span, "demanded here")
+fn forbidden(case: &Case<'_>, demand: &FieldDemand, key: &Key) -> Diagnostic {
+    let message = format!("{} must not have '{}' in its front matter", case.schema.noun(), demand.key);
+    let finding = case.finding(&FORBIDDEN_FRONT_MATTER, demand.severity, key.span, message).label("forbidden here").help("take the key out");
+    let finding = if demand.guidance.is_empty() { finding } else { finding.note(format!("why: {}", demand.guidance)) };
+    conditional(finding, demand.when.as_ref()).demanded(&demand.origin)
+}
+
+fn unknown(case: &Case<'_>, entries: &[(Key, Node)], diagnostics: &mut Vec<Diagnostic>) {
+    let Some(OtherKeys(Some(severity))) = case.schema.settings.get::<OtherKeys>() else { return };
+    let missing = |key: &str| {
+        case.schema.front_matter.iter().any(|demand| {
+            demand.is_required()
+                && look_alike(case, &demand.key).is_some_and(|found| found.name == *key)
+                && !entries.iter().any(|(key, _)| key.name == demand.key)
+        })
+    };
+    for (key, _) in entries.iter().filter(|(key, _)| !is_known(case, &key.name)) {
+        // What looks like a missing key is named there.
+        if missing(&key.name) {
+            continue;
+        }
+        let known = || FRONT_MATTER_KEYS.iter().map(|docs| docs.key).chain(case.schema.front_matter.iter().map(|demand| demand.key.as_str()));
+        let message = format!("{} has a key '{}' in its front matter that its schema doesn't know", case.schema.noun(), key.name);
+        let finding = Diagnostic::new(&UNKNOWN_FRONT_MATTER, &case.document.path, key.span, message).severity(*severity);
+        let finding = match nearest(&key.name, known()) {
+            Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or take the key out")),
+            None => finding.label("not in the schema").help("take the key out, or add it to the schema's `front_matter`"),
+        };
+        diagnostics.push(finding.related(&case.schema.path, case.schema.span, "schema of this type"));
+    }
+}
+
+/// What is wrong with a value: its type, its limits, each of its items.
+fn faults(case: &Case<'_>, demand: &FieldDemand, node: &Node) -> Vec<Diagnostic> {
+    let key = &demand.key;
+    let finding = |node: &Node, message: String| {
+        guided(case.finding(&FRONT_MATTER_VALUE, demand.severity, node.span, message), demand).demanded(&demand.origin)
     };
     if let Some(wanted) = demand.value_type
-        && !fits(wanted, node)
+        && !wanted.accepts(node)
     {
-        let message = format!("front matter key '{}' must be {}", demand.key, wanted.words());
-        return Some(finding(message).label(format!("not {}", wanted.words())).help(format!("write `{}: {}`", demand.key, example(demand))));
-    }
-    if demand.values.is_empty() {
-        return None;
+        let message = format!("front matter key '{key}' must be {}", wanted.words());
+        return vec![finding(node, message).label(format!("not {}", wanted.words())).help(format!("write `{key}: {}`", example(demand)))];
     }
     let items = if let Value::List(items) = &node.value { items.as_slice() } else { std::slice::from_ref(node) };
-    let wrong = items.iter().filter_map(Node::scalar).find(|value| !demand.values.contains(value))?;
-    let finding =
-        finding(format!("front matter key '{}' can't be '{wrong}'", demand.key)).help(format!("write one of: {}", demand.values.join(", ")));
-    Some(match nearest(&wrong, demand.values.iter().map(String::as_str)) {
-        Some(near) => finding.label(format!("did you mean '{near}'?")),
-        None => finding.label("not one of the allowed values"),
-    })
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for item in items {
+        let Some(value) = item.scalar() else { continue };
+        if let Some(each) = demand.each.filter(|each| !each.accepts(item)) {
+            let message = format!("each item of front matter key '{key}' must be {}", each.words());
+            found.push(finding(item, message).label(format!("not {}", each.words())).help(format!("write an item such as `{}`", each.example())));
+        } else if !demand.values.is_empty() && !demand.values.contains(&value) {
+            let wrong =
+                finding(item, format!("front matter key '{key}' can't be '{value}'")).help(format!("write one of: {}", demand.values.join(", ")));
+            found.push(match nearest(&value, demand.values.iter().map(String::as_str)) {
+                Some(near) => wrong.label(format!("did you mean '{near}'?")),
+                None => wrong.label("not one of the allowed values"),
+            });
+        } else if let Some(pattern) = demand.pattern.as_ref().filter(|pattern| !pattern.is_match(&value)) {
+            let message = format!("front matter key '{key}' doesn't match the pattern of the schema");
+            found.push(finding(item, message).label(format!("must match `{pattern}`")).help("write a value of that form"));
+        }
+    }
+    found.extend(beyond(demand, node).map(|(message, help)| finding(node, message).help(help)));
+    found
 }
 
-fn fits(wanted: ValueType, node: &Node) -> bool {
-    match wanted {
-        ValueType::String => node.scalar().is_some(),
-        ValueType::Number => matches!(node.value, Value::Integer(_) | Value::Float(_)),
-        ValueType::Bool => matches!(node.value, Value::Bool(_)),
-        ValueType::List => matches!(node.value, Value::List(_)),
-        ValueType::Date => node.as_str().is_some_and(is_date),
-        ValueType::Duration => node.scalar().is_some_and(|text| is_duration(&text)),
+/// A value beyond its limits, in words, and the mend.
+fn beyond(demand: &FieldDemand, node: &Node) -> Option<(String, String)> {
+    let value_type = demand.value_type?;
+    let value = value_type.measure(node)?;
+    let what = match value_type {
+        ValueType::List => format!("front matter key '{}' has {}", demand.key, count(items(node), "item")),
+        ValueType::String => format!("front matter key '{}' has {}", demand.key, count(node.scalar()?.chars().count(), "character")),
+        _ => format!("front matter key '{}' is {}", demand.key, node.scalar()?),
+    };
+    let limit = |limit: &Option<String>| limit.as_ref().and_then(|limit| Some((limit.clone(), value_type.limit(limit)?)));
+    let low = limit(&demand.at_least).filter(|(_, least)| value < *least);
+    let high = limit(&demand.at_most).filter(|(_, most)| value > *most);
+    match (low, high) {
+        (Some((least, _)), _) => Some((format!("{what}, at least {least} is demanded"), format!("write {least} or more"))),
+        (None, Some((most, _))) => Some((format!("{what}, at most {most} is allowed"), format!("write {most} or less"))),
+        (None, None) => None,
     }
 }
 
-/// Whether a text is a day of the Gregorian calendar, `2026-11-20`, with or without a time of day behind it.
-fn is_date(text: &str) -> bool {
-    let day = text.split(['T', ' ']).next().unwrap_or_default();
-    let parts: Vec<&str> = day.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let number =
-        |part: &str, digits: usize| if part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()) { part.parse::<u32>().ok() } else { None };
-    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else { return false };
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
-}
-
-/// Whether a text is a number and a unit of time: `90d`, `6 months`, `2 business days`.
-fn is_duration(text: &str) -> bool {
-    const UNITS: [&str; 20] = [
-        "s",
-        "min",
-        "h",
-        "d",
-        "w",
-        "m",
-        "y",
-        "second",
-        "minute",
-        "hour",
-        "day",
-        "week",
-        "month",
-        "quarter",
-        "year",
-        "business day",
-        "working day",
-        "mo",
-        "yr",
-        "sprint",
-    ];
-    let text = text.trim().to_lowercase();
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let numbered = unit.len() < text.len();
-    let unit = unit.trim();
-    numbered && (UNITS.contains(&unit) || unit.strip_suffix('s').is_some_and(|one| UNITS.contains(&one)))
+fn items(node: &Node) -> usize {
+    if let Value::List(items) = &node.value { items.len() } else { 1 }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::schema::test::{findings, schema};
+    use crate::schema::test::{apply, findings, judged, schema, schema_faults};
 
-    #[test]
-    fn dates_and_durations() {
-        for (text, date) in
-            [("2026-11-20", true), ("2024-02-29", true), ("2026-02-29", false), ("2026-13-01", false), ("26-1-1", false), ("2026-11-20T10:00", true)]
-        {
-            assert_eq!(is_date(text), date, "{text}");
-        }
-        for (text, duration) in [("90d", true), ("6 months", true), ("2 business days", true), ("soon", false), ("90", false), ("d", false)] {
-            assert_eq!(is_duration(text), duration, "{text}");
-        }
+    fn found(demand: &str, front: &str) -> Vec<String> {
+        findings(&schema(&format!("type: t\nfront_matter: {{ {demand} }}\nsections: [A]\n")), &format!("---\n{front}\n---\n# A\n\nx\n"))
     }
 
     #[test]
     fn keys_are_demanded_and_checked() {
-        let schema = schema(
-            "type: t\nfront_matter:\n  owner: { required: true }\n  reviewed: { type: date }\n  status: { values: [active, draft] }\nsections: [A]\n",
-        );
-        for (front, expected) in [
-            ("owner: me\n", vec![]),
-            ("owner:\n", vec!["missing-front-matter | owner | front matter key 'owner' is empty"]),
-            ("title: x\n", vec!["missing-front-matter |  | t has no 'owner' in its front matter"]),
+        for (demand, front, expected) in [
+            ("owner: { required: true }", "owner: me", None),
+            ("owner: { required: true }", "owner:", Some("missing-front-matter | owner | front matter key 'owner' is empty")),
+            ("owner: { required: true }", "title: x", Some("missing-front-matter |  | t has no 'owner' in its front matter")),
+            ("ticket: { required: true }", "tikcet: x", Some("missing-front-matter | tikcet | t has no 'ticket' in its front matter")),
+            ("d: { type: date }", "d: 2026-11-20", None),
             (
-                "owner: me\nreviewed: last spring\n",
-                vec!["front-matter-value | last spring | front matter key 'reviewed' must be a date such as 2026-11-20"],
+                "d: { type: date }",
+                "d: last spring",
+                Some("front-matter-value | last spring | front matter key 'd' must be a date such as 2026-11-20"),
             ),
-            ("owner: me\nstatus: actve\n", vec!["front-matter-value | actve | front matter key 'status' can't be 'actve'"]),
+            ("s: { values: [active, draft] }", "s: draft", None),
+            ("s: { values: [active, draft] }", "s: actve", Some("front-matter-value | actve | front matter key 's' can't be 'actve'")),
+            ("s: { type: enum, values: [1, 2] }", "s: 3", Some("front-matter-value | 3 | front matter key 's' can't be '3'")),
+            ("s: { values: [a, b] }", "s: [a, c]", Some("front-matter-value | c | front matter key 's' can't be 'c'")),
+            ("u: { type: url }", "u: https://a.example", None),
+            (
+                "u: { type: url }",
+                "u: a.example",
+                Some("front-matter-value | a.example | front matter key 'u' must be an absolute URL such as https://status.example.org"),
+            ),
+            ("l: { type: list, each: date }", "l: [2026-11-20]", None),
+            (
+                "l: { type: list, each: date }",
+                "l: [x]",
+                Some("front-matter-value | x | each item of front matter key 'l' must be a date such as 2026-11-20"),
+            ),
+            ("l: { type: list, at_least: 2 }", "l: [x]", Some("front-matter-value | [ | front matter key 'l' has 1 item, at least 2 is demanded")),
+            ("d: { type: duration, at_most: 180d }", "d: 6 months", None),
+            (
+                "d: { type: duration, at_most: 180d }",
+                "d: 1 year",
+                Some("front-matter-value | 1 year | front matter key 'd' is 1 year, at most 180d is allowed"),
+            ),
+            ("n: { type: number, at_least: 1, at_most: 5 }", "n: 5", None),
+            (
+                "n: { type: number, at_least: 1, at_most: 5 }",
+                "n: 0",
+                Some("front-matter-value | 0 | front matter key 'n' is 0, at least 1 is demanded"),
+            ),
+            ("i: { pattern: '^OPS-\\d+$' }", "i: OPS-12", None),
+            (
+                "i: { pattern: '^OPS-\\d+$' }",
+                "i: ops 12",
+                Some("front-matter-value | ops 12 | front matter key 'i' doesn't match the pattern of the schema"),
+            ),
+            ("o: { when: { status: active } }", "status: draft", None),
+            ("o: { when: { status: active } }", "status: active", Some("missing-front-matter |  | t has no 'o' in its front matter")),
+            ("o: { when: { status: active }, required: false }", "status: active", None),
+            ("o: { forbidden: true, when: { status: active } }", "status: draft\no: x", None),
+            (
+                "o: { forbidden: true, when: { status: active } }",
+                "status: active\no: x",
+                Some("forbidden-front-matter | o | t must not have 'o' in its front matter"),
+            ),
         ] {
-            assert_eq!(findings(&schema, &format!("---\n{front}---\n# A\n\nx\n")), expected, "{front}");
+            assert_eq!(found(demand, front), expected.into_iter().collect::<Vec<_>>(), "{demand} on {front}");
         }
+    }
+
+    #[test]
+    fn documents_without_front_matter_lack_every_key() {
+        let schema = schema("type: t\nfront_matter: { owner: { required: true } }\nsections: [A]\n");
         assert_eq!(findings(&schema, "# A\n\nx\n"), ["missing-front-matter |  | t has no 'owner' in its front matter"]);
         assert_eq!(findings(&schema, "---\n\n# A\n\nx\n").len(), 1);
         assert_eq!(findings(&schema, "---\nowner: me\n# A\n\nx\n"), [""; 0]);
         assert_eq!(findings(&schema, "---\nowner: a: b\n---\n# A\n\nx\n"), [""; 0]);
+    }
+
+    #[test]
+    fn unknown_keys_count_where_the_schema_says_so() {
+        let text = "type: t\nother_front_matter: forbid\nfront_matter: { severity: {}, ticket: { required: true } }\nsections: [A]\n";
+        let front = "---\ntitle: x\nseverty: 1\nfoo: 2\ntiket: 3\n---\n# A\n\nx\n";
+        let found = judged(&schema(text), front);
+        let lines: Vec<_> = found.iter().map(|found| (found.kind.code, found.span.of(front), found.label.as_str())).collect();
+        assert_eq!(
+            lines,
+            [
+                ("unknown-front-matter", "severty", "did you mean 'severity'?"),
+                ("unknown-front-matter", "foo", "not in the schema"),
+                ("missing-front-matter", "tiket", "did you mean 'ticket'?"),
+            ]
+        );
+        assert!(apply(front, &found).contains("\nticket: 3\n"));
+        assert_eq!(judged(&schema(&text.replace("forbid", "allow")), front).len(), 1);
+    }
+
+    #[test]
+    fn faults_of_a_demand_are_named() {
+        for (demand, expected) in [
+            ("{ requird: true }", "requird | unknown key 'requird' in a front matter key"),
+            ("{ type: dat }", "dat | 'type' of a front matter key can't be 'dat'"),
+            ("{ type: enum }", "enum | an enum has no values"),
+            ("{ pattern: '(' }", "'(' | 'pattern' is no regular expression: unclosed group"),
+            ("{ type: date, at_most: soon }", "soon | 'soon' is no limit for a date such as 2026-11-20"),
+            ("{ at_most: 3 }", "3 | 'at_most' needs to know what the value is"),
+            ("{ type: number, at_least: 3, at_most: 2 }", "2 | no value can meet both limits: 'at_least' is more than 'at_most'"),
+            ("{ required: true, forbidden: true }", "true | a front matter key can't be both required and forbidden"),
+            ("{ type: date, back: x }", "x | 'back' is for keys that lead to documents"),
+            ("{ each: date }", "date | 'each' is for lists"),
+            ("{ type: date, values: [soon] }", "[ | 'soon' among the values isn't a date such as 2026-11-20"),
+            ("required", "required | a front matter key must be a mapping, not text"),
+        ] {
+            assert_eq!(schema_faults(&format!("type: t\nfront_matter: {{ k: {demand} }}\n")), [expected], "{demand}");
+        }
     }
 }

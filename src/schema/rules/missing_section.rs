@@ -1,7 +1,9 @@
 //! A section that a schema demands and the document lacks.
 
-use super::{Case, Demanded, RuleKind, quoted_list};
+use super::{Case, Demanded, Demanding, RuleKind, quoted_list};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::schema::bind::SectionBinding;
+use crate::schema::condition::Condition;
 use crate::schema::model::SectionDemand;
 use crate::schema::near::{NearKind, NearMiss};
 use crate::schema::{place, skeleton};
@@ -30,7 +32,7 @@ pub const RULE: RuleKind = RuleKind { name: "missing-section", kinds: &[&MISSING
 
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
-        let missing = demanded.binding.place.is_none() && demanded.demand.required;
+        let missing = demanded.binding.place.is_none() && demanded.binding.required;
         if missing && !demanded.binding.swallowed {
             diagnostics.push(finding(case, &demanded));
         }
@@ -44,7 +46,7 @@ fn finding(case: &Case<'_>, demanded: &Demanded<'_>) -> Diagnostic {
         Some((parent, _)) => format!("section '{}' has no sub-section '{}'", parent.title, demand.title),
         None => format!("{} has no section '{}'", case.schema.noun(), demand.title),
     };
-    let mut finding = case.finding(&MISSING_SECTION, demand, spot.span, place);
+    let mut finding = case.finding(&MISSING_SECTION, demand.severity, spot.span, place);
     if let Some(near) = &demanded.binding.near {
         finding.span = near.span;
         finding = near_miss(finding, near, demand, &spot, case);
@@ -63,14 +65,23 @@ fn finding(case: &Case<'_>, demanded: &Demanded<'_>) -> Diagnostic {
     if !demand.guidance.text.is_empty() {
         finding = finding.note(format!("what belongs there: {}", demand.guidance.text));
     }
-    let finding = finding.related(&case.schema.path, demand.span, "demanded here");
-    with_parts(finding, demand)
+    let finding = conditional(finding.demanded(&demand.origin), demand.when.as_ref());
+    with_parts(finding, demand, demanded.binding)
+}
+
+/// Says on which front matter something is demanded.
+pub(super) fn conditional(finding: Diagnostic, when: Option<&Condition>) -> Diagnostic {
+    match when {
+        Some(when) => finding.note(format!("demanded where {}", when.words())),
+        None => finding,
+    }
 }
 
 /// What goes with a section that isn't there.
-pub(super) fn with_parts(mut finding: Diagnostic, demand: &SectionDemand) -> Diagnostic {
-    let topics: Vec<&str> = demand.topics.iter().filter(|topic| topic.required).map(|topic| &*topic.title).collect();
-    let sections: Vec<&str> = demand.sections.iter().filter(|section| section.required).map(|section| &*section.title).collect();
+pub(super) fn with_parts(mut finding: Diagnostic, demand: &SectionDemand, binding: &SectionBinding) -> Diagnostic {
+    let topics: Vec<&str> = demand.topics.iter().zip(&binding.topics).filter(|(_, bound)| bound.required).map(|(topic, _)| &*topic.title).collect();
+    let sections = demand.sections.iter().zip(&binding.sections).filter(|(_, bound)| bound.required);
+    let sections: Vec<&str> = sections.map(|(section, _)| &*section.title).collect();
     for (noun, names) in [("sub-section", sections), ("topic", topics)] {
         if !names.is_empty() {
             let go = if names.len() == 1 { "goes" } else { "go" };
@@ -128,6 +139,26 @@ mod tests {
             assert_eq!(found, [""; 0], "{heading}");
         }
         assert_eq!(findings(&schema(SCHEMA), &REST.replace("Set-up steps", "preparation")).len(), 1);
+    }
+
+    #[test]
+    fn a_condition_on_front_matter_decides() {
+        let schema = schema("type: t\nsections: [A, { title: B, when: { status: [active, deprecated] } }]\n");
+        for (status, missing) in [("active", 1), ("draft", 0), ("deprecated", 1)] {
+            let found = judged(&schema, &format!("---\nstatus: {status}\n---\n## A\n\nx\n"));
+            assert_eq!(found.len(), missing, "{status}");
+            assert!(found.iter().all(|found| found.notes == ["demanded where 'status' is 'active' or 'deprecated'"]), "{found:?}");
+        }
+        assert_eq!(findings(&schema, "---\nstatus: active\n---\n## A\n\nx\n\n## B\n\ny\n"), [""; 0]);
+        assert_eq!(findings(&schema, "## A\n\nx\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_pattern_finds_other_headings() {
+        let schema = schema("type: t\nsections: [{ title: Rollback, pattern: '^(roll|fall)\\W?back( of .+)?$' }]\n");
+        for (heading, found) in [("Rollback", 0), ("Roll-back", 0), ("FALL BACK of the database", 0), ("The rollback", 1)] {
+            assert_eq!(findings(&schema, &format!("## {heading}\n\nx\n")).len(), found, "{heading}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A topic that a section doesn't cover.
 
-use super::{Case, RuleKind};
+use super::missing_section::conditional;
+use super::{Case, Demanding, RuleKind};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::Status;
 use crate::schema::near::NearKind;
@@ -35,11 +36,11 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let Some(place) = demanded.binding.place.as_ref().filter(|_| demanded.binding.status.is_met()) else { continue };
         let section = demanded.demand;
         for (topic, binding) in section.topics.iter().zip(&demanded.binding.topics) {
-            if !topic.required || binding.status != Status::Missing || binding.swallowed {
+            if !binding.required || binding.status != Status::Missing || binding.swallowed {
                 continue;
             }
             let message = format!("section '{}' doesn't cover '{}'", section.title, topic.title);
-            let mut finding = case.finding(&MISSING_TOPIC, section, place.title_span, message);
+            let mut finding = case.finding(&MISSING_TOPIC, topic.severity.or(section.severity), place.title_span, message);
             let level = if place.level >= 6 { 6 } else { place.level + 1 };
             let heading = format!("{} {}", "#".repeat(usize::from(level)), topic.title);
             if let Some(near) = &binding.near {
@@ -71,7 +72,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
             if !topic.guidance.text.is_empty() {
                 finding = finding.note(format!("what belongs there: {}", topic.guidance.text));
             }
-            diagnostics.push(finding.related(&case.schema.path, topic.span, "demanded here"));
+            diagnostics.push(conditional(finding.demanded(&topic.origin), topic.when.as_ref()));
         }
     }
 }

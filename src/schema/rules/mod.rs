@@ -5,9 +5,13 @@
 mod core;
 
 pub mod duplicate_section;
+pub mod forbidden_section;
 pub mod front_matter;
 pub mod missing_section;
 pub mod missing_topic;
+pub mod relations;
+pub mod section_content;
+pub mod section_count;
 pub mod section_level;
 pub mod section_nesting;
 pub mod section_order;
@@ -17,10 +21,12 @@ pub mod unfinished_topic;
 pub mod unknown_section;
 
 use super::bind::{Conformance, SectionBinding};
-use super::model::{Schema, SectionDemand, TopicDemand};
+use super::model::{Origin, Schema, SectionDemand, TopicDemand};
+use super::settings::Settings;
 use crate::data::{Fields, KeyDocs, Shape};
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
+use crate::text::Span;
 
 /// One rule: what it finds, the keys it reads and how it judges.
 pub struct RuleKind {
@@ -93,7 +99,11 @@ pub const ALL: &[RuleKind] = &[
     section_level::RULE,
     section_nesting::RULE,
     duplicate_section::RULE,
+    section_count::RULE,
+    forbidden_section::RULE,
     unknown_section::RULE,
+    relations::RULE,
+    section_content::RULE,
     front_matter::RULE,
     unclosed::RULE,
 ];
@@ -137,7 +147,34 @@ pub struct Demanded<'a> {
     pub index: usize,
 }
 
+/// The demands that stand beside each other, and what meets them.
+#[derive(Clone, Copy)]
+pub struct Level<'a> {
+    /// The demands.
+    pub demands: &'a [SectionDemand],
+    /// What meets them.
+    pub bindings: &'a [SectionBinding],
+    /// What the keys beside the demands say.
+    pub settings: &'a Settings,
+    /// The heading of the section that holds them; none for those of the document.
+    pub holder: Option<Span>,
+}
+
 impl<'a> Case<'a> {
+    /// The demands of the document, then those inside each section that is there and finished.
+    #[must_use]
+    pub fn levels(&self) -> Vec<Level<'a>> {
+        let mut levels =
+            vec![Level { demands: &self.schema.sections, bindings: &self.conformance.sections, settings: &self.schema.settings, holder: None }];
+        levels.extend(self.sections().into_iter().filter(|demanded| demanded.binding.status.is_met()).map(|demanded| Level {
+            demands: &demanded.demand.sections,
+            bindings: &demanded.binding.sections,
+            settings: &demanded.demand.settings,
+            holder: demanded.binding.place.as_ref().map(|place| place.title_span),
+        }));
+        levels
+    }
+
     /// Every demanded section that can be judged on its own: those inside a missing or unfinished section go with it.
     #[must_use]
     pub fn sections(&self) -> Vec<Demanded<'a>> {
@@ -146,14 +183,26 @@ impl<'a> Case<'a> {
         found
     }
 
-    /// A finding about a demand, with the severity that the schema wants and the place that demands it.
+    /// A finding in the document with the severity that the demand, else the schema, else the kind has.
     #[must_use]
-    pub fn finding(&self, kind: &'static Kind, demand: &SectionDemand, span: crate::text::Span, message: String) -> Diagnostic {
-        let mut finding = Diagnostic::new(kind, &self.document.path, span, message);
-        if let Some(severity) = demand.severity {
-            finding.severity = severity;
+    pub fn finding(&self, kind: &'static Kind, severity: Option<Severity>, span: Span, message: String) -> Diagnostic {
+        let finding = Diagnostic::new(kind, &self.document.path, span, message);
+        match severity.or(self.schema.severity) {
+            Some(severity) => finding.severity(severity),
+            None => finding,
         }
-        finding
+    }
+}
+
+/// Tells where a finding is demanded.
+pub(super) trait Demanding {
+    /// Adds the line of the schema that demands it.
+    fn demanded(self, origin: &Origin) -> Self;
+}
+
+impl Demanding for Diagnostic {
+    fn demanded(self, origin: &Origin) -> Self {
+        self.related(&origin.path, origin.span, "demanded here")
     }
 }
 
@@ -164,9 +213,11 @@ fn collect<'a>(
     found: &mut Vec<Demanded<'a>>,
 ) {
     for (index, (demand, binding)) in siblings.iter().zip(bindings).enumerate() {
-        found.push(Demanded { demand, binding, parent, siblings, bindings, index });
-        if binding.status.is_met() {
-            collect(&demand.sections, &binding.sections, Some((demand, binding)), found);
+        for binding in binding.instances() {
+            found.push(Demanded { demand, binding, parent, siblings, bindings, index });
+            if binding.status.is_met() {
+                collect(&demand.sections, &binding.sections, Some((demand, binding)), found);
+            }
         }
     }
 }
@@ -199,12 +250,12 @@ mod tests {
 
     #[test]
     fn kinds_are_unique_documented_and_in_the_catalogue() {
-        let codes: BTreeSet<_> = crate::schema::KINDS.iter().map(|kind| kind.code).collect();
-        assert_eq!(codes.len(), crate::schema::KINDS.len());
+        let codes: BTreeSet<_> = crate::schema::kinds().map(|kind| kind.code).collect();
+        assert_eq!(codes.len(), crate::schema::kinds().count());
         for kind in ALL.iter().flat_map(|rule| rule.kinds) {
             assert!(codes.contains(kind.code), "{}", kind.code);
         }
-        for kind in crate::schema::KINDS {
+        for kind in crate::schema::kinds() {
             assert!(kind.docs.len() > 150 && kind.docs.contains("\n\n    "), "{}", kind.code);
             assert!(!kind.summary.ends_with('.'), "{}", kind.code);
         }

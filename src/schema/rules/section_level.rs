@@ -1,6 +1,6 @@
 //! A section whose heading has another level than the schema demands.
 
-use super::{Case, Key, Read, RuleKind};
+use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::candidates::LABEL_LEVEL;
@@ -26,7 +26,7 @@ const KEYS: &[Key] = &[Key::new(
     "level",
     "The level that the heading must have, 1 to 6; without it any.",
     Shape::Number,
-    Read::Section(|fields, demand| demand.level = level(fields)),
+    Read::Section(|fields, demand| demand.level = level(fields).or(demand.level)),
 )];
 
 fn level(fields: &mut Fields<'_>) -> Option<u8> {
@@ -47,10 +47,15 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
         let title = &demanded.demand.title;
         diagnostics.push(
-            case.finding(&SECTION_LEVEL, demanded.demand, place.title_span, format!("section '{title}' has level {}, not {level}", place.level))
-                .label(format!("level {}", place.level))
-                .help(format!("write the heading as `{} {title}`", "#".repeat(usize::from(level))))
-                .related(&case.schema.path, demanded.demand.span, "demanded here"),
+            case.finding(
+                &SECTION_LEVEL,
+                demanded.demand.severity,
+                place.title_span,
+                format!("section '{title}' has level {}, not {level}", place.level),
+            )
+            .label(format!("level {}", place.level))
+            .help(format!("write the heading as `{} {title}`", "#".repeat(usize::from(level))))
+            .demanded(&demanded.demand.origin),
         );
     }
 }

@@ -1,6 +1,6 @@
 //! A nested section that stands outside the section that must hold it.
 
-use super::{Case, RuleKind};
+use super::{Case, Demanding, RuleKind};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 
 /// A nested section that stands outside the section that must hold it.
@@ -28,12 +28,12 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let (Some((parent, holder)), Some(place)) = (demanded.parent, &demanded.binding.place) else { continue };
         let message = format!("section '{}' stands outside '{}'", demanded.demand.title, parent.title);
         let mut finding = case
-            .finding(&SECTION_NESTING, demanded.demand, place.title_span, message)
+            .finding(&SECTION_NESTING, demanded.demand.severity, place.title_span, message)
             .label("not a sub-section")
             .help(format!("move it into the section '{}', under a heading one level deeper", parent.title));
         if let Some(holder) = &holder.place {
             finding = finding.related(&case.document.path, holder.title_span, "it belongs in this section");
         }
-        diagnostics.push(finding.related(&case.schema.path, demanded.demand.span, "demanded here"));
+        diagnostics.push(finding.demanded(&demanded.demand.origin));
     }
 }

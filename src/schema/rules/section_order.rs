@@ -30,20 +30,21 @@ const KEYS: &[Key] = &[
         "order",
         "`any`, or `strict` if the sections must stand in the order of the schema.",
         Shape::Choice(&["any", "strict"]),
-        Read::Schema(|fields, schema| schema.order = order(fields)),
+        Read::Schema(|fields, schema| schema.order = order(fields, schema.order)),
     ),
     Key::new(
         "order",
         "`any`, or `strict` if the nested sections must stand in the order of the schema.",
         Shape::Choice(&["any", "strict"]),
-        Read::Section(|fields, demand| demand.order = order(fields)),
+        Read::Section(|fields, demand| demand.order = order(fields, demand.order)),
     ),
 ];
 
-fn order(fields: &mut Fields<'_>) -> Order {
+fn order(fields: &mut Fields<'_>, before: Order) -> Order {
     match fields.choice("order", &["any", "strict"]) {
-        Some(1) => Order::Strict,
-        _ => Order::Any,
+        Some(0) => Order::Any,
+        Some(_) => Order::Strict,
+        None => before,
     }
 }
 
@@ -69,7 +70,7 @@ fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding]
         if stays.contains(&index) {
             continue;
         }
-        let finding = case.finding(&SECTION_ORDER, demand, place.title_span, format!("section '{}' stands out of order", demand.title));
+        let finding = case.finding(&SECTION_ORDER, demand.severity, place.title_span, format!("section '{}' stands out of order", demand.title));
         let before = there.iter().enumerate().take(index).rev().find(|(other, _)| stays.contains(other));
         let after = there.iter().enumerate().skip(index).find(|(other, _)| stays.contains(other));
         let (side, neighbour) = match (before, after) {
@@ -83,21 +84,28 @@ fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding]
                 .label(format!("it belongs {side} '{}'", neighbour.title))
                 .help(format!("move the section so that it comes {side} '{}'", neighbour.title))
                 .related(&case.document.path, spot.title_span, format!("it belongs {side} this section"))
-                .related(&case.schema.path, demand.span, "demanded in this order"),
+                .related(&demand.origin.path, demand.origin.span, "demanded in this order"),
         );
     }
 }
 
-/// Indices of a longest rising run of numbers, gaps allowed; the first such run.
+/// Indices of a longest rising run of numbers, gaps allowed, in n·log n steps: the last number of the shortest such run of each length is kept.
 fn longest_rising(numbers: &[usize]) -> Vec<usize> {
-    let mut runs: Vec<Vec<usize>> = Vec::new();
-    for (index, number) in numbers.iter().enumerate() {
-        let fits = |run: &&Vec<usize>| run.last().and_then(|last| numbers.get(*last)).is_some_and(|last| last < number);
-        let mut run = runs.iter().filter(fits).rev().max_by_key(|run| run.len()).cloned().unwrap_or_default();
-        run.push(index);
-        runs.push(run);
+    let number = |index: &usize| numbers.get(*index).copied().unwrap_or_default();
+    // Of each length: where the run ends that ends lowest; and of each number, which number comes before it in its run.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
+    for (index, wanted) in numbers.iter().enumerate() {
+        let length = ends.partition_point(|end| number(end) < *wanted);
+        before.push(length.checked_sub(1).and_then(|shorter| ends.get(shorter)).copied());
+        match ends.get_mut(length) {
+            Some(end) => *end = index,
+            None => ends.push(index),
+        }
     }
-    runs.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
+    let mut run: Vec<usize> = std::iter::successors(ends.last().copied(), |index| before.get(*index).copied().flatten()).collect();
+    run.reverse();
+    run
 }
 
 #[cfg(test)]
@@ -107,7 +115,13 @@ mod tests {
 
     #[test]
     fn the_fewest_sections_are_out_of_order() {
-        for (numbers, stays) in [(vec![1, 2, 3], vec![0, 1, 2]), (vec![3, 1, 2], vec![1, 2]), (vec![2, 3, 1], vec![0, 1]), (vec![], vec![])] {
+        for (numbers, stays) in [
+            (vec![1, 2, 3], vec![0, 1, 2]),
+            (vec![3, 1, 2], vec![1, 2]),
+            (vec![2, 3, 1], vec![0, 1]),
+            (vec![5, 1, 6, 2, 3], vec![1, 3, 4]),
+            (vec![], vec![]),
+        ] {
             assert_eq!(longest_rising(&numbers), stays, "{numbers:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! A section that is there and says nothing yet.
 
 use super::missing_section::with_parts;
-use super::{Case, RuleKind};
+use super::{Case, Demanding, RuleKind};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::Status;
 use crate::schema::unfinished::Hollow;
@@ -33,14 +33,18 @@ pub const RULE: RuleKind = RuleKind { name: "unfinished-section", kinds: &[&UNFI
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
         let (demand, binding) = (demanded.demand, demanded.binding);
+        // A section that must not be there needs no text.
+        if binding.forbidden {
+            continue;
+        }
         let (Status::Unfinished(hollow), Some(place)) = (&binding.status, &binding.place) else { continue };
         let (said, span, label) = hollow_words(hollow, place.title_span);
         let finding = case
-            .finding(&UNFINISHED_SECTION, demand, span, format!("section '{}' is unfinished: {said}", demand.title))
+            .finding(&UNFINISHED_SECTION, demand.severity, span, format!("section '{}' is unfinished: {said}", demand.title))
             .label(label)
-            .help(mend(&demand.guidance.text, demand.required));
+            .help(mend(&demand.guidance.text, binding.required));
         let finding = if span == place.title_span { finding } else { finding.related(&case.document.path, place.title_span, "in this section") };
-        diagnostics.push(with_parts(finding.related(&case.schema.path, demand.span, "demanded here"), demand));
+        diagnostics.push(with_parts(finding.demanded(&demand.origin), demand, binding));
     }
 }
 

@@ -1,7 +1,7 @@
 //! A topic that is announced and says nothing yet.
 
 use super::unfinished_section::{hollow_words, mend};
-use super::{Case, RuleKind};
+use super::{Case, Demanding, RuleKind};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::Status;
 
@@ -33,10 +33,10 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
             let (said, span, label) = hollow_words(hollow, title);
             let message = format!("topic '{}' of section '{}' is unfinished: {said}", topic.title, demanded.demand.title);
             let finding = case
-                .finding(&UNFINISHED_TOPIC, demanded.demand, span, message)
+                .finding(&UNFINISHED_TOPIC, topic.severity.or(demanded.demand.severity), span, message)
                 .label(label)
-                .help(mend(&topic.guidance.text, topic.required))
-                .related(&case.schema.path, topic.span, "demanded here");
+                .help(mend(&topic.guidance.text, binding.required))
+                .demanded(&topic.origin);
             diagnostics.push(finding);
         }
     }

@@ -1,0 +1,410 @@
+//! Relations between sections: one of, any of, all or none, requires, conflicts, ordered.
+
+use std::sync::Arc;
+
+use super::missing_section::conditional;
+use super::{Case, Demanding, Key, Level, Read, RuleKind, quoted_list};
+use crate::data::{Fields, KeyDocs, Node, Shape, Value};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::schema::bind::SectionBinding;
+use crate::schema::condition::{self, Condition};
+use crate::schema::field::severity;
+use crate::schema::load::INVALID_SCHEMA;
+use crate::schema::model::{Origin, Presence, SectionDemand};
+use crate::schema::settings::Settings;
+use crate::text::{Span, nearest};
+
+/// Sections that don't stand together as the schema demands.
+pub const SECTION_RELATION: Kind = Kind {
+    code: "section-relation",
+    severity: Severity::Error,
+    summary: "sections don't stand together as their schema demands",
+    docs: "A schema may relate sections: exactly one of them (`one_of`), at least one (`any_of`), all or none (`all_or_none`), one that \
+requires another (`requires`), at most one (`conflicts`), an order among some (`ordered`). A section that a relation names is optional \
+unless it says `required: true`.
+
+    # schema: relations: [{ requires: { if: failover, then: failback } }]
+    ## Failover
+
+Write the section that goes with it:
+
+    ## Failover
+    ## Failback",
+};
+
+/// The rule.
+pub const RULE: RuleKind = RuleKind { name: "relations", kinds: &[&SECTION_RELATION], keys: KEYS, judge };
+
+const REQUIRES_KEYS: &[KeyDocs] = &[
+    KeyDocs::new("if", "Ids of the sections that ask for others.", Shape::OneOrMore(&Shape::Text)),
+    KeyDocs::new("then", "Ids of the sections that they ask for.", Shape::OneOrMore(&Shape::Text)),
+];
+
+const IDS: Shape = Shape::List(&Shape::Text);
+
+const RELATION_KEYS: &[KeyDocs] = &[
+    KeyDocs::new("one_of", "Ids of sections of which a document has exactly one.", IDS),
+    KeyDocs::new("any_of", "Ids of sections of which a document has at least one.", IDS),
+    KeyDocs::new("all_or_none", "Ids of sections of which a document has all or none.", IDS),
+    KeyDocs::new("requires", "Sections that go with others: `{ if: failover, then: failback }`.", Shape::Table(REQUIRES_KEYS)),
+    KeyDocs::new("conflicts", "Ids of sections of which a document has at most one.", IDS),
+    KeyDocs::new("ordered", "Ids of sections that stand in this order; others may stand between.", IDS),
+    KeyDocs::new("when", "On which front matter the relation holds.", condition::SHAPE),
+    KeyDocs::new("severity", "How much it matters.", Shape::Choice(&["error", "warning"])),
+    KeyDocs::new("guidance", "Why, for the help of the finding.", Shape::Text),
+];
+
+const SHAPE: Shape = Shape::List(&Shape::Table(RELATION_KEYS));
+
+const KEYS: &[Key] = &[
+    Key::new(
+        "relations",
+        "How sections go together: `one_of`, `any_of`, `all_or_none`, `requires`, `conflicts`, `ordered`.",
+        SHAPE,
+        Read::Schema(|fields, schema| read(fields, &mut schema.settings)),
+    ),
+    Key::new("relations", "How the sections inside this one go together.", SHAPE, Read::Section(|fields, demand| read(fields, &mut demand.settings))),
+];
+
+/// The relations of one level, those that were inherited first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Relations(pub(crate) Vec<Relation>);
+
+/// One relation.
+#[derive(Debug, Clone)]
+pub(crate) struct Relation {
+    pub kind: RelationKind,
+    pub when: Option<Condition>,
+    severity: Option<Severity>,
+    guidance: Arc<str>,
+    pub origin: Origin,
+}
+
+/// A section's id and where the relation names it.
+pub(crate) type Named = (String, Span);
+
+#[derive(Debug, Clone)]
+pub(crate) enum RelationKind {
+    OneOf(Vec<Named>),
+    AnyOf(Vec<Named>),
+    AllOrNone(Vec<Named>),
+    Requires(Vec<Named>, Vec<Named>),
+    Conflicts(Vec<Named>),
+    Ordered(Vec<Named>),
+}
+
+impl RelationKind {
+    /// Every section that the relation names.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &Named> {
+        let (first, second): (&[Named], &[Named]) = match self {
+            Self::OneOf(ids) | Self::AnyOf(ids) | Self::AllOrNone(ids) | Self::Conflicts(ids) | Self::Ordered(ids) => (ids, &[]),
+            Self::Requires(cause, effect) => (cause, effect),
+        };
+        first.iter().chain(second)
+    }
+
+    /// The sections that a document may lack because of the relation.
+    fn loosens(&self) -> &[Named] {
+        match self {
+            Self::OneOf(ids) | Self::AnyOf(ids) | Self::AllOrNone(ids) | Self::Conflicts(ids) => ids,
+            Self::Requires(_, effect) => effect,
+            Self::Ordered(_) => &[],
+        }
+    }
+}
+
+fn read(fields: &mut Fields<'_>, settings: &mut Settings) {
+    let path = fields.path();
+    let mut relations = settings.get::<Relations>().cloned().unwrap_or_default();
+    for node in fields.list("relations") {
+        let mut entry = Fields::new(node, "a relation", &INVALID_SCHEMA, path, fields.diagnostics());
+        entry.only(RELATION_KEYS);
+        let Some(kind) = kind(&mut entry, node) else { continue };
+        relations.0.push(Relation {
+            kind,
+            when: Condition::read(&mut entry),
+            severity: severity(&mut entry),
+            guidance: entry.text("guidance").unwrap_or_default().into(),
+            origin: Origin { path: path.clone(), span: crate::schema::model::demand_span(node) },
+        });
+    }
+    if !relations.0.is_empty() {
+        settings.set(relations);
+    }
+}
+
+fn kind(entry: &mut Fields<'_>, node: &Node) -> Option<RelationKind> {
+    type Make = fn(Vec<Named>) -> RelationKind;
+    const LISTS: [(&str, Make); 5] = [
+        ("one_of", RelationKind::OneOf),
+        ("any_of", RelationKind::AnyOf),
+        ("all_or_none", RelationKind::AllOrNone),
+        ("conflicts", RelationKind::Conflicts),
+        ("ordered", RelationKind::Ordered),
+    ];
+    let is_relation = |key: &str| key == "requires" || LISTS.iter().any(|(name, _)| *name == key);
+    let named: Vec<_> = node.entries().iter().filter(|(key, _)| is_relation(&key.name)).collect();
+    let [(key, value)] = named.as_slice() else {
+        // An unknown key was reported, and is what was meant.
+        let all_known = node.entries().iter().all(|(key, _)| RELATION_KEYS.iter().any(|docs| docs.key == key.name));
+        if matches!(node.value, Value::Map(_)) && (all_known || named.len() > 1) {
+            let help = "write one of one_of, any_of, all_or_none, requires, conflicts, ordered in each entry of the list";
+            entry.report(
+                node.span,
+                if named.is_empty() { "a relation says what it relates by no key" } else { "several relations in one entry" },
+                help,
+            );
+        }
+        return None;
+    };
+    if key.name == "requires" {
+        let path = entry.path();
+        let mut parts = Fields::new(value, "'requires'", &INVALID_SCHEMA, path, entry.diagnostics());
+        parts.only(REQUIRES_KEYS);
+        let (cause, effect) = (parts.texts("if"), parts.texts("then"));
+        if cause.is_empty() || effect.is_empty() {
+            parts.report(value.span, "'requires' needs 'if' and 'then'", "write `requires: { if: failover, then: failback }`");
+            return None;
+        }
+        return Some(RelationKind::Requires(cause, effect));
+    }
+    let ids = entry.texts(&key.name);
+    if ids.len() < 2 {
+        entry.report(value.span, format!("'{}' relates at least two sections", key.name), "name two sections or more by their ids");
+        return None;
+    }
+    LISTS.iter().find(|(name, _)| *name == key.name).map(|(_, make)| make(ids))
+}
+
+/// The relations in words, one sentence each.
+pub(crate) fn words(settings: &Settings) -> Vec<String> {
+    let ids = |ids: &[Named]| quoted_list(ids.iter().map(|(id, _)| id.as_str()));
+    let sentence = |relation: &Relation| {
+        let words = match &relation.kind {
+            RelationKind::OneOf(list) => format!("Exactly one of {}", ids(list)),
+            RelationKind::AnyOf(list) => format!("At least one of {}", ids(list)),
+            RelationKind::AllOrNone(list) => format!("All or none of {}", ids(list)),
+            RelationKind::Requires(cause, effect) => format!("With {} also {}", ids(cause), ids(effect)),
+            RelationKind::Conflicts(list) => format!("At most one of {}", ids(list)),
+            RelationKind::Ordered(list) => format!("In this order: {}", ids(list)),
+        };
+        let when = relation.when.as_ref().map_or(String::new(), |when| format!(" where {}", when.words()));
+        format!("{words}{when}.")
+    };
+    settings.get::<Relations>().map_or_else(Vec::new, |relations| relations.0.iter().map(sentence).collect())
+}
+
+/// Makes the sections optional that relations let a document lack, and reports names and demands that don't fit.
+pub(crate) fn settle(settings: &mut Settings, demands: &mut [SectionDemand], report: &mut dyn FnMut(&Origin, Span, String, String)) {
+    let Some(mut relations) = settings.get::<Relations>().cloned() else { return };
+    relations.0.retain(|relation| {
+        let unknown: Vec<&Named> = relation.kind.named().filter(|(id, _)| !demands.iter().any(|demand| *demand.id == **id)).collect();
+        for (id, span) in &unknown {
+            let near = nearest(id, demands.iter().map(|demand| &*demand.id));
+            let help = match near {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => format!("ids here: {}", demands.iter().map(|demand| &*demand.id).collect::<Vec<_>>().join(", ")),
+            };
+            report(&relation.origin, *span, format!("no section beside the relation has the id '{id}'"), help);
+        }
+        unknown.is_empty()
+    });
+    for relation in &relations.0 {
+        let always = |id: &str| demands.iter().any(|demand| *demand.id == *id && demand.presence == Presence::Required && demand.when.is_none());
+        let required = relation.kind.named().filter(|(id, _)| always(id)).count();
+        let impossible = match &relation.kind {
+            RelationKind::OneOf(_) | RelationKind::Conflicts(_) if required > 1 => {
+                Some("no document can have one of these sections: more of them are required")
+            }
+            _ => None,
+        };
+        if let Some(message) = impossible {
+            report(&relation.origin, relation.origin.span, message.to_owned(), "take `required: true` from all but one of them".to_owned());
+        }
+        for (id, _) in relation.kind.loosens() {
+            for demand in demands.iter_mut().filter(|demand| *demand.id == **id && demand.presence == Presence::Presumed) {
+                demand.presence = Presence::Optional;
+            }
+        }
+    }
+    settings.set(relations);
+}
+
+fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for level in case.levels() {
+        let Some(relations) = level.settings.get::<Relations>() else { continue };
+        for relation in relations.0.iter().filter(|relation| relation.when.as_ref().is_none_or(|when| when.holds(case.document))) {
+            diagnostics.extend(fault(case, &level, relation));
+        }
+    }
+}
+
+/// Title of a section, and where it stands if it does.
+type Member<'a> = (&'a str, Option<Span>);
+
+fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<Diagnostic> {
+    let find = |id: &str| level.demands.iter().zip(level.bindings).find(|(demand, _)| *demand.id == *id);
+    let member = |(demand, binding): (&'a SectionDemand, &'a SectionBinding)| -> Member<'a> {
+        // What a fence swallowed is there for its author: the fence is the finding.
+        let swallowed = binding.swallowed.then_some(Span::at(case.document.body.start));
+        (&demand.title, binding.place.as_ref().map(|place| place.title_span).or(swallowed))
+    };
+    let members = |ids: &[Named]| -> Vec<Member<'a>> { ids.iter().filter_map(|(id, _)| find(id)).map(member).collect() };
+    let (message, span, help) = match &relation.kind {
+        RelationKind::OneOf(ids) => one_of(&members(ids))?,
+        RelationKind::AnyOf(ids) => any_of(&members(ids))?,
+        RelationKind::AllOrNone(ids) => all_or_none(&members(ids))?,
+        RelationKind::Requires(cause, effect) => requires(&members(cause), &members(effect))?,
+        RelationKind::Conflicts(ids) => conflicts(&members(ids))?,
+        RelationKind::Ordered(ids) => ordered(&members(ids))?,
+    };
+    let span =
+        span.or(level.holder).unwrap_or_else(|| case.document.sections.first().map_or(Span::at(case.document.body.start), |first| first.title_span));
+    let mut finding = case.finding(&SECTION_RELATION, relation.severity, span, message).help(help);
+    if !relation.guidance.is_empty() {
+        finding = finding.note(format!("why: {}", relation.guidance));
+    }
+    Some(conditional(finding, relation.when.as_ref()).demanded(&relation.origin))
+}
+
+/// What is wrong, where if it has a place of its own, and the mend.
+type Fault = Option<(String, Option<Span>, String)>;
+
+fn titles<'a>(members: impl Iterator<Item = &'a Member<'a>>) -> String {
+    quoted_list(members.map(|(title, _)| *title))
+}
+
+fn there<'a>(members: &'a [Member<'a>]) -> impl Iterator<Item = &'a Member<'a>> {
+    members.iter().filter(|(_, span)| span.is_some())
+}
+
+fn lacking<'a>(members: &'a [Member<'a>]) -> impl Iterator<Item = &'a Member<'a>> {
+    members.iter().filter(|(_, span)| span.is_none())
+}
+
+fn last_of(members: &[Member<'_>]) -> Option<Span> {
+    members.iter().filter_map(|(_, span)| *span).max()
+}
+
+fn one_of(members: &[Member<'_>]) -> Fault {
+    match there(members).count() {
+        1 => None,
+        0 => Some((
+            format!("exactly one of the sections {} is demanded, and none is there", titles(members.iter())),
+            None,
+            "write one of them".to_owned(),
+        )),
+        _ => Some((
+            format!("exactly one of the sections {} is demanded, and {} are there", titles(members.iter()), titles(there(members))),
+            last_of(members),
+            "keep the one that applies".to_owned(),
+        )),
+    }
+}
+
+fn any_of(members: &[Member<'_>]) -> Fault {
+    let none = there(members).next().is_none();
+    none.then(|| {
+        (format!("at least one of the sections {} is demanded, and none is there", titles(members.iter())), None, "write one of them".to_owned())
+    })
+}
+
+fn all_or_none(members: &[Member<'_>]) -> Fault {
+    let (first, missing) = (there(members).next()?, lacking(members).next());
+    missing?;
+    Some((
+        format!("the sections {} go together, and {} is missing", titles(members.iter()), titles(lacking(members))),
+        first.1,
+        format!("write {}, or take the others out", titles(lacking(members))),
+    ))
+}
+
+fn requires(cause: &[Member<'_>], effect: &[Member<'_>]) -> Fault {
+    // All causes together ask for the effects.
+    if cause.iter().any(|(_, span)| span.is_none()) || lacking(effect).next().is_none() {
+        return None;
+    }
+    let message = format!("section {} asks for {}", titles(cause.iter()), titles(lacking(effect)));
+    Some((message, last_of(cause), format!("write a section {}", titles(lacking(effect)))))
+}
+
+fn conflicts(members: &[Member<'_>]) -> Fault {
+    let several = there(members).nth(1).is_some();
+    several.then(|| (format!("the sections {} exclude each other", titles(there(members))), last_of(members), "keep the one that applies".to_owned()))
+}
+
+fn ordered(members: &[Member<'_>]) -> Fault {
+    let there: Vec<(&str, Span)> = members.iter().filter_map(|(title, span)| Some((*title, (*span)?))).collect();
+    let wrong = there.iter().zip(there.iter().skip(1)).find(|((_, before), (_, after))| before > after)?;
+    let ((first, _), (second, span)) = wrong;
+    Some((format!("section '{second}' must come after '{first}'"), Some(*span), format!("move the section behind '{first}'")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{findings, schema, schema_faults};
+
+    fn found(relation: &str, sections: &[&str]) -> Vec<String> {
+        let schema = schema(&format!("type: t\nsections: [A, B, C]\nrelations: [{relation}]\n"));
+        let text: String = sections.iter().map(|section| format!("## {section}\n\nx\n\n")).collect();
+        findings(&schema, &format!("---\nstatus: active\n---\n# T\n\n{text}"))
+    }
+
+    #[test]
+    fn relations_are_met_or_not() {
+        for (relation, sections, expected) in [
+            ("{ one_of: [a, b] }", vec!["A", "C"], None),
+            ("{ one_of: [a, b] }", vec!["C"], Some("T | exactly one of the sections 'A' and 'B' is demanded, and none is there")),
+            ("{ one_of: [a, b] }", vec!["A", "B", "C"], Some("B | exactly one of the sections 'A' and 'B' is demanded, and 'A' and 'B' are there")),
+            ("{ any_of: [a, b] }", vec!["A", "B", "C"], None),
+            ("{ any_of: [a, b] }", vec!["C"], Some("T | at least one of the sections 'A' and 'B' is demanded, and none is there")),
+            ("{ all_or_none: [a, b] }", vec!["C"], None),
+            ("{ all_or_none: [a, b] }", vec!["A", "B", "C"], None),
+            ("{ all_or_none: [a, b] }", vec!["B", "C"], Some("B | the sections 'A' and 'B' go together, and 'A' is missing")),
+            ("{ requires: { if: a, then: b } }", vec!["A", "B", "C"], None),
+            ("{ requires: { if: c, then: [a, b] } }", vec!["C"], Some("C | section 'C' asks for 'A' and 'B'")),
+            ("{ conflicts: [a, b] }", vec!["A", "C"], None),
+            ("{ conflicts: [a, b] }", vec!["C"], None),
+            ("{ conflicts: [a, b] }", vec!["A", "B", "C"], Some("B | the sections 'A' and 'B' exclude each other")),
+            ("{ ordered: [c, a] }", vec!["C", "B", "A"], None),
+            ("{ ordered: [c, a] }", vec!["A", "B", "C"], Some("A | section 'A' must come after 'C'")),
+            ("{ one_of: [a, b], when: { status: draft } }", vec!["C"], None),
+            (
+                "{ one_of: [a, b], when: { status: active } }",
+                vec!["C"],
+                Some("T | exactly one of the sections 'A' and 'B' is demanded, and none is there"),
+            ),
+        ] {
+            let expected: Vec<String> = expected.iter().map(|expected| format!("section-relation | {expected}")).collect();
+            assert_eq!(found(relation, &sections), expected, "{relation} {sections:?}");
+        }
+    }
+
+    #[test]
+    fn relations_stand_inside_sections_too() {
+        let schema = schema("type: t\nsections: [{ title: P, sections: [A, B], relations: [{ any_of: [a, b], severity: warning }] }]\n");
+        assert_eq!(findings(&schema, "## P\n\n### B\n\nx\n"), [""; 0]);
+        assert_eq!(
+            findings(&schema, "## P\n\nx\n"),
+            ["section-relation | P | at least one of the sections 'A' and 'B' is demanded, and none is there"]
+        );
+        assert_eq!(findings(&schema, "## Q\n\nx\n"), ["missing-section | Q | t has no section 'P'"]);
+    }
+
+    #[test]
+    fn faults_of_a_relation_are_named() {
+        for (relation, expected) in [
+            ("{ one_of: [a, bb] }", "bb | no section beside the relation has the id 'bb'"),
+            ("{ one_of: [a] }", "[ | 'one_of' relates at least two sections"),
+            ("{ one_off: [a, b] }", "one_off | unknown key 'one_off' in a relation"),
+            ("{ requires: { if: a } }", "{ | 'requires' needs 'if' and 'then'"),
+            ("{ one_of: [a, b], any_of: [a, b] }", "{ | several relations in one entry"),
+            ("{ when: { x: y } }", "{ | a relation says what it relates by no key"),
+            ("one_of", "one_of | a relation must be a mapping, not text"),
+        ] {
+            assert_eq!(schema_faults(&format!("type: t\nsections: [A, B]\nrelations: [{relation}]\n")), [expected]);
+        }
+        let both = "type: t\nsections: [{ title: A, required: true }, { title: B, required: true }]\nrelations: [{ conflicts: [a, b] }]\n";
+        assert_eq!(schema_faults(both), ["conflicts: [ | no document can have one of these sections: more of them are required"]);
+    }
+}
