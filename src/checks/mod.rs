@@ -4,14 +4,21 @@
 
 mod broken_anchor;
 mod broken_link;
+mod broken_reference;
 mod broken_summary;
 mod duplicate_anchor;
+mod duplicate_value;
 mod malformed_link;
+mod missing_back_reference;
+mod missing_reference;
 mod number_gap;
 mod orphan_page;
 mod output_clash;
 mod unreadable_file;
 mod unsafe_link;
+
+#[cfg(test)]
+mod test;
 
 use rayon::prelude::*;
 
@@ -38,9 +45,13 @@ enum Run {
 pub const CHECKS: &[Check] = &[
     broken_anchor::CHECK,
     broken_link::CHECK,
+    broken_reference::CHECK,
     broken_summary::CHECK,
     duplicate_anchor::CHECK,
+    duplicate_value::CHECK,
     malformed_link::CHECK,
+    missing_back_reference::CHECK,
+    missing_reference::CHECK,
     number_gap::CHECK,
     orphan_page::CHECK,
     output_clash::CHECK,

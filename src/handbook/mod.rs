@@ -5,6 +5,7 @@
 mod address;
 mod links;
 mod navigation;
+mod references;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};

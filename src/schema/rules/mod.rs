@@ -9,6 +9,8 @@ pub mod forbidden_section;
 pub mod front_matter;
 pub mod missing_section;
 pub mod missing_topic;
+pub mod naming;
+pub mod referenced_by;
 pub mod relations;
 pub mod section_content;
 pub mod section_count;
@@ -105,6 +107,8 @@ pub const ALL: &[RuleKind] = &[
     relations::RULE,
     section_content::RULE,
     front_matter::RULE,
+    naming::RULE,
+    referenced_by::RULE,
     unclosed::RULE,
 ];
 

@@ -1,0 +1,96 @@
+use super::{Check, Run};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::{Handbook, Page};
+use crate::schema::{FieldDemand, ValueType};
+use crate::text::{Span, nearest};
+
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+
+const KIND: Kind = Kind {
+    code: "broken-reference",
+    severity: Severity::Error,
+    summary: "a front matter key names a document that there is not, or one of another type",
+    docs: "A key of `type: document` leads to another document: by its path from this one, by its path in the content folder, or by the name of \
+a file in the same folder. `to` says which type that document has.
+
+    # schema: front_matter: { superseded_by: { type: document, to: decision-record } }
+    ---
+    superseded_by: 0012-queue.md
+    ---
+
+The file is called otherwise. Name the one that there is:
+
+    ---
+    superseded_by: 0012-queues.md
+    ---",
+};
+
+fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+    for (field, value, span) in document_values(page) {
+        let finding = |message: String| {
+            let schema_severity = page.binding.as_ref().and_then(|(schema, _)| schema.severity);
+            let finding = Diagnostic::new(&KIND, &page.document.path, span, message);
+            let finding = finding.severity(field.severity.or(schema_severity).unwrap_or(KIND.severity));
+            finding.related(&field.origin.path, field.origin.span, "demanded here")
+        };
+        let Some(target) = handbook.reference(page, &value) else {
+            let beside = handbook.pages.iter().filter(|other| other.path.folder() == page.path.folder()).map(|other| other.path.file_name());
+            let unknown = finding(format!("front matter key '{}' names '{value}', and there is no such document", field.key));
+            found.push(match nearest(&value, beside) {
+                Some(near) => unknown.label(format!("did you mean '{near}'?")).help(format!("write '{near}'")),
+                None => unknown.label("no document here").help("write its path from this document, or its path in the content folder"),
+            });
+            continue;
+        };
+        let target_type = target.binding.as_ref().map(|(schema, _)| schema);
+        if let Some(wanted) = &field.to
+            && target_type.is_none_or(|schema| schema.document_type != *wanted)
+        {
+            let is =
+                target_type.map_or("a document without a type".to_owned(), |schema| format!("a document of the type '{}'", schema.document_type));
+            let wrong = finding(format!("front matter key '{}' leads to {is}, not of the type '{wanted}'", field.key));
+            found.push(wrong.label(format!("this is '{}'", target.title)).help(format!("name a document of the type '{wanted}'")));
+        }
+    }
+}
+
+/// The values of a page's front matter that lead to documents, each with the demand on its key.
+pub(super) fn document_values(page: &Page) -> Vec<(&FieldDemand, String, Span)> {
+    let Some((schema, _)) = &page.binding else { return Vec::new() };
+    let mut found = Vec::new();
+    for field in &schema.front_matter {
+        if field.value_type == Some(ValueType::Document) || field.each == Some(ValueType::Document) {
+            found.extend(page.values(&field.key).into_iter().map(|(value, span)| (field, value, span)));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::test::findings;
+
+    const SCHEMA: (&str, &str) =
+        ("schemas/t.yaml", "type: t\nmatch: ['d/*.md']\nfront_matter: { next: { type: document, to: t }, all: { type: list, each: document } }\n");
+
+    #[test]
+    fn references_lead_to_documents_of_their_type() {
+        for (front, expected) in [
+            ("next: 2-b.md", None),
+            ("next: 2-b", None),
+            ("next: ../d/2-b.md#part", None),
+            ("next: d/2-b.md", None),
+            ("all: [2-b.md, other]", None),
+            ("next: 2-c.md", Some("2-c.md | front matter key 'next' names '2-c.md', and there is no such document")),
+            ("all: [2-b.md, nowhere/x]", Some("nowhere/x | front matter key 'all' names 'nowhere/x', and there is no such document")),
+            ("next: other.md", Some("other.md | front matter key 'next' leads to a document without a type, not of the type 't'")),
+            ("next: ../../etc/passwd", Some("../../etc/passwd | front matter key 'next' names '../../etc/passwd', and there is no such document")),
+        ] {
+            let first = format!("---\n{front}\n---\n# A\n");
+            let found =
+                findings(&[SCHEMA, ("content/d/1-a.md", &first), ("content/d/2-b.md", "# B\n"), ("content/other.md", "# O\n")], "broken-reference");
+            let expected: Vec<String> = expected.iter().map(|line| format!("content/d/1-a.md | {line}")).collect();
+            assert_eq!(found, expected, "{front}");
+        }
+    }
+}

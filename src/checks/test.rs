@@ -1,0 +1,53 @@
+//! What the tests of the checks share.
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::handbook::{Checked, Handbook, Parts};
+use crate::schema;
+use crate::source::{SitePath, Sources};
+
+/// The handbook that these files make.
+fn handbook(files: &[(&str, &str)]) -> Handbook {
+    let mut sources = Sources { content: "content".into(), ..Sources::default() };
+    for (path, text) in files {
+        sources.insert(SitePath::new(path).unwrap(), *text);
+    }
+    let mut faults = Vec::new();
+    let schemas = schema::load(&sources, &mut faults);
+    assert!(faults.is_empty(), "{faults:?}");
+    let mut documents = Vec::new();
+    for source in sources.texts.values().filter(|source| source.path.is_markdown()) {
+        let document = Arc::new(Document::parse(source).0);
+        let path = document.path.strip("content").unwrap();
+        let binding = schemas.type_of(&document, &path, &mut faults).map(|schema| {
+            let conformance = Arc::new(schema::bind(&schema, &document));
+            (schema, conformance)
+        });
+        documents.push(Checked { document, binding });
+    }
+    Handbook::resolve(Parts {
+        config: Arc::new(Config::default()),
+        content: "content".into(),
+        documents,
+        summary: None,
+        assets: Default::default(),
+        unreadable: Default::default(),
+    })
+}
+
+/// The findings of one code, in the order in which reports show them.
+pub(super) fn diagnostics(files: &[(&str, &str)], code: &str) -> Vec<Diagnostic> {
+    let mut found = super::run(&handbook(files));
+    found.retain(|finding| finding.kind.code == code);
+    Diagnostic::sort(&mut found);
+    found
+}
+
+/// The same, each as `path | marked text | message`.
+pub(super) fn findings(files: &[(&str, &str)], code: &str) -> Vec<String> {
+    let text = |path: &SitePath| files.iter().find(|(name, _)| *name == path.as_str()).map_or("", |(_, text)| text);
+    diagnostics(files, code).iter().map(|found| format!("{} | {} | {}", found.path, found.span.of(text(&found.path)), found.message)).collect()
+}

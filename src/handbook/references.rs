@@ -1,0 +1,41 @@
+//! Documents that front matter names: by path from the document, by path in the content folder, or by the name of a file beside it.
+
+use super::{Handbook, Page};
+use crate::data::{Node, Value};
+use crate::source::SitePath;
+use crate::text::Span;
+
+impl Handbook {
+    /// The page of the document that a value in the front matter of `from` names: `../guides/restore.md`, `guides/restore`, `0012-queues`.
+    #[must_use]
+    pub fn reference(&self, from: &Page, value: &str) -> Option<&Page> {
+        let value = value.trim();
+        let value = value.split_once('#').map_or(value, |(path, _)| path);
+        let places = [from.path.folder(), ""].into_iter().filter_map(|folder| SitePath::join(folder, value.trim_start_matches('/')));
+        places.into_iter().find_map(|place| self.page_at(&place).or_else(|| self.page_at(&SitePath::new(&format!("{place}.md"))?)))
+    }
+
+    /// The page of the document at a path in the content folder.
+    #[must_use]
+    pub fn page_at(&self, path: &SitePath) -> Option<&Page> {
+        self.pages.get(self.pages.binary_search_by(|page| page.path.cmp(path)).ok()?)
+    }
+
+    /// The index of a page.
+    #[must_use]
+    pub fn index_of(&self, page: &Page) -> Option<usize> {
+        self.pages.binary_search_by(|other| other.path.cmp(&page.path)).ok()
+    }
+}
+
+impl Page {
+    /// The values of a key of the front matter, each with its place: one, or those of a list.
+    #[must_use]
+    pub fn values(&self, key: &str) -> Vec<(String, Span)> {
+        let Some(node) = self.document.front_matter.as_ref().and_then(|node| node.get(key)).filter(|node| !node.is_blank()) else {
+            return Vec::new();
+        };
+        let items = if let Value::List(items) = &node.value { items.as_slice() } else { std::slice::from_ref(node) };
+        items.iter().filter_map(|item: &Node| Some((item.scalar()?, item.span))).collect()
+    }
+}
