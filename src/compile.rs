@@ -74,6 +74,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
         assets: sources.assets.clone(),
         unreadable: sources.unreadable.clone(),
     });
+    diagnostics.extend(schemas.unmatched(handbook.pages.iter().map(|page| &page.path)));
     diagnostics.extend(checks::run(&handbook));
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
     diagnostics.extend(catalogue::unknown_codes(&config));

@@ -46,14 +46,14 @@ pub(super) fn fix(project: &Project, cache: &mut Cache) -> Result<Fixed, Failure
 
 /// The texts of one round, each with the number of edits in it.
 fn round(compiled: &Compiled) -> BTreeMap<SitePath, (String, usize)> {
-    let mut by_file: BTreeMap<&SitePath, Vec<&Edit>> = BTreeMap::new();
-    for finding in &compiled.build.diagnostics {
-        by_file.entry(&finding.path).or_default().extend(&finding.fix);
+    let mut by_file: BTreeMap<&SitePath, Vec<&[Edit]>> = BTreeMap::new();
+    for finding in compiled.build.diagnostics.iter().filter(|finding| !finding.fix.is_empty()) {
+        by_file.entry(&finding.path).or_default().push(&finding.fix);
     }
     let mut texts = BTreeMap::new();
-    for (path, edits) in by_file {
+    for (path, fixes) in by_file {
         let Some(source) = compiled.sources.text(path.as_str()) else { continue };
-        let (text, count) = apply(&source.text, edits);
+        let (text, count) = apply(&source.text, &fixes);
         if count > 0 && *text != *source.text {
             texts.insert(path.clone(), (text, count));
         }
@@ -61,24 +61,32 @@ fn round(compiled: &Compiled) -> BTreeMap<SitePath, (String, usize)> {
     texts
 }
 
-/// Makes every edit that touches no other; those that do wait for the next round.
-fn apply(text: &str, mut edits: Vec<&Edit>) -> (String, usize) {
-    edits.sort_by_key(|edit| edit.span);
+/// Makes the fixes that touch no other, each as a whole; those that do wait for the next round.
+fn apply(text: &str, fixes: &[&[Edit]]) -> (String, usize) {
+    let mut accepted: Vec<&Edit> = Vec::new();
+    for fix in fixes {
+        let fits = |edit: &Edit| text.get(edit.span.start..edit.span.end).is_some() && !accepted.iter().any(|other| touch(edit, other));
+        if fix.iter().all(fits) {
+            accepted.extend(*fix);
+        }
+    }
+    // A move takes text out and puts it in at the same place at most once: the insertion comes first.
+    accepted.sort_by_key(|edit| edit.span);
     let mut mended = String::with_capacity(text.len());
     let mut rest = 0;
-    let mut count = 0;
-    let mut last_start = None;
-    for edit in edits {
-        let overlaps = edit.span.start < rest || last_start == Some(edit.span.start);
-        let (false, Some(before), Some(_)) = (overlaps, text.get(rest..edit.span.start), text.get(edit.span.start..edit.span.end)) else { continue };
-        mended.push_str(before);
+    for edit in &accepted {
+        mended.push_str(text.get(rest..edit.span.start).unwrap_or_default());
         mended.push_str(&edit.replacement);
         rest = edit.span.end;
-        last_start = Some(edit.span.start);
-        count += 1;
     }
     mended.push_str(text.get(rest..).unwrap_or_default());
-    (mended, count)
+    (mended, accepted.len())
+}
+
+/// Whether two edits share a byte or a place.
+fn touch(one: &Edit, other: &Edit) -> bool {
+    let (one, other) = (one.span, other.span);
+    one.start == other.start || (one.start < other.end && other.start < one.end)
 }
 
 #[cfg(test)]
@@ -90,7 +98,10 @@ mod tests {
     fn edits_apart_are_made_at_once_and_the_others_wait() {
         let edit = |start, end, replacement: &str| Edit { span: Span::new(start, end), replacement: replacement.to_owned() };
         let edits = [edit(4, 4, "X"), edit(0, 1, "Y"), edit(4, 4, "Z"), edit(0, 2, "W"), edit(90, 99, "out"), edit(6, 7, "")];
-        let (text, count) = apply("abcd→fg", edits.iter().collect());
+        let fixes: Vec<&[Edit]> = edits.chunks(1).collect();
+        let (text, count) = apply("abcd→fg", &fixes);
         assert_eq!((text.as_str(), count), ("YbcdX→fg", 2));
+        let [first, second] = [[edit(0, 1, "1"), edit(2, 3, "2")], [edit(3, 4, "3"), edit(0, 0, "4")]];
+        assert_eq!(apply("abcd", &[&first, &second]), ("1b2d".to_owned(), 2), "a fix is made as a whole or not at all");
     }
 }

@@ -28,6 +28,7 @@ mod near;
 mod swallow;
 
 mod coverage;
+mod moves;
 mod outline;
 mod place;
 pub mod rules;
@@ -53,7 +54,7 @@ pub use outline::outline;
 pub use settings::Settings;
 pub use skeleton::skeleton;
 pub use swallow::Unclosed;
-pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE};
+pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE, UNMATCHED_GLOB};
 pub use unfinished::Hollow;
 pub use values::ValueType;
 
@@ -62,7 +63,9 @@ use crate::document::Document;
 
 /// Every kind of fault that this floor can find: those of the loader, and those of each rule.
 pub fn kinds() -> impl Iterator<Item = &'static Kind> {
-    [&INVALID_SCHEMA, &UNKNOWN_TYPE, &AMBIGUOUS_TYPE].into_iter().chain(rules::ALL.iter().flat_map(|rule| rule.kinds.iter().copied()))
+    [&INVALID_SCHEMA, &UNKNOWN_TYPE, &AMBIGUOUS_TYPE, &UNMATCHED_GLOB]
+        .into_iter()
+        .chain(rules::ALL.iter().flat_map(|rule| rule.kinds.iter().copied()))
 }
 
 /// Judges a document that was bound to its schema; unclosed fences and comments are among the findings.

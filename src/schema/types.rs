@@ -51,6 +51,22 @@ Narrow one of the globs, or name the type in the document:
     ---",
 };
 
+/// A glob that catches no document.
+pub const UNMATCHED_GLOB: Kind = Kind {
+    code: "unmatched-glob",
+    severity: Severity::Warning,
+    summary: "a glob that gives documents their type catches no document",
+    docs: "Globs in a schema's `match` and in `[types]` of book.toml say which documents have a type. One that catches nothing is a folder that \
+was renamed or a slip of the pen: the documents that were meant are not checked at all, and nobody notices.
+
+    # schemas/runbook.yaml, and the runbooks lie in content/runbooks/
+    match: [\"runbook/**/*.md\"]
+
+Mend the glob, which begins at the content folder, or take it out:
+
+    match: [\"runbooks/**/*.md\"]",
+};
+
 /// A glob that gives documents a type, from a file that isn't a schema.
 #[derive(Debug, Clone)]
 pub struct TypePattern {
@@ -173,6 +189,28 @@ impl Schemas {
         self.by_type.get(&first.document_type).cloned()
     }
 
+    /// The globs that catch none of these documents. Those of built-in schemas aren't the author's.
+    pub fn unmatched<'a>(&self, paths_in_content: impl IntoIterator<Item = &'a SitePath>) -> Vec<Diagnostic> {
+        let mut caught: Vec<Vec<bool>> = self.matchers.iter().map(|matcher| vec![false; matcher.targets.len()]).collect();
+        for path in paths_in_content {
+            for (matcher, caught) in self.matchers.iter().zip(&mut caught) {
+                for index in matcher.indices_of(path) {
+                    if let Some(caught) = caught.get_mut(index) {
+                        *caught = true;
+                    }
+                }
+            }
+        }
+        let targets = self.matchers.iter().flat_map(|matcher| &matcher.targets).zip(caught.into_iter().flatten());
+        let own = targets.filter(|(target, caught)| !caught && !target.path.is_embedded());
+        own.map(|(target, _)| {
+            Diagnostic::new(&UNMATCHED_GLOB, &target.path, target.span, format!("no document matches the glob '{}'", target.glob))
+                .label(format!("no document gets the type '{}' by it", target.document_type))
+                .help("mend the glob, which begins at the content folder, or take it out")
+        })
+        .collect()
+    }
+
     fn unknown(&self, name: &str, path: &SitePath, span: Span) -> Diagnostic {
         let finding = Diagnostic::new(&UNKNOWN_TYPE, path, span, format!("no schema describes the type '{name}'"));
         let types = || self.by_type.keys().map(String::as_str);
@@ -220,9 +258,15 @@ impl Matcher {
     }
 
     fn targets_of(&self, path: &SitePath) -> Vec<&Target> {
+        self.indices_of(path).into_iter().filter_map(|index| self.targets.get(index)).collect()
+    }
+
+    /// Indices of the globs that catch a document.
+    fn indices_of(&self, path: &SitePath) -> Vec<usize> {
         let own_page = path.is_folder_page();
-        let matches = self.set.matches(path.as_str());
-        matches.into_iter().filter_map(|index| self.targets.get(index)).filter(|target| !(own_page && target.wild)).collect()
+        let mut matches = self.set.matches(path.as_str());
+        matches.retain(|index| self.targets.get(*index).is_some_and(|target| !(own_page && target.wild)));
+        matches
     }
 }
 
@@ -267,6 +311,18 @@ mod tests {
             assert_eq!(found.as_deref(), expected, "{path} {text}");
             assert_eq!(findings.join(" "), finding, "{path} {text}");
         }
+    }
+
+    #[test]
+    fn a_glob_that_catches_nothing_is_found() {
+        let mut diagnostics = Vec::new();
+        let schemas = super::super::load(&sources(&[("a.yaml", "type: a\nmatch: ['x/*.md', 'y/*.md', 'x/index.md']\n")]), &mut diagnostics);
+        let paths = ["x/1.md", "y/index.md"].map(|path| SitePath::new(path).unwrap());
+        let found = schemas.unmatched(&paths);
+        let messages: Vec<_> = found.iter().map(|found| found.message.as_str()).collect();
+        assert_eq!(messages, ["no document matches the glob 'y/*.md'", "no document matches the glob 'x/index.md'"]);
+        let paths = ["x/1.md", "y/2.md", "x/index.md"].map(|path| SitePath::new(path).unwrap());
+        assert_eq!(schemas.unmatched(&paths), []);
     }
 
     #[test]

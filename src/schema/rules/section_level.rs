@@ -4,6 +4,7 @@ use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::candidates::LABEL_LEVEL;
+use crate::schema::moves;
 use crate::text::Span;
 
 /// A section whose heading has another level than the schema demands.
@@ -46,23 +47,43 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let title = &demanded.demand.title;
-        diagnostics.push(
-            case.finding(
-                &SECTION_LEVEL,
-                demanded.demand.severity,
-                place.title_span,
-                format!("section '{title}' has level {}, not {level}", place.level),
-            )
+        let message = format!("section '{title}' has level {}, not {level}", place.level);
+        let mut finding = case
+            .finding(&SECTION_LEVEL, demanded.demand.severity, place.title_span, message)
             .label(format!("level {}", place.level))
             .help(format!("write the heading as `{} {title}`", "#".repeat(usize::from(level))))
-            .demanded(&demanded.demand.origin),
-        );
+            .demanded(&demanded.demand.origin);
+        // What else is demanded must not end up elsewhere.
+        let holds_others =
+            demanded.bindings.iter().any(|other| other.place.as_ref().is_some_and(|other| other != place && place.extent.encloses(other.span)));
+        if let Some(edits) = moves::shift(case.document, place, level).filter(|_| !holds_others) {
+            finding = edits
+                .into_iter()
+                .fold(finding.help("`opsbook check --fix` does so, and shifts its sub-headings with it"), |finding, (span, text)| {
+                    finding.edit(span, text)
+                });
+        }
+        diagnostics.push(finding);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::schema::test::{findings, schema};
+    use crate::schema::test::{apply, findings, judged, schema};
+
+    #[test]
+    fn a_fix_shifts_the_section_with_its_sub_headings() {
+        let leveled = schema("type: t\nsections: [{ title: A, level: 2 }, { title: B, level: 2 }]\n");
+        for (text, mended) in [
+            ("### A\n\nx\n\n#### Sub #\n\ny\n\n## B\n\nz\n", "## A\n\nx\n\n### Sub #\n\ny\n\n## B\n\nz\n"),
+            ("### A\n\nx\n\n### B\n\nz\n", "## A\n\nx\n\n## B\n\nz\n"),
+            ("# A\n\n## B\n\nz\n", "# A\n\n## B\n\nz\n"),
+            ("A\n=\n\nx\n\n# Other\n\n## B\n\nz\n", "A\n=\n\nx\n\n# Other\n\n## B\n\nz\n"),
+            ("# A\n\nx\n\n###### Deep\n\ny\n\n# O\n\n## B\n\nz\n", "# A\n\nx\n\n###### Deep\n\ny\n\n# O\n\n## B\n\nz\n"),
+        ] {
+            assert_eq!(apply(text, &judged(&leveled, text)), mended);
+        }
+    }
 
     #[test]
     fn a_level_counts_where_it_is_demanded() {

@@ -5,6 +5,7 @@ use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::SectionBinding;
 use crate::schema::model::{Order, SectionDemand};
+use crate::schema::moves;
 
 /// A section that stands in another place than a strict schema wants.
 pub const SECTION_ORDER: Kind = Kind {
@@ -79,13 +80,15 @@ fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding]
             (None, None) => continue,
         };
         let Some((neighbour, spot)) = neighbour else { continue };
-        diagnostics.push(
-            finding
-                .label(format!("it belongs {side} '{}'", neighbour.title))
-                .help(format!("move the section so that it comes {side} '{}'", neighbour.title))
-                .related(&case.document.path, spot.title_span, format!("it belongs {side} this section"))
-                .related(&demand.origin.path, demand.origin.span, "demanded in this order"),
-        );
+        let mut finding = finding
+            .label(format!("it belongs {side} '{}'", neighbour.title))
+            .help(format!("move the section so that it comes {side} '{}'", neighbour.title))
+            .related(&case.document.path, spot.title_span, format!("it belongs {side} this section"))
+            .related(&demand.origin.path, demand.origin.span, "demanded in this order");
+        if let Some(edits) = moves::relocate(case.document, place, spot, side == "after") {
+            finding = edits.into_iter().fold(finding, |finding, (span, text)| finding.edit(span, text));
+        }
+        diagnostics.push(finding);
     }
 }
 
@@ -111,7 +114,21 @@ fn longest_rising(numbers: &[usize]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::longest_rising;
-    use crate::schema::test::{findings, schema};
+    use crate::schema::test::{apply, findings, judged, schema};
+
+    #[test]
+    fn a_fix_moves_the_section_and_leaves_the_rest() {
+        let strict = schema("type: t\norder: strict\nsections: [A, B, C]\n");
+        for (text, mended) in [
+            ("# T\n\n## B\n\nb\n\n## C\n\nc\n\n## A\n\na\n", "# T\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n"),
+            ("# T\n\n## C\n\n### c\n\nc\n\n## A\n\na\n\n## B\n\nb", "# T\n\n## A\n\na\n\n## B\n\nb\n\n## C\n\n### c\n\nc"),
+            ("## A\r\n\r\na\r\n\r\n## C\r\n\r\nc\r\n\r\n## B\r\n\r\nb\r\n", "## A\r\n\r\na\r\n\r\n## B\r\n\r\nb\r\n\r\n## C\r\n\r\nc\r\n"),
+            ("## A\n\na\n\n## X\n\n### C\n\nc\n\n## B\n\nb\n", "## A\n\na\n\n## B\n\nb\n\n## X\n\n### C\n\nc\n"),
+            ("> ## B\n> b\n\n## A\n\na\n\n## C\n\nc\n", "> ## B\n> b\n\n## A\n\na\n\n## C\n\nc\n"),
+        ] {
+            assert_eq!(apply(text, &judged(&strict, text)), mended);
+        }
+    }
 
     #[test]
     fn the_fewest_sections_are_out_of_order() {
