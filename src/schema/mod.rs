@@ -24,6 +24,7 @@ pub mod rules;
 mod skeleton;
 
 mod builtin;
+mod json;
 
 #[cfg(test)]
 mod properties;
@@ -33,6 +34,7 @@ mod test;
 pub use bind::{Conformance, SectionBinding, Status, TopicBinding, bind};
 pub use candidates::Place;
 pub use coverage::{Coverage, DemandState, Tally};
+pub use json::json_schema;
 pub use load::{INVALID_SCHEMA, load, parse};
 pub use model::{
     FieldDemand, Guidance, HeadingForms, Names, Order, OtherSections, Pattern, Schema, SectionDemand, TopicDemand, ValueType, fold_prose,
