@@ -145,6 +145,13 @@ fn registries() {
     for (registry, expected) in table {
         check(&[(place, text(*registry))], expected);
     }
+    let freeze = |source: &str| text(format!("freezes:\n  - what: x\n    from: Monday\n    until: Sunday\n    source: {source}\n"));
+    for source in ["index.md", "index.md#home", "https://example.org/rules"] {
+        check(&[(place, freeze(source))], &[]);
+    }
+    for source in ["idnex.md", "/index.md", "../content/index.md", "javascript:x", "''"] {
+        check(&[(place, freeze(source))], &[(place, 5, "broken-source")]);
+    }
     check(&[(place, Entry::File(b"roles: { a: \xff }\n".to_vec()))], &[(place, 1, "unreadable-file")]);
     check(&[("content/registry.yaml/x.md", text("# X\n"))], &[]);
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");

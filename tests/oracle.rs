@@ -58,6 +58,8 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("remove an asset", |sources| sources.assets.clear()),
         ("add a registry", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: Ops lead }\n")),
         ("give it a fault", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: { escalates_to: nobody } }\n")),
+        ("name a page in it", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
+        ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
         ("bring it back", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: Ops team }\n")),

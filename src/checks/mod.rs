@@ -4,6 +4,7 @@
 
 mod broken_anchor;
 mod broken_link;
+mod broken_source;
 mod broken_summary;
 mod duplicate_anchor;
 mod malformed_link;
@@ -38,6 +39,7 @@ enum Run {
 pub const CHECKS: &[Check] = &[
     broken_anchor::CHECK,
     broken_link::CHECK,
+    broken_source::CHECK,
     broken_summary::CHECK,
     duplicate_anchor::CHECK,
     malformed_link::CHECK,

@@ -130,6 +130,15 @@ impl Registry {
         self.roles.iter().flat_map(|role| role.names.all())
     }
 
+    /// The pages that entries name as their source, from the content folder, each with its place in the file.
+    pub fn sources(&self) -> impl Iterator<Item = &Reference> {
+        let times = self.freezes.iter().map(|freeze| &freeze.source).chain(self.support.iter().map(|support| &support.source));
+        let rules = self.approvals.iter().map(|approval| &approval.source).chain(self.reviews.iter().map(|review| &review.source));
+        let rights = self.decisions.iter().map(|decision| &decision.source).chain(self.permissions.iter().map(|permission| &permission.source));
+        let words = self.naming.iter().map(|naming| &naming.source).chain(self.glossary.iter().map(|term| &term.source));
+        times.chain(rules).chain(rights).chain(words).chain(self.channels.iter().map(|channel| &channel.source)).flatten()
+    }
+
     /// Whether any role is declared. Where none is, any name may be one.
     #[must_use]
     pub fn has_roles(&self) -> bool {
