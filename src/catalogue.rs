@@ -3,19 +3,33 @@
 //! Knows the lists that the floors below keep. Must not know how findings are found or printed.
 
 use crate::config::{self, Config};
+use crate::data::{DefinedShape, Definition, KeyDocs, Shape};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::SitePath;
 use crate::text::nearest;
-use crate::{checks, document, render, schema};
+use crate::{checks, document, registry, render, schema};
 
 /// Every kind of finding that opsbook knows, by code: what `explain`, book.toml and the reference pages draw on.
 #[must_use]
 pub fn kinds() -> Vec<&'static Kind> {
     let checks = checks::CHECKS.iter().map(|check| check.kind);
     let mut kinds: Vec<&'static Kind> =
-        [config::KINDS, document::KINDS, render::KINDS].into_iter().flatten().copied().chain(schema::kinds()).chain(checks).collect();
+        [config::KINDS, registry::KINDS, document::KINDS, render::KINDS].into_iter().flatten().copied().chain(schema::kinds()).chain(checks).collect();
     kinds.sort_by_key(|kind| kind.code);
     kinds
+}
+
+/// The JSON Schema of book.toml, for editors: `[checks]` knows every kind of finding.
+#[must_use]
+pub fn book_json_schema() -> serde_json::Value {
+    let level = |kind: &&'static Kind| KeyDocs::new(kind.code, kind.summary, Shape::Choice(&config::LEVELS));
+    let levels: Vec<KeyDocs> = kinds().iter().map(level).collect();
+    let paths = KeyDocs::new("paths", "Levels for the documents that a glob catches, from the content folder.", Shape::Map(&Shape::Named("levels")));
+    let checks = levels.iter().copied().chain([paths]).collect();
+    config::json_schema(&[
+        Definition { name: "checks", shape: DefinedShape::Table(checks) },
+        Definition { name: "levels", shape: DefinedShape::Table(levels) },
+    ])
 }
 
 /// Reports the codes in book.toml that no finding has.

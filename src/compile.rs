@@ -11,15 +11,17 @@ use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::document::Document;
 use crate::handbook::{Checked, Handbook, Parts, Summary};
 use crate::memo::{Hasher, Memo};
+use crate::registry::Registry;
 use crate::render::{self, RenderCache};
 use crate::schema::{self, Conformance, Schema, Schemas, TypePattern};
 use crate::site::Site;
-use crate::source::{SitePath, Source, Sources, Unreadable};
+use crate::source::{REGISTRY, SitePath, Source, Sources, Unreadable};
 use crate::{catalogue, checks};
 
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
 #[derive(Default)]
 pub struct Cache {
+    registry: Memo<Declared>,
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
     bindings: Memo<Bound>,
@@ -43,6 +45,11 @@ struct Parsed {
     diagnostics: Vec<Diagnostic>,
 }
 
+struct Declared {
+    registry: Arc<Registry>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 struct Loaded {
     schemas: Schemas,
     diagnostics: Vec<Diagnostic>,
@@ -58,6 +65,7 @@ struct Bound {
 pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let mut diagnostics = Vec::new();
     let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
+    let registry = registry(sources, &mut cache.registry, &mut diagnostics);
     let schemas = schemas(sources, &config, &mut cache.schemas, &mut diagnostics);
     let summary = summary(sources);
 
@@ -68,6 +76,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let documents = bind(&parsed, &schemas, &sources.content, &mut cache.bindings, &mut diagnostics);
     let handbook = Handbook::resolve(Parts {
         config: Arc::clone(&config),
+        registry,
         content: sources.content.clone(),
         documents,
         summary,
@@ -97,6 +106,22 @@ impl Build {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error)
     }
+}
+
+/// What registry.yaml at the top of the content folder says; an empty registry without one.
+fn registry(sources: &Sources, memo: &mut Memo<Declared>, diagnostics: &mut Vec<Diagnostic>) -> Arc<Registry> {
+    let source = SitePath::new(REGISTRY).and_then(|path| sources.text(path.below(&sources.content)?.as_str()));
+    let declared = memo.all(
+        source.as_slice(),
+        |source| source.digest,
+        |source| {
+            let mut diagnostics = Vec::new();
+            Declared { registry: Arc::new(Registry::parse(Some(source), &mut diagnostics)), diagnostics }
+        },
+    );
+    let Some(declared) = declared.first() else { return Arc::default() };
+    diagnostics.extend(declared.diagnostics.iter().cloned());
+    Arc::clone(&declared.registry)
 }
 
 /// The schemas, and which documents each is for: what book.toml says comes before what schemas say.

@@ -2,12 +2,16 @@
 //!
 //! Takes mdBook's keys where they mean the same. Must not know the checks that it switches, nor the disk.
 
+mod json;
+
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::data::{Fields, KeyDocs, Node, Shape, toml};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::source::{SitePath, Source};
 use crate::text::Span;
+
+pub use json::json_schema;
 
 /// Every kind of fault that reading book.toml can find.
 pub const KINDS: &[&Kind] = &[&INVALID_CONFIG, &UNUSED_SETTING];
@@ -129,6 +133,9 @@ pub const TABLES: &[KeyDocs] = &[
         Shape::Named("checks"),
     ),
 ];
+
+/// What a finding may count as.
+pub const LEVELS: [&str; 3] = ["off", "warning", "error"];
 
 /// The keys of `[book]`.
 pub const BOOK_KEYS: &[KeyDocs] = &[
@@ -360,7 +367,7 @@ impl Reader<'_> {
         let mut fields = Fields::new(table, what, &INVALID_CONFIG, self.path, self.diagnostics);
         let mut rules = Vec::new();
         for (key, _) in table.entries().iter().filter(|(key, _)| key.name != "paths") {
-            let Some(choice) = fields.choice(&key.name, &["off", "warning", "error"]) else { continue };
+            let Some(choice) = fields.choice(&key.name, &LEVELS) else { continue };
             let level = [None, Some(Severity::Warning), Some(Severity::Error)].get(choice).copied().flatten();
             rules.push(LevelRule { code: key.name.clone(), span: key.span, level });
         }

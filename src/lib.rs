@@ -15,6 +15,7 @@ pub mod data;
 
 pub mod config;
 pub mod disk;
+pub mod registry;
 pub mod report;
 
 pub mod document;

@@ -18,6 +18,9 @@ pub struct SitePath(Arc<str>);
 /// Names that a folder's own page can have, without their extension; of several the first that is there wins.
 pub const FOLDER_PAGES: [&str; 3] = ["index", "_index", "readme"];
 
+/// What declares roles, platforms and other names, at the top of the content folder. It is read, never published.
+pub const REGISTRY: &str = "registry.yaml";
+
 /// What the paths of files that come with opsbook begin with.
 const EMBEDDED: &str = "opsbook:";
 

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("config", 5),
     ("report", 5),
     ("disk", 5),
+    ("registry", 5),
     ("document", 6),
     ("schema", 7),
     ("blocks", 7),

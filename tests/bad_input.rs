@@ -128,6 +128,60 @@ fn schemas() {
 }
 
 #[test]
+fn registries() {
+    let place = "content/registry.yaml";
+    let table: &[(&str, &[Finding<'_>])] = &[
+        ("rols:\n  a: A\n", &[(place, 1, "invalid-registry")]),
+        ("roles:\n  a:\n    nam: A\n", &[(place, 3, "invalid-registry")]),
+        ("roles:\n  a: [\n", &[(place, 2, "invalid-registry")]),
+        ("roles:\n  a: A\n  a: B\n", &[(place, 3, "invalid-registry")]),
+        ("just words\n", &[(place, 1, "invalid-registry")]),
+        ("%PDF-1.4\n\u{1}\u{2}\n", &[(place, 2, "invalid-registry")]),
+        ("naming:\n  - what: x\n    pattern: '(((x{1000}){1000}){1000})'\n    example: x\n", &[(place, 3, "invalid-registry")]),
+        ("naming:\n  - { what: x, pattern: '(x+x+)+y', example: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy }\n", &[]),
+        ("", &[]),
+        ("\u{feff}roles:\r\n  a: A\r\n", &[]),
+    ];
+    for (registry, expected) in table {
+        check(&[(place, text(*registry))], expected);
+    }
+    let freeze = |source: &str| text(format!("freezes:\n  - what: x\n    from: Monday\n    until: Sunday\n    source: {source}\n"));
+    for source in ["index.md", "index.md#home", "https://example.org/rules"] {
+        check(&[(place, freeze(source))], &[]);
+    }
+    for source in ["idnex.md", "/index.md", "../content/index.md", "javascript:x", "''"] {
+        check(&[(place, freeze(source))], &[(place, 5, "broken-source")]);
+    }
+    check(&[(place, Entry::File(b"roles: { a: \xff }\n".to_vec()))], &[(place, 1, "unreadable-file")]);
+    check(&[("content/registry.yaml/x.md", text("# X\n"))], &[]);
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let below = format!("*a{}", level - 1);
+        writeln!(bomb, "a{level}: &a{level} [{}]", vec![below; 9].join(", ")).expect("writing to a string can't fail");
+    }
+    for hostile in [bomb, format!("roles: {}", "[".repeat(100_000)), format!("roles: {{ a: {} }}", "x".repeat(1_000_000))] {
+        let book = Book::new(&[(FRONT.0, text(FRONT.1)), (place, text(&hostile))]);
+        let run = book.run(&["check", "--format", "json"]);
+        assert!(findings(&run).0.iter().all(|(path, _, code)| path == place && code == "invalid-registry"), "{}", start(&run.out));
+    }
+}
+
+/// The registry is read and not published, wherever the content folder lies; another file of that name is a file like any other.
+#[test]
+fn a_registry_is_no_asset() {
+    let files =
+        [("index.md", text("# Home\n\n[r](deep/registry.yaml)\n")), ("registry.yaml", text("roles: { a: A }\n")), ("deep/registry.yaml", text("x"))];
+    let plain = Book::new(&files);
+    let whole = Book::new(&files);
+    whole.put("book.toml", &text("[book]\nsrc = \".\"\n"));
+    for book in [plain, whole] {
+        let run = book.run(&["build"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(!book.path("book/registry.yaml").exists() && book.path("book/deep/registry.yaml").exists());
+    }
+}
+
+#[test]
 fn links_of_the_file_system() {
     let link = |target: &str| Entry::Link(target.to_owned());
     check(&[("content/a/loop", link(".."))], &[("content/a/loop", 0, "unreadable-file")]);

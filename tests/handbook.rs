@@ -29,6 +29,22 @@ fn our_own_handbook_has_no_findings() {
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
+/// A role that the registry doesn't know is one that nobody can look up.
+#[test]
+fn owners_are_roles_of_the_registry() {
+    let layout = Layout { content: "content".to_owned(), ..Layout::default() };
+    let sources = scan(&root(), &layout).expect("our own handbook can be read");
+    let handbook = compile(&sources, &mut Cache::default()).handbook;
+    let registry = &handbook.registry;
+    let owner = |page: &opsbook::handbook::Page| page.document.front_matter.as_ref()?.get("owner")?.scalar().map(|owner| (page.path.clone(), owner));
+    let owners: Vec<_> = handbook.pages.iter().filter_map(owner).collect();
+    assert!(owners.len() > 60);
+    let unknown: Vec<_> = owners.iter().filter(|(_, owner)| registry.role(owner).is_none()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    assert!(!registry.is_empty() && registry.digest == sources.text("content/registry.yaml").expect("it is there").digest);
+    assert!(registry.sources().count() > 40);
+}
+
 #[test]
 fn the_same_bytes_on_one_core_and_on_many() {
     let (_, first) = build();

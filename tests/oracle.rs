@@ -56,6 +56,13 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("add the navigation", |sources| put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n")),
         ("remove the navigation", |sources| remove(sources, "content/SUMMARY.md")),
         ("remove an asset", |sources| sources.assets.clear()),
+        ("add a registry", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: Ops lead }\n")),
+        ("give it a fault", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: { escalates_to: nobody } }\n")),
+        ("name a page in it", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
+        ("remove that page", |sources| remove(sources, "content/guides/a.md")),
+        ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
+        ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
+        ("bring it back", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: Ops team }\n")),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -168,7 +175,7 @@ impl Random {
 }
 
 fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
-    match random.below(12) {
+    match random.below(13) {
         0..=5 => {
             let (name, text) = (random.document(), random.text());
             put(sources, &name, &text);
@@ -194,6 +201,11 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
             format!("book.toml: {text}")
         }
         10 => {
+            let text = ["", "roles: { a: A }\n", "roles: { a: { escalates_to: b } }\n", "rols:\n", "roles: [\n"][random.below(5) as usize];
+            put(sources, "content/registry.yaml", text);
+            format!("registry.yaml: {text}")
+        }
+        11 => {
             let schema = "type: alert-runbook\ntitle: R\nsections:\n  - { id: meaning, title: Meaning }\n";
             if random.below(2) == 0 {
                 put(sources, "schemas/alert-runbook.yaml", schema);

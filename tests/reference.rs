@@ -1,4 +1,4 @@
-//! The page of findings is made from the program's own list; this test fails when it is stale.
+//! The page of findings and the keys of the registry are made from the program's own lists; these tests fail when they are stale.
 //!
 //! To write it anew: `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`.
 #![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a test fails by panicking; it reads and, when asked, writes the page")]
@@ -9,6 +9,8 @@ use std::fmt::Write;
 
 use common::root;
 use opsbook::catalogue;
+use opsbook::data::{KeyDocs, Shape};
+use opsbook::registry;
 
 const HEAD: &str = "---
 title: Findings
@@ -50,4 +52,47 @@ fn the_page_of_findings_is_fresh() {
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(written == expected, "content/opsbook/findings.md is stale: run `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`");
+}
+
+/// What begins the part of the registry's page that is made.
+const KEYS: &str = "## All keys\n";
+
+/// The keys of an entry, whether it stands in a list, in a mapping, or in either of both with a plain text.
+fn entry_keys(shape: &Shape) -> &'static [KeyDocs] {
+    match shape {
+        Shape::Table(keys) => keys,
+        Shape::Map(of) | Shape::List(of) => entry_keys(of),
+        Shape::Either(shapes) => shapes.iter().map(entry_keys).find(|keys| !keys.is_empty()).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+fn keys_of_the_registry() -> String {
+    let mut text = String::new();
+    for section in registry::SECTIONS {
+        let form = if matches!(section.shape, Shape::Map(_)) { "A mapping from ids" } else { "A list" };
+        write!(text, "\n### `{0}` {{#{0}}}\n\n{1} {form}.\n\n| Key | Value | What it says |\n|---|---|---|\n", section.key, section.docs)
+            .expect("writing to a string can't fail");
+        for key in entry_keys(&section.shape) {
+            let value = match entry_keys(&key.shape) {
+                [] => key.shape.words(),
+                keys => format!("list of dates, or of mappings: {}", keys.iter().map(|key| format!("`{}`", key.key)).collect::<Vec<_>>().join(", ")),
+            };
+            writeln!(text, "| `{}` | {value} | {} |", key.key, key.docs.trim_end_matches('.')).expect("writing to a string can't fail");
+        }
+    }
+    text
+}
+
+#[test]
+fn the_keys_of_the_registry_are_fresh() {
+    let file = root().join("content/opsbook/registry.md");
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    let (head, keys) = written.split_once(KEYS).expect("the page has a part with all keys");
+    let expected = keys_of_the_registry();
+    if std::env::var("OPSBOOK_WRITE_REFERENCE").is_ok() {
+        std::fs::write(&file, format!("{head}{KEYS}{expected}")).expect("the page can be written");
+        return;
+    }
+    assert!(keys == expected, "content/opsbook/registry.md is stale: run `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`");
 }

@@ -5,6 +5,7 @@
 mod broken_anchor;
 mod broken_link;
 mod broken_reference;
+mod broken_source;
 mod broken_summary;
 mod duplicate_anchor;
 mod duplicate_value;
@@ -46,6 +47,7 @@ pub const CHECKS: &[Check] = &[
     broken_anchor::CHECK,
     broken_link::CHECK,
     broken_reference::CHECK,
+    broken_source::CHECK,
     broken_summary::CHECK,
     duplicate_anchor::CHECK,
     duplicate_value::CHECK,

@@ -35,6 +35,7 @@ fn handbook(files: &[(&str, &str)]) -> Handbook {
         summary: None,
         assets: Default::default(),
         unreadable: Default::default(),
+        registry: Default::default(),
     })
 }
 

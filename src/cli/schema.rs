@@ -1,22 +1,23 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::{self, Color, Stream, print};
 use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
-use crate::schema;
 use crate::text::{count, nearest};
+use crate::{catalogue, registry, schema};
 
 /// Show the document types and what each demands
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   opsbook schema list                every type, built in and of this handbook
   opsbook schema show alert-runbook  what a document of this type must hold
-  opsbook schema copy process        your own copy of a built-in schema, to change")]
+  opsbook schema copy process        your own copy of a built-in schema, to change
+  opsbook schema json registry       JSON Schema of registry.yaml, for editors")]
 pub(super) struct Schema {
     #[command(subcommand)]
     command: SchemaCommand,
@@ -43,6 +44,32 @@ enum SchemaCommand {
         /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
         folder: Option<PathBuf>,
     },
+    /// Print the JSON Schema of a kind of file, so that editors complete and check it
+    Json {
+        /// The kind of file
+        file: JsonSchema,
+    },
+}
+
+/// The kinds of files that have a JSON Schema.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum JsonSchema {
+    /// The files in schemas/
+    Schema,
+    /// registry.yaml
+    Registry,
+    /// book.toml
+    Book,
+}
+
+impl JsonSchema {
+    fn value(self) -> serde_json::Value {
+        match self {
+            Self::Schema => schema::json_schema(),
+            Self::Registry => registry::json_schema(),
+            Self::Book => catalogue::book_json_schema(),
+        }
+    }
 }
 
 impl Schema {
@@ -66,6 +93,7 @@ impl Schema {
                 let compiled = load(folder.as_deref())?;
                 print(Stream::Out, &schema::outline(find(&compiled.build.schemas, &document_type)?));
             }
+            SchemaCommand::Json { file } => print(Stream::Out, &format!("{:#}\n", file.value())),
             SchemaCommand::Copy { document_type, folder } => copy(&document_type, folder.as_deref())?,
         }
         Ok(Verdict::Clean)

@@ -10,7 +10,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::DiskError;
 use super::files::read_at_most;
 use super::manifest::HIDDEN;
-use crate::source::{Asset, SitePath, Source, Sources, Unreadable};
+use crate::source::{Asset, REGISTRY, SitePath, Source, Sources, Unreadable};
 
 /// A document may be as large as this, in bytes.
 pub const DOCUMENT_BYTES: u64 = 16 * 1024 * 1024;
@@ -273,7 +273,7 @@ impl<'a> Walk<'a> {
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
         // In a plain folder these are folders like any other.
         if self.is_plain {
-            return if path.is_markdown() { Class::Text } else { Class::Asset };
+            return if path.is_markdown() || path.as_str() == REGISTRY { Class::Text } else { Class::Asset };
         }
         if path.strip("schemas").is_some() && matches!(extension.as_str(), "yaml" | "yml") {
             return Class::Text;
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
             return if THEME_TEXTS.contains(&extension.as_str()) { Class::Text } else { Class::Asset };
         }
         match path.strip(self.content) {
-            Some(_) if path.is_markdown() || path.as_str() == "book.toml" => Class::Text,
+            Some(inside) if path.is_markdown() || path.as_str() == "book.toml" || inside.as_str() == REGISTRY => Class::Text,
             Some(_) => Class::Asset,
             None => Class::Ignored,
         }

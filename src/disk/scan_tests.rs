@@ -51,10 +51,18 @@ const FILES: &[(&str, &str)] = &[
 fn each_kind_of_file_is_what_it_is() {
     let root = handbook(FILES);
     let sources = scan(root.path(), &layout("content")).unwrap();
-    let texts =
-        ["book.toml", "content/a/B.MARKDOWN", "content/index.md", "content/target/kept.md", "schemas/a/b.yaml", "schemas/c.yml", "themes/base.html"];
+    let texts = [
+        "book.toml",
+        "content/a/B.MARKDOWN",
+        "content/index.md",
+        "content/registry.yaml",
+        "content/target/kept.md",
+        "schemas/a/b.yaml",
+        "schemas/c.yml",
+        "themes/base.html",
+    ];
     assert_eq!(names(&sources.texts), texts);
-    assert_eq!(names(&sources.assets), ["content/a/registry.yaml", "content/picture.png", "content/registry.yaml", "themes/font.woff2"]);
+    assert_eq!(names(&sources.assets), ["content/a/registry.yaml", "content/picture.png", "themes/font.woff2"]);
     assert!(sources.unreadable.is_empty());
     assert_eq!(sources.assets["content/picture.png"].length, 3);
     assert!(sources.assets["content/picture.png"].modified_ns > 0);

@@ -18,6 +18,7 @@ pub use summary::{Entry as SummaryEntry, Summary};
 
 use crate::config::Config;
 use crate::document::Document;
+use crate::registry::Registry;
 use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath, Unreadable};
 
@@ -67,6 +68,8 @@ pub struct Clash {
 pub struct Handbook {
     /// What book.toml says.
     pub config: Arc<Config>,
+    /// What registry.yaml says.
+    pub registry: Arc<Registry>,
     /// The folder of the documents, from the handbook's root; `""` is the root itself.
     pub content: String,
     /// The pages, by path of their documents.
@@ -87,6 +90,8 @@ pub struct Handbook {
 pub struct Parts {
     /// What book.toml says.
     pub config: Arc<Config>,
+    /// What registry.yaml says.
+    pub registry: Arc<Registry>,
     /// The folder of the documents, from the handbook's root.
     pub content: String,
     /// The documents, by path.
@@ -103,7 +108,7 @@ impl Handbook {
     /// Gives every document its page, builds the navigation, resolves every link.
     #[must_use]
     pub fn resolve(parts: Parts) -> Self {
-        let Parts { config, content, documents, summary, assets, unreadable } = parts;
+        let Parts { config, registry, content, documents, summary, assets, unreadable } = parts;
         let placed = address::place(documents, &assets, &content);
         let mut pages = placed.pages;
         let titles: Vec<navigation::Entry<'_>> = pages
@@ -125,7 +130,7 @@ impl Handbook {
             crate::config::Assets::All => placed.assets,
             crate::config::Assets::Linked => placed.assets.into_iter().filter(|(place, _)| found.used.contains(place)).collect(),
         };
-        Self { config, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable }
+        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable }
     }
 
     /// The title of the handbook: of book.toml, else of its front page.

@@ -429,6 +429,7 @@ mod tests {
         let (document, _) = Document::parse(&Source::new(SitePath::new("index.md").unwrap(), "# Home\n"));
         let handbook = Handbook::resolve(Parts {
             config: Arc::default(),
+            registry: Arc::default(),
             content: String::new(),
             documents: vec![Checked { document: Arc::new(document), binding: None }],
             summary: None,

@@ -6,6 +6,9 @@ use crate::data::{Fields, KeyDocs, Node, Shape, Value};
 use crate::document::Document;
 use crate::text::{Span, nearest};
 
+/// What editors know a condition by.
+pub(super) const NAMED: Shape = Shape::Named("condition");
+
 /// The shape of a condition, for editors.
 pub(super) const SHAPE: Shape = Shape::OneOrMore(&Shape::Map(&Shape::Either(&[Shape::OneOrMore(&Shape::Text), Shape::Table(TEST_KEYS)])));
 

@@ -79,7 +79,7 @@ const LIMIT: Shape = Shape::Text;
 pub const KEYS: &[KeyDocs] = &[
     KeyDocs::new("required", "Whether the key must be there, always or where `when` holds; `false` without it.", Shape::Flag),
     KeyDocs::new("forbidden", "`true` if the key must not be there, always or where `when` holds.", Shape::Flag),
-    KeyDocs::new("when", "On which front matter the key is demanded or forbidden: `{ status: active }`. It implies `required`.", condition::SHAPE),
+    KeyDocs::new("when", "On which front matter the key is demanded or forbidden: `{ status: active }`. It implies `required`.", condition::NAMED),
     KeyDocs::new("type", "What its value must be.", Shape::Choice(&ValueType::WORDS)),
     KeyDocs::new("each", "What each item of a list must be.", Shape::Choice(&ValueType::WORDS)),
     KeyDocs::new("values", "The values that it, or each of its items, may have.", Shape::OneOrMore(&Shape::Text)),

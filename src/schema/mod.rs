@@ -35,6 +35,7 @@ pub mod rules;
 mod skeleton;
 
 mod builtin;
+mod json;
 
 #[cfg(test)]
 mod properties;
@@ -46,6 +47,7 @@ pub use candidates::Place;
 pub use condition::Condition;
 pub use coverage::{Coverage, DemandState, Tally};
 pub use field::{FieldDemand, KEYS as FIELD_KEYS, Within};
+pub use json::json_schema;
 pub use load::{INVALID_SCHEMA, load, parse};
 pub use model::{Guidance, HeadingForms, Order, Origin, OtherSections, Pattern, Presence, Schema, SectionDemand, Times, TopicDemand, fold_prose};
 pub use names::{HeadingPattern, Names};

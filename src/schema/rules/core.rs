@@ -71,7 +71,7 @@ const KEYS: &[Key] = &[
     Key::new(
         "when",
         "On which front matter the section is demanded (or forbidden): `{ status: active }`. Elsewhere a document may leave it out.",
-        condition::SHAPE,
+        condition::NAMED,
         Read::Section(|fields, demand| demand.when = Condition::read(fields).or(demand.when.take())),
     ),
     Key::new(
@@ -110,7 +110,7 @@ const KEYS: &[Key] = &[
     Key::new(
         "when",
         "On which front matter the topic is demanded: `{ status: active }`.",
-        condition::SHAPE,
+        condition::NAMED,
         Read::Topic(|fields, demand| demand.when = Condition::read(fields).or(demand.when.take())),
     ),
     Key::new(

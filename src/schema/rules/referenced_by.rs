@@ -14,7 +14,7 @@ pub(super) const RULE: RuleKind = RuleKind { name: "referenced-by", kinds: &[], 
 const ENTRY_KEYS: &[KeyDocs] = &[
     KeyDocs::new("type", "The type of the document that must refer to this one.", Shape::Text),
     KeyDocs::new("key", "The key of its front matter that does; without it a link in its text does.", Shape::Text),
-    KeyDocs::new("when", "On which front matter of this document it is demanded: `{ severity: [major, critical] }`.", condition::SHAPE),
+    KeyDocs::new("when", "On which front matter of this document it is demanded: `{ severity: [major, critical] }`.", condition::NAMED),
     KeyDocs::new("severity", "How much it matters.", Shape::Choice(&["error", "warning"])),
     KeyDocs::new("guidance", "Why, for the help of the finding.", Shape::Text),
 ];

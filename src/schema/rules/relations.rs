@@ -49,7 +49,7 @@ const RELATION_KEYS: &[KeyDocs] = &[
     KeyDocs::new("requires", "Sections that go with others: `{ if: failover, then: failback }`.", Shape::Table(REQUIRES_KEYS)),
     KeyDocs::new("conflicts", "Ids of sections of which a document has at most one.", IDS),
     KeyDocs::new("ordered", "Ids of sections that stand in this order; others may stand between.", IDS),
-    KeyDocs::new("when", "On which front matter the relation holds.", condition::SHAPE),
+    KeyDocs::new("when", "On which front matter the relation holds.", condition::NAMED),
     KeyDocs::new("severity", "How much it matters.", Shape::Choice(&["error", "warning"])),
     KeyDocs::new("guidance", "Why, for the help of the finding.", Shape::Text),
 ];

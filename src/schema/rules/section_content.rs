@@ -58,7 +58,7 @@ const KEYS: &[Key] = &[
 const LIMIT_KEYS: &[KeyDocs] = &[
     KeyDocs::new("at_least", "The least number.", Shape::Number),
     KeyDocs::new("at_most", "The most.", Shape::Number),
-    KeyDocs::new("when", "On which front matter it is demanded.", condition::SHAPE),
+    KeyDocs::new("when", "On which front matter it is demanded.", condition::NAMED),
     KeyDocs::new("severity", "How much it matters; without it as for the section.", Shape::Choice(&["error", "warning"])),
     KeyDocs::new("guidance", "Why or how, for the help of the finding.", Shape::Text),
 ];
