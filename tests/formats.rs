@@ -310,8 +310,7 @@ fn gitlab_gets_issues_of_code_climate() {
 #[test]
 fn the_handbook_lists_every_format() {
     let page = std::fs::read_to_string(root().join("content/opsbook/continuous-integration.md")).expect("the page is there");
-    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
-    let expected: Vec<String> = FORMATS.iter().map(|format| format!("| `{}` | {} |", format.name, format.summary)).collect();
-    let found: Vec<&&str> = rows.iter().filter(|row| FORMATS.iter().any(|format| row.starts_with(&format!("| `{}`", format.name)))).collect();
-    assert!(found.iter().map(|row| **row).eq(expected.iter().map(String::as_str)), "the table has to read:\n{}", expected.join("\n"));
+    let mut table = "| `--format` | What it is |\n|---|---|\n".to_owned();
+    table.extend(FORMATS.iter().map(|format| ["| `", format.name, "` | ", format.summary, " |\n"].concat()));
+    assert!(page.contains(&format!("\n{table}\n")), "the table has to read:\n{table}");
 }
