@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use common::program::{Book, text};
 use common::root;
 use opsbook::catalogue;
 use opsbook::diagnostic::{Diagnostic, Severity, Suppressed, Suppression};
@@ -182,6 +183,11 @@ fn sarif_holds_what_a_schema_does_not_ask() {
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("a small number");
         assert_eq!(rules[index]["id"], result["ruleId"]);
         assert!(fingerprints.insert(result["partialFingerprints"]["opsbook/v1"].to_string()), "fingerprints are unique");
+        let message = result["message"]["text"].as_str().expect("a text");
+        let related = result["relatedLocations"].as_array().map_or(&[][..], Vec::as_slice);
+        let linked = related.iter().filter(|related| related.get("physicalLocation").is_some());
+        assert!(linked.clone().all(|related| message.contains(&format!("]({})", related["id"]))), "{message}");
+        assert_eq!(message.matches("](").count(), linked.count(), "no link but these: {message}");
         let place = &result["locations"][0]["physicalLocation"]["artifactLocation"];
         if !place.is_null() {
             let uri = place["uri"].as_str().expect("a file has an address");
@@ -304,6 +310,14 @@ fn gitlab_gets_issues_of_code_climate() {
     assert!(accepted, "{output}");
     let (accepted, output) = compile(&written("gitlab").replace("\"major\"", "\"worst\"")).expect("it ran before");
     assert!(!accepted && output.contains("Severity"), "the types can fail: {output}");
+}
+
+#[test]
+fn an_absolute_path_inside_the_working_folder_is_shown_from_there() {
+    let book = Book::new(&[("hand book/content/a.md", text("# A\n\n[b](b.md)\n")), ("hand book/book.toml", text(""))]);
+    let folder = book.path("hand book").canonicalize().expect("the folder is there");
+    let ran = book.run(&["check", &folder.to_string_lossy(), "--format", "gitlab"]);
+    assert_eq!(parsed(&ran.out)[0]["location"]["path"], "hand book/content/a.md", "{}", ran.out);
 }
 
 /// The table of formats in the handbook is this list.

@@ -170,8 +170,12 @@ fn content_folder(root: &Path, config: &Config, has_book: bool) -> Result<String
     }
 }
 
+/// A folder inside the working folder is named from there even if it was given as an absolute path: `$CI_PROJECT_DIR/handbook` is
+/// what a service knows as `handbook`.
 fn prefix(root: &Path) -> String {
-    let root = shown(root);
+    let here = std::env::current_dir().ok();
+    let inside = here.and_then(|here| root.strip_prefix(here).ok().map(Path::to_path_buf));
+    let root = shown(inside.as_deref().unwrap_or(root));
     if root.is_empty() || root == "." { String::new() } else { format!("{root}/") }
 }
 

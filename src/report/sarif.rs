@@ -1,7 +1,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Entry, Format, Options, Position, Report, Texts, harmless_json, remarks};
+use super::{Entry, Format, Options, Position, Report, Texts, harmless_json};
 use crate::diagnostic::{Diagnostic, Kind, Suppression};
 use crate::source::SitePath;
 use crate::text::Span;
@@ -62,12 +62,11 @@ fn rule(kind: &Kind) -> Value {
 }
 
 fn result(Entry { diagnostic, suppression, fingerprint }: &Entry<'_>, kinds: &[&Kind], texts: &mut Texts<'_>, options: &Options) -> Value {
-    let message = std::iter::once(diagnostic.message.clone()).chain(remarks(diagnostic, texts, options)).collect::<Vec<_>>().join("\n");
     let mut result = json!({
         "ruleId": diagnostic.kind.code,
         "ruleIndex": kinds.iter().position(|kind| *kind == diagnostic.kind),
         "level": diagnostic.severity.name(),
-        "message": message_of(&message),
+        "message": { "text": message(diagnostic, texts, options) },
         "locations": [location(&diagnostic.path, diagnostic.span, texts, options)],
         "partialFingerprints": { "opsbook/v1": fingerprint },
     });
@@ -77,10 +76,13 @@ fn result(Entry { diagnostic, suppression, fingerprint }: &Entry<'_>, kinds: &[&
         }
     };
     if !diagnostic.related.is_empty() {
-        let related = diagnostic.related.iter().map(|related| {
+        let related = diagnostic.related.iter().enumerate().map(|(id, related)| {
             let mut location = location(&related.path, related.span, texts, options);
-            if let (Value::Object(location), false) = (&mut location, related.label.is_empty()) {
-                location.insert("message".to_owned(), message_of(&related.label));
+            if let Value::Object(location) = &mut location {
+                location.insert("id".to_owned(), json!(id));
+                if !related.label.is_empty() {
+                    location.insert("message".to_owned(), json!({ "text": plain(&related.label) }));
+                }
             }
             location
         });
@@ -105,9 +107,34 @@ fn result(Entry { diagnostic, suppression, fingerprint }: &Entry<'_>, kinds: &[&
     result
 }
 
-/// A message as plain text. SARIF takes `[a](b)` for a link of its own (3.11.6), and a message that quotes a link means none.
-fn message_of(text: &str) -> Value {
-    json!({ "text": text.replace("](", "] (") })
+/// All that is said of a finding, a line each. Other places link to their related locations (3.11.6): GitHub shows none that
+/// no message links to.
+fn message(diagnostic: &Diagnostic, texts: &mut Texts<'_>, options: &Options) -> String {
+    let mut lines = vec![plain(&diagnostic.message)];
+    lines.extend(Some(plain(&diagnostic.label)).filter(|label| !label.is_empty()));
+    for (id, related) in diagnostic.related.iter().enumerate() {
+        let line = texts.place(&related.path, related.span).map_or(String::new(), |(start, _)| format!(":{}", start.line));
+        let place = format!("{}{line}", plain(&options.in_repository(&related.path)));
+        lines.push(match (related.path.is_embedded(), related.label.is_empty()) {
+            (true, true) => place,
+            (true, false) => format!("{place}: {}", plain(&related.label)),
+            (false, true) => format!("[{}]({id})", link_text(&place)),
+            (false, false) => format!("{place}: [{}]({id})", link_text(&related.label)),
+        });
+    }
+    lines.extend(diagnostic.helps.iter().map(|help| format!("help: {}", plain(help))));
+    lines.extend(diagnostic.notes.iter().map(|note| format!("note: {}", plain(note))));
+    lines.join("\n")
+}
+
+/// A text without links: SARIF takes `[a](b)` for one of its own, and a message that quotes a link means none.
+fn plain(text: &str) -> String {
+    text.replace("](", "] (")
+}
+
+/// A text inside a link.
+fn link_text(text: &str) -> String {
+    plain(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 /// A place. A file that comes with opsbook lies in no repository, so it has a name and no address.
@@ -147,7 +174,7 @@ fn fix(diagnostic: &Diagnostic, texts: &mut Texts<'_>, options: &Options) -> Opt
     let description = diagnostic.helps.first().map_or("mend the fault", String::as_str);
     (!replacements.is_empty() && !diagnostic.path.is_embedded()).then(|| {
         json!({
-            "description": message_of(description),
+            "description": { "text": plain(description) },
             "artifactChanges": [{ "artifactLocation": artifact(&diagnostic.path, options), "replacements": replacements }],
         })
     })
