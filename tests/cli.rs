@@ -87,7 +87,12 @@ fn play(folder: &Path) -> String {
             "remove" => fs::remove_file(&target).expect("the file can be removed"),
             "folder" => fs::create_dir_all(&target).expect("the folder can be made"),
             "in" => place = target,
-            "show" => writeln!(log, "{}", fs::read_to_string(&target).expect("a file to show")).expect("writing to a string can't fail"),
+            "show" => {
+                let text = fs::read_to_string(&target).expect("a file to show");
+                let normal = normal(&text, &book.path(""));
+                let shown = if text.ends_with('\n') { normal.as_str() } else { normal.trim_end_matches('\n') };
+                writeln!(log, "{shown}").expect("writing to a string can't fail");
+            }
             "list" => {
                 let mut files: Vec<String> = contents(&target).keys().map(|file| file.display().to_string()).collect();
                 files.retain(|file| !file.starts_with("assets/"));

@@ -1,14 +1,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 
+use super::destination::{self, Wanted, WantedParser};
 use super::fix::fix;
-use super::output::{self, Color, Stream};
+use super::output::{self, Color};
 use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
-use crate::report::{FORMATS, format};
 use crate::text::count;
 
 /// Check the handbook and build nothing
@@ -17,14 +16,20 @@ use crate::text::count;
   opsbook check                      the handbook here
   opsbook check docs                 a plain folder of Markdown
   opsbook check --format github      as annotations of a pull request
-  opsbook check --format json        for programs
+  opsbook check --format sarif --output opsbook.sarif
+  opsbook check --format human --format gitlab=quality.json --format junit=junit.xml
+                                     for people on the terminal, and two files for GitLab
   opsbook check --fix                mend what needs no second thought, then check")]
 pub(super) struct Check {
     /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
     folder: Option<PathBuf>,
-    /// How to write the findings
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
-    format: String,
+    /// How to write the findings, and to which file; without a file they are printed. May be given several times, once without a
+    /// file. Without it, 'human'
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = WantedParser)]
+    formats: Vec<Wanted>,
+    /// Write the findings to this file instead of printing them; folders above it are made
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Make the edits that findings offer: insert missing sections, rename headings that were nearly right
     #[arg(long)]
     fix: bool,
@@ -36,12 +41,10 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), None)?;
+        let destinations = destination::plan(self.formats, self.output.as_deref(), &project)?;
         let mut cache = Cache::default();
         let compiled = if self.fix { mend(&project, &mut cache)? } else { project.compile_documents(&mut cache)? };
-        let options = output::options(Stream::Out, self.color, &project.prefix);
-        if let Some(format) = format(&self.format) {
-            compiled.report(|report| output::print(Stream::Out, &(format.write)(report, &options)));
-        }
+        destination::write(&destinations, &compiled, self.color, &project.prefix)?;
         Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
     }
 }

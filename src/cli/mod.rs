@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod destination;
 mod explain;
 mod fix;
 mod init;

@@ -40,7 +40,12 @@ pub(super) fn options(stream: Stream, color: Color, prefix: &str) -> Options {
         Color::Never => false,
     };
     let width = if is_terminal { terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0)) } else { WIDTH };
-    Options { color, width, prefix: prefix.to_owned() }
+    Options { color, width, wrap: is_terminal, prefix: prefix.to_owned() }
+}
+
+/// How a report looks in a file.
+pub(super) fn file_options(color: Color, prefix: &str) -> Options {
+    Options { color: matches!(color, Color::Always), width: WIDTH, wrap: false, prefix: prefix.to_owned() }
 }
 
 /// Writes a report as people read it.

@@ -56,8 +56,12 @@ impl Project {
 
     /// Reads everything that the handbook consists of.
     pub(super) fn sources(&self) -> Result<Sources, Failure> {
-        let layout = Layout { content: self.content.clone(), output: Some(self.output.clone()), extra: self.extra.clone() };
-        Ok(disk::scan(&self.root, &layout)?)
+        Ok(disk::scan(&self.root, &self.layout())?)
+    }
+
+    /// Which folders and files belong to the handbook and to its site.
+    pub(super) fn layout(&self) -> Layout {
+        Layout { content: self.content.clone(), output: Some(self.output.clone()), extra: self.extra.clone() }
     }
 
     /// Reads and compiles the handbook. One without any document is a mistake in the folder's name, not a clean handbook.
@@ -100,6 +104,7 @@ impl Compiled {
 
     fn summary(&self) -> Summary {
         let mut summary = Summary { documents: self.build.handbook.pages.len(), elapsed_ms: Some(self.clock.elapsed_ms()), ..Summary::default() };
+        summary.checked = self.build.handbook.pages.iter().map(|page| page.document.path.clone()).collect();
         for page in &self.build.handbook.pages {
             let Some((schema, conformance)) = &page.binding else {
                 continue;
@@ -165,8 +170,12 @@ fn content_folder(root: &Path, config: &Config, has_book: bool) -> Result<String
     }
 }
 
+/// A folder inside the working folder is named from there even if it was given as an absolute path: `$CI_PROJECT_DIR/handbook` is
+/// what a service knows as `handbook`.
 fn prefix(root: &Path) -> String {
-    let root = shown(root);
+    let here = std::env::current_dir().ok();
+    let inside = here.and_then(|here| root.strip_prefix(here).ok().map(Path::to_path_buf));
+    let root = shown(inside.as_deref().unwrap_or(root));
     if root.is_empty() || root == "." { String::new() } else { format!("{root}/") }
 }
 

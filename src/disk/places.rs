@@ -14,7 +14,7 @@ pub(super) struct Places {
 /// Resolves both folders, and refuses an output folder in which the handbook itself lies.
 pub(super) fn places(root: &Path, content: &str, output: &Path) -> Result<Places, DiskError> {
     let real_root = fs::canonicalize(root).map_err(|error| DiskError::io("read the handbook's folder", root, &error))?;
-    let real_output = resolve(output)?;
+    let real_output = resolve(output, "the output folder")?;
     let areas = [content, "schemas", "themes", "book.toml"];
     let holds_source = areas.iter().filter_map(|area| fs::canonicalize(real_root.join(area)).ok()).find(|area| area.starts_with(&real_output));
     let inside_settings = ["schemas", "themes"].iter().find(|area| real_output.starts_with(real_root.join(area)));
@@ -36,9 +36,9 @@ pub(super) fn places(root: &Path, content: &str, output: &Path) -> Result<Places
     Ok(Places { root: real_root, output: real_output })
 }
 
-/// The path without symbolic links, as far as it is there.
-fn resolve(path: &Path) -> Result<PathBuf, DiskError> {
-    let failed = |error: &io::Error| DiskError::io("find the output folder", path, error);
+/// The path without symbolic links, as far as it is there. `what` says in errors what it is the path of.
+pub(super) fn resolve(path: &Path, what: &str) -> Result<PathBuf, DiskError> {
+    let failed = |error: &io::Error| DiskError::io(&format!("find {what}"), path, error);
     let absolute = std::path::absolute(path).map_err(|error| failed(&error))?;
     let mut missing = Vec::new();
     let mut existing = absolute.as_path();
@@ -55,7 +55,7 @@ fn resolve(path: &Path) -> Result<PathBuf, DiskError> {
                 existing = parent;
             }
             _ => {
-                let message = format!("the output folder '{}' leads through a folder that is not there", path.display());
+                let message = format!("{what} '{}' leads through a folder that is not there", path.display());
                 return Err(DiskError::new(path, message, "name it without '..' and without links that lead nowhere"));
             }
         }

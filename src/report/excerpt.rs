@@ -26,6 +26,13 @@ pub(super) struct Excerpt {
     pub(super) column_shown: usize,
 }
 
+impl Excerpt {
+    /// Number of its last line.
+    pub(super) fn last_line(&self) -> usize {
+        self.first_line + self.text.lines().count().saturating_sub(1)
+    }
+}
+
 /// A span over more lines than this is marked at its first line only.
 const LINES_MARKED: usize = 6;
 /// Marks further apart than this stand in excerpts of their own.

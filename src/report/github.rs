@@ -1,9 +1,10 @@
 use std::fmt::Write;
 
-use super::{Format, Options, Report, Texts, harmless};
+use super::{Format, Options, Report, Texts, harmless, remarks};
 
 pub(super) const FORMAT: Format = Format {
     name: "github",
+    summary: "annotations of a pull request on GitHub",
     docs: "Annotations for GitHub Actions: one [workflow command](https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions)
 a finding, which GitHub shows at the line in the pull request. The last line is the summary. GitHub shows ten errors and ten
 warnings a step and keeps the rest in the log: the closing line counts them all.
@@ -16,19 +17,11 @@ fn write(report: &Report<'_>, options: &Options) -> String {
     let mut output = String::new();
     for diagnostic in report.diagnostics {
         let mut message = diagnostic.message.clone();
-        if !diagnostic.label.is_empty() {
-            let _ = write!(message, "\n{}", diagnostic.label);
-        }
-        for related in &diagnostic.related {
-            let line = texts.place(&related.path, related.span).map_or(String::new(), |(start, _)| format!(":{}", start.line));
-            let _ = write!(message, "\n{}{line}: {}", related.path, related.label);
-        }
-        message.extend(diagnostic.helps.iter().map(|help| format!("\nhelp: {help}")));
-        message.extend(diagnostic.notes.iter().map(|note| format!("\nnote: {note}")));
+        message.extend(remarks(diagnostic, &mut texts, options).into_iter().map(|remark| format!("\n{remark}")));
 
         let place = texts.place(&diagnostic.path, diagnostic.span);
         let place = place.map_or(String::new(), |(start, _)| format!(",line={},col={}", start.line, start.column));
-        let file = property(&options.shown(&diagnostic.path));
+        let file = property(&options.in_repository(&diagnostic.path));
         let title = property(diagnostic.kind.code);
         let _ = writeln!(output, "::{} file={file}{place},title={title}::{}", diagnostic.severity.name(), data(&message));
     }

@@ -9,11 +9,15 @@ use crate::text::count;
 
 pub(super) const FORMAT: Format = Format {
     name: "human",
+    summary: "for people: each finding with the lines that it is about",
     docs: "Each finding with the lines that it is about, in the look of the Rust compiler, then one line that sums up. For people: it may
 change from version to version.
 ",
     write,
 };
+
+/// On a narrower terminal nothing useful can be drawn.
+const NARROWEST: usize = 40;
 
 /// More other places than this are counted, not shown.
 const RELATED_SHOWN: usize = 12;
@@ -23,13 +27,13 @@ const TALLIED: usize = 10;
 
 fn write(report: &Report<'_>, options: &Options) -> String {
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(options.width.max(40));
+    let renderer = renderer.term_width(options.width.max(NARROWEST));
     let mut texts = Texts::new(report);
     let mut output = String::new();
     for diagnostic in report.diagnostics {
         let files = by_file(diagnostic);
         let frames: Vec<Frame> = files.into_iter().flat_map(|(path, marks)| frames(&mut texts, options, path, &marks)).collect();
-        let drawn = with_true_columns(renderer.render(&[group(diagnostic, &frames)]), &frames);
+        let drawn = with_true_columns(renderer.render(&[group(diagnostic, &frames, options)]), &frames);
         // Without line numbers the renderer leaves no margin: keep the arrows of all findings below each other.
         let has_lines = frames.iter().any(|frame| frame.excerpt.is_some());
         output.push_str(&if has_lines { drawn } else { drawn.replace('\n', "\n ") });
@@ -75,12 +79,18 @@ fn frames(texts: &mut Texts<'_>, options: &Options, path: &SitePath, marks: &[Ma
     excerpts.map(|excerpt| Frame { path: shown.clone(), excerpt: Some(excerpt), labels: Vec::new() }).collect()
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, frames: &'a [Frame]) -> Group<'a> {
+fn group<'a>(diagnostic: &'a Diagnostic, frames: &'a [Frame], options: &Options) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(harmless_line(&diagnostic.message)).id(diagnostic.kind.code));
+    let before_title = format!("{}[{}]: ", diagnostic.severity.name(), diagnostic.kind.code).len();
+    // The margin is as wide as the largest line number; then stands ` = help: `, or ` = note: `.
+    let last_line = frames.iter().filter_map(|frame| frame.excerpt.as_ref()).map(Excerpt::last_line).max().unwrap_or_default();
+    let before_remark = last_line.to_string().len() + "  = help: ".len();
+    let title = wrapped(harmless_line(&diagnostic.message), before_title, options);
+    let remark = |text: &str| wrapped(harmless(text), before_remark, options);
+    let mut group = Group::with_title(level.primary_title(title).id(diagnostic.kind.code));
     for frame in frames {
         group = match &frame.excerpt {
             Some(excerpt) => group.element(snippet(excerpt).path(frame.path.as_str())),
@@ -88,12 +98,43 @@ fn group<'a>(diagnostic: &'a Diagnostic, frames: &'a [Frame]) -> Group<'a> {
         };
         group = group.elements(frame.labels.iter().map(|label| Level::NOTE.message(label.as_str())));
     }
-    group = group.elements(diagnostic.helps.iter().map(|help| Level::HELP.message(harmless(help))));
-    group = group.elements(diagnostic.notes.iter().map(|note| Level::NOTE.message(harmless(note))));
+    group = group.elements(diagnostic.helps.iter().map(|help| Level::HELP.message(remark(help))));
+    group = group.elements(diagnostic.notes.iter().map(|note| Level::NOTE.message(remark(note))));
     match diagnostic.related.len().saturating_sub(RELATED_SHOWN) {
         0 => group,
         more => group.element(Level::NOTE.message(format!("and {}", count(more, "more place")))),
     }
+}
+
+/// A text broken between words, where `before` columns are taken by what stands before it. Indented lines are code: they stay.
+fn wrapped(text: String, before: usize, options: &Options) -> String {
+    let columns = options.width.max(NARROWEST).saturating_sub(before).max(NARROWEST / 2);
+    if !options.wrap || text.chars().count() <= columns {
+        return text;
+    }
+    let mut wrapped = String::with_capacity(text.len() + 8);
+    for (index, line) in text.split('\n').enumerate() {
+        wrapped.push_str(if index > 0 { "\n" } else { "" });
+        if line.starts_with([' ', '\t']) {
+            wrapped.push_str(line);
+            continue;
+        }
+        let mut used = 0;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            let breaks = used > 0 && used + 1 + length > columns;
+            wrapped.push_str(if breaks {
+                "\n"
+            } else if used > 0 {
+                " "
+            } else {
+                ""
+            });
+            wrapped.push_str(word);
+            used = if breaks || used == 0 { length } else { used + 1 + length };
+        }
+    }
+    wrapped
 }
 
 fn snippet(excerpt: &Excerpt) -> Snippet<'_, Annotation<'_>> {

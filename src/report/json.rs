@@ -1,20 +1,20 @@
-use std::fmt::Write;
-
 use serde::Serialize;
 
-use super::{Format, Options, Position, Report, Texts};
-use crate::diagnostic::{Diagnostic, Edit, Related, Severity};
+use super::{Entry, Format, Options, Position, Report, Texts, harmless_json};
+use crate::diagnostic::{Diagnostic, Edit, Related, Severity, Suppression};
 use crate::source::SitePath;
 use crate::text::Span;
 
 pub(super) const FORMAT: Format = Format {
     name: "json",
-    docs: "One JSON object for programs. The same handbook gives the same bytes: there is no time in it.
+    summary: "everything that is known, for programs",
+    docs: "One JSON object for programs. The same handbook gives the same bytes: there is no time in it. A JSON Schema describes it.
 
 - `version`: 1. It changes when a key changes its meaning or goes; new keys may come at any time.
-- `summary`: `errors`, `warnings`, `documents`, `typed`, `complete`, `topics`, `topicsCovered`, all numbers.
+- `summary`: `errors`, `warnings`, `waived`, `baselined`, `documents`, `typed`, `complete`, `topics`, `topicsCovered`, all numbers.
 - `diagnostics`: a list, sorted by path and place. Each has
     - `code`: the name of the check, as `opsbook explain` takes it; `severity`: `error` or `warning`
+    - `fingerprint`: 32 hexadecimal digits, unique in the report, the same when lines move
     - `path`: from the handbook's root, with `/`
     - `span`: `start` and `end` in bytes, end excluded
     - `line`, `column`, `endLine`, `endColumn`: 1-based, columns in characters, end excluded; null for a file without text
@@ -22,6 +22,8 @@ pub(super) const FORMAT: Format = Format {
     - `helps`, `notes`: lists of strings
     - `related`: other places, each with `path`, `span`, lines and columns as above, and `label`
     - `fix`: edits of this file that mend the fault, each with `span`, lines and columns, and `replacement`
+- `suppressed`: findings that don't count, with the same keys and `suppression`: its `kind` is `waiver`, with `reason` and
+  `until`, or `baseline`
 ",
     write,
 };
@@ -32,6 +34,7 @@ struct Root<'a> {
     version: u32,
     summary: Counts,
     diagnostics: Vec<Finding<'a>>,
+    suppressed: Vec<Finding<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,6 +42,8 @@ struct Root<'a> {
 struct Counts {
     errors: usize,
     warnings: usize,
+    waived: usize,
+    baselined: usize,
     documents: usize,
     typed: usize,
     complete: usize,
@@ -51,6 +56,7 @@ struct Counts {
 struct Finding<'a> {
     code: &'a str,
     severity: &'a str,
+    fingerprint: String,
     path: &'a str,
     #[serde(flatten)]
     place: Place,
@@ -60,6 +66,15 @@ struct Finding<'a> {
     notes: &'a [String],
     related: Vec<Other<'a>>,
     fix: Vec<Change<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppression: Option<Why<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+enum Why<'a> {
+    Waiver { reason: &'a str, until: &'a str },
+    Baseline,
 }
 
 #[derive(Serialize)]
@@ -94,27 +109,36 @@ fn write(report: &Report<'_>, _options: &Options) -> String {
     let summary = Counts {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
+        waived: report.waived(),
+        baselined: report.baselined(),
         documents: report.summary.documents,
         typed: report.summary.typed,
         complete: report.summary.complete,
         topics: report.summary.topics,
         topics_covered: report.summary.topics_covered,
     };
-    let diagnostics = report.diagnostics.iter().map(|diagnostic| finding(diagnostic, &mut texts)).collect();
+    let findings = report.entries().into_iter().map(|entry| finding(entry, &mut texts));
+    let (suppressed, diagnostics) = findings.partition(|finding| finding.suppression.is_some());
+    let root = Root { version: 1, summary, diagnostics, suppressed };
     // Plain strings and numbers: writing them can't fail.
-    let mut json = serde_json::to_string_pretty(&Root { version: 1, summary, diagnostics }).unwrap_or_default();
+    let mut json = serde_json::to_string_pretty(&root).unwrap_or_default();
     json.push('\n');
-    escape(&json)
+    harmless_json(&json)
 }
 
-fn finding<'a>(diagnostic: &'a Diagnostic, texts: &mut Texts<'_>) -> Finding<'a> {
+fn finding<'a>(Entry { diagnostic, suppression, fingerprint }: Entry<'a>, texts: &mut Texts<'_>) -> Finding<'a> {
     let Diagnostic { kind, severity, path, span, message, label, helps, notes, related, fix } = diagnostic;
     let others = related.iter().map(|Related { path, span, label }| Other { path: path.as_str(), place: place(texts, path, *span), label });
     let related = others.collect();
     let edits = fix.iter().map(|Edit { span, replacement }| Change { place: place(texts, path, *span), replacement });
     let fix = edits.collect();
     let place = place(texts, path, *span);
-    Finding { code: kind.code, severity: severity.name(), path: path.as_str(), place, message, label, helps, notes, related, fix }
+    let suppression = suppression.map(|suppression| match suppression {
+        Suppression::Waiver { reason, until } => Why::Waiver { reason, until },
+        Suppression::Baseline => Why::Baseline,
+    });
+    let (code, severity, path) = (kind.code, severity.name(), path.as_str());
+    Finding { code, severity, fingerprint, path, place, message, label, helps, notes, related, fix, suppression }
 }
 
 fn place(texts: &mut Texts<'_>, path: &SitePath, span: Span) -> Place {
@@ -126,17 +150,4 @@ fn place(texts: &mut Texts<'_>, path: &SitePath, span: Span) -> Place {
         end_line: end.map(|position: Position| position.line),
         end_column: end.map(|position| position.column),
     }
-}
-
-/// Writes characters that turn or command a terminal as `\u`: they stand only inside strings, where that means the same.
-fn escape(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for character in json.chars() {
-        if super::replacement(character).is_some() {
-            let _ = write!(escaped, "\\u{:04x}", u32::from(character));
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
 }

@@ -5,9 +5,12 @@
 
 mod excerpt;
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod lines;
+mod sarif;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -15,14 +18,17 @@ use std::sync::Arc;
 
 pub use lines::{LineIndex, Position};
 
-use crate::diagnostic::{Diagnostic, Severity, Suppressed};
+use crate::diagnostic::{Diagnostic, Severity, Suppressed, Suppression};
 use crate::source::SitePath;
 use crate::text::{Span, count};
 
 /// One way to write findings.
+#[derive(Debug)]
 pub struct Format {
     /// What `--format` takes.
     pub name: &'static str,
+    /// What it is for, in a few words for lists.
+    pub summary: &'static str,
     /// What it is for and what it holds, as Markdown, for help and the reference pages.
     pub docs: &'static str,
     /// Writes the whole report, ending in a line break.
@@ -30,7 +36,10 @@ pub struct Format {
 }
 
 /// Every format there is, the default first.
-pub const FORMATS: &[Format] = &[human::FORMAT, json::FORMAT, github::FORMAT];
+pub const FORMATS: &[Format] = &[human::FORMAT, json::FORMAT, github::FORMAT, sarif::FORMAT, gitlab::FORMAT, junit::FORMAT];
+
+/// The JSON Schema of what the format `json` writes.
+pub const JSON_SCHEMA: &str = include_str!("json.schema.json");
 
 /// The format of this name.
 #[must_use]
@@ -40,7 +49,7 @@ pub fn format(name: &str) -> Option<&'static Format> {
 
 /// What a report is made from.
 pub struct Report<'a> {
-    /// The findings, in the order in which they are written.
+    /// The findings, sorted as [`Diagnostic::sort`] does it.
     pub diagnostics: &'a [Diagnostic],
     /// Findings that don't count, in the same order.
     pub suppressed: &'a [Suppressed],
@@ -57,13 +66,16 @@ pub struct Options {
     pub color: bool,
     /// The width of the terminal in columns; longer source lines are cut to it.
     pub width: usize,
+    /// Whether long messages are broken at that width too: on a terminal, where nothing else would do it well. Not in files and
+    /// logs, where a message is found by its line.
+    pub wrap: bool,
     /// Stands before each path, so that it is right from where the reader looks: `handbook/`. Not used by `json`.
     pub prefix: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: 140, prefix: String::new() }
+        Self { color: false, width: 140, wrap: false, prefix: String::new() }
     }
 }
 
@@ -72,9 +84,20 @@ impl Options {
     fn shown(&self, path: &SitePath) -> String {
         if path.is_embedded() { path.to_string() } else { format!("{}{path}", self.prefix) }
     }
+
+    /// A path as a service that knows only the repository finds it: never with `..`. Run from a folder inside the handbook, it
+    /// begins at the handbook's root, for where the repository begins nobody said.
+    fn in_repository(&self, path: &SitePath) -> String {
+        let shown = self.shown(path);
+        let mut inside = shown.as_str();
+        while let Some(rest) = inside.strip_prefix("../").or_else(|| inside.strip_prefix("./")) {
+            inside = rest;
+        }
+        inside.to_owned()
+    }
 }
 
-/// What was checked, as numbers. Errors and warnings are counted from the findings themselves.
+/// What was checked, in numbers and by name. Errors and warnings are counted from the findings themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Number of documents.
@@ -89,9 +112,41 @@ pub struct Summary {
     pub topics_covered: usize,
     /// How long the run took in milliseconds, if the caller measured it.
     pub elapsed_ms: Option<u64>,
+    /// The documents by name, sorted; may be empty where nobody lists them. For formats that say of each how it did.
+    pub checked: Vec<SitePath>,
 }
 
-impl Report<'_> {
+/// A finding with all that a report says about it, whether it counts or not.
+struct Entry<'a> {
+    diagnostic: &'a Diagnostic,
+    /// Why it doesn't count, if so.
+    suppression: Option<&'a Suppression>,
+    fingerprint: String,
+}
+
+impl<'a> Report<'a> {
+    /// All findings, those that don't count among the others. Fingerprints number equal findings over both together, so that one
+    /// keeps its fingerprint when its neighbour is waived.
+    fn entries(&self) -> Vec<Entry<'a>> {
+        let suppressed = self.suppressed.iter().map(|Suppressed { diagnostic, reason }| (diagnostic, Some(reason)));
+        let mut findings: Vec<_> = self.diagnostics.iter().map(|diagnostic| (diagnostic, None)).chain(suppressed).collect();
+        // Stable: findings of one kind at one place keep the order of the schema.
+        findings.sort_by(|(a, _), (b, _)| (&a.path, a.span, a.kind.code).cmp(&(&b.path, b.span, b.kind.code)));
+        let fingerprints = Diagnostic::fingerprints(findings.iter().map(|(diagnostic, _)| *diagnostic));
+        let entries = findings.into_iter().zip(fingerprints);
+        entries.map(|((diagnostic, suppression), fingerprint)| Entry { diagnostic, suppression, fingerprint }).collect()
+    }
+
+    /// The number of findings that documents waive.
+    fn waived(&self) -> usize {
+        self.suppressed.iter().filter(|suppressed| matches!(suppressed.reason, Suppression::Waiver { .. })).count()
+    }
+
+    /// The number of findings that stand in the baseline.
+    fn baselined(&self) -> usize {
+        self.suppressed.len() - self.waived()
+    }
+
     /// The number of findings of one severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
@@ -113,8 +168,14 @@ impl Report<'_> {
     /// The closing line: `2 errors, 1 warning · 45 documents, 40 of 41 typed complete, 97.6 % of 212 topics · 38 ms`.
     #[must_use]
     pub fn closing_line(&self) -> String {
-        let Summary { documents, typed, complete, topics, topics_covered, elapsed_ms } = self.summary;
+        let Summary { documents, typed, complete, topics, topics_covered, elapsed_ms, .. } = self.summary;
         let mut line = format!("{}, {}", count(self.count(Severity::Error), "error"), count(self.count(Severity::Warning), "warning"));
+        let _ = match (self.waived(), self.baselined()) {
+            (0, 0) => Ok(()),
+            (waived, 0) => write!(line, " · {waived} waived"),
+            (0, baselined) => write!(line, " · {baselined} in the baseline"),
+            (waived, baselined) => write!(line, " · {waived} waived, {baselined} in the baseline"),
+        };
         let _ = write!(line, " · {}", count(documents, "document"));
         if typed > 0 {
             let _ = write!(line, ", {complete} of {typed} typed complete");
@@ -177,7 +238,32 @@ fn harmless(text: &str) -> String {
     text.replace("\r\n", "\n").chars().map(|character| replacement(character).unwrap_or(character)).collect()
 }
 
-/// The same on one line.
+/// What is said about a finding beyond its message: label, other places, helps and notes, a line each.
+fn remarks(diagnostic: &Diagnostic, texts: &mut Texts<'_>, options: &Options) -> Vec<String> {
+    let mut remarks: Vec<String> = Some(diagnostic.label.clone()).filter(|label| !label.is_empty()).into_iter().collect();
+    for related in &diagnostic.related {
+        let line = texts.place(&related.path, related.span).map_or(String::new(), |(start, _)| format!(":{}", start.line));
+        remarks.push(format!("{}{line}: {}", options.in_repository(&related.path), related.label));
+    }
+    remarks.extend(diagnostic.helps.iter().map(|help| format!("help: {help}")));
+    remarks.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
+    remarks
+}
+
+/// Writes characters that turn or command a terminal as `\u`: in JSON they stand only inside strings, where that means the same.
+fn harmless_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if replacement(character).is_some() {
+            let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// A harmless text on one line.
 fn harmless_line(text: &str) -> String {
     harmless(text).replace(['\n', '\t'], " ")
 }

@@ -6,11 +6,18 @@ use proptest::prelude::*;
 use super::*;
 use crate::diagnostic::Kind;
 
-static MISSING: Kind = Kind { code: "missing-section", severity: Severity::Error, summary: "", docs: "" };
-static STALE: Kind = Kind { code: "stale-review", severity: Severity::Warning, summary: "", docs: "" };
+static MISSING: Kind = Kind {
+    code: "missing-section",
+    severity: Severity::Error,
+    summary: "a demanded section is not there",
+    docs: "The schema demands a section.\n\nFor example:\n\n    # API\n\nis mended by writing it.\n",
+};
+static STALE: Kind =
+    Kind { code: "stale-review", severity: Severity::Warning, summary: "a review is overdue", docs: "Nobody looked.\n\n    reviewed: 2020-01-01\n" };
 
 const GUIDE: &str = "# API\r\n\r\n## Application deployment\r\n\r\nText.\r\n\r\n## Verification after set-up\r\n\tcafé → `x`\r\n";
 const SCHEMA: &str = "type: disaster-recovery\nsections:\n  - id: verification\n    title: Post-setup verification\n";
+const ODD: &str = "# \u{202e}Odd\r\n\r\n漢字 ]]> `x` \u{1b}[2J\r\n";
 
 fn path(path: &str) -> SitePath {
     SitePath::new(path).unwrap()
@@ -21,9 +28,11 @@ fn find(text: &str, part: &str) -> Span {
     Span::new(start, start + part.len())
 }
 
-fn sample() -> (Vec<Diagnostic>, BTreeMap<SitePath, Arc<str>>) {
+/// Findings, suppressed findings and the texts that they are about: with hostile text and paths that need care.
+fn sample() -> (Vec<Diagnostic>, Vec<Suppressed>, BTreeMap<SitePath, Arc<str>>) {
     let guide = path("content/recovery/api.md");
     let schema = path("schemas/disaster-recovery.yaml");
+    let embedded = SitePath::embedded("schemas/process.yaml").unwrap();
     let missing = Diagnostic::new(
         &MISSING,
         &guide,
@@ -37,15 +46,29 @@ fn sample() -> (Vec<Diagnostic>, BTreeMap<SitePath, Arc<str>>) {
     .note("2 topics go with it: 'Health checklist', 'Load test'")
     .edit(Span::at(GUIDE.len()), "\n## Post-setup verification\n");
     let stale = Diagnostic::new(&STALE, &guide, find(GUIDE, "café →"), "100 % stale: see \u{1b}[31mred\u{202e}, really").label("multi\nline");
+    let again = Diagnostic::new(&STALE, &guide, find(GUIDE, "`x`"), "100 % stale: see \u{1b}[31mred\u{202e}, really");
     let image = Diagnostic::new(&STALE, &path("content/a,b:c.png"), Span::at(0), "picture is larger than 5 MB").label("shrink it").help("a\nb");
-    (vec![missing, stale, image], BTreeMap::from([(guide, GUIDE.into()), (schema, SCHEMA.into())]))
+    let odd = path("content/über uns/50 % & \"<more>\".md");
+    let hostile = Diagnostic::new(&MISSING, &odd, find(ODD, "]]>"), "says ]]> & <b attr=\"'\"> \u{ffff}\u{1}[link](http://x)")
+        .related(&embedded, find(SCHEMA, "- id: verification"), "demanded [here]")
+        .edit(find(ODD, "]]>"), "<![CDATA[");
+    let mut diagnostics = vec![missing, stale.clone(), image, hostile.clone()];
+    Diagnostic::sort(&mut diagnostics);
+    let waiver = Suppression::Waiver { reason: "the vendor's \"text\" ]]>".to_owned(), until: "2027-03-31".to_owned() };
+    let mut known = hostile;
+    known.severity = Severity::Warning;
+    known.message = "known for long".to_owned();
+    let suppressed = vec![Suppressed { diagnostic: again, reason: waiver }, Suppressed { diagnostic: known, reason: Suppression::Baseline }];
+    let texts = [(guide, GUIDE), (schema, SCHEMA), (embedded, SCHEMA), (odd, ODD)];
+    (diagnostics, suppressed, texts.into_iter().map(|(path, text)| (path, text.into())).collect())
 }
 
 fn written(format_name: &str, options: &Options) -> String {
-    let (diagnostics, texts) = sample();
+    let (diagnostics, suppressed, texts) = sample();
     let source = |path: &SitePath| texts.get(path).cloned();
-    let summary = Summary { documents: 45, typed: 41, complete: 40, topics: 212, topics_covered: 207, elapsed_ms: Some(38) };
-    let report = Report { diagnostics: &diagnostics, suppressed: &[], source: &source, summary };
+    let checked = vec![path("content/index.md"), path("content/recovery/api.md")];
+    let summary = Summary { documents: 45, typed: 41, complete: 40, topics: 212, topics_covered: 207, elapsed_ms: Some(38), checked };
+    let report = Report { diagnostics: &diagnostics, suppressed: &suppressed, source: &source, summary };
     (format(format_name).unwrap().write)(&report, options)
 }
 
@@ -61,8 +84,17 @@ fn every_format_has_a_name_docs_and_a_file() {
     let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     for format in FORMATS {
         assert!(format.docs.ends_with(".\n") || format.docs.ends_with("`\n"), "{} is not documented", format.name);
+        assert!(!format.summary.is_empty() && !format.summary.ends_with('.'), "{} needs a summary", format.name);
     }
-    let files = [include_str!("human.rs"), include_str!("json.rs"), include_str!("github.rs")];
+    let files = [
+        include_str!("human.rs"),
+        include_str!("json.rs"),
+        include_str!("github.rs"),
+        include_str!("sarif.rs"),
+        include_str!("gitlab.rs"),
+        include_str!("junit.rs"),
+    ];
+    assert_eq!(files.len(), FORMATS.len());
     for (name, file) in names.iter().zip(files) {
         assert!(file.contains(&format!("name: \"{name}\"")), "{name} lives in a file of its name");
     }
@@ -78,7 +110,7 @@ fn for_people() {
 
 #[test]
 fn for_people_in_color_below_a_folder() {
-    let options = Options { color: true, width: 60, prefix: "handbook/".to_owned() };
+    let options = Options { color: true, width: 60, wrap: false, prefix: "handbook/".to_owned() };
     insta::assert_snapshot!(written("human", &options).replace('\u{1b}', "␛"));
 }
 
@@ -93,13 +125,97 @@ fn for_github() {
 }
 
 #[test]
+fn for_code_scanning_below_a_folder() {
+    insta::assert_snapshot!(written("sarif", &Options { prefix: "hand book/".to_owned(), ..Options::default() }));
+}
+
+#[test]
+fn for_gitlab() {
+    insta::assert_snapshot!(written("gitlab", &Options::default()));
+}
+
+#[test]
+fn for_test_reports() {
+    insta::assert_snapshot!(written("junit", &Options::default()));
+}
+
+#[test]
+fn a_service_sees_paths_without_dots_and_absolute_ones_as_they_are() {
+    let file = path("content/a.md");
+    for (prefix, shown, uri) in [
+        ("", "content/a.md", "content/a.md"),
+        ("../../", "content/a.md", "content/a.md"),
+        ("../book/", "book/content/a.md", "book/content/a.md"),
+        ("/srv/a b/", "/srv/a b/content/a.md", "file:///srv/a%20b/content/a.md"),
+    ] {
+        let options = Options { prefix: prefix.to_owned(), ..Options::default() };
+        assert_eq!(options.in_repository(&file), shown);
+        let finding = Diagnostic::new(&MISSING, &file, Span::at(0), "m");
+        let report = Report { diagnostics: &[finding], suppressed: &[], source: &|_| None, summary: Summary::default() };
+        let log: serde_json::Value = serde_json::from_str(&(format("sarif").unwrap().write)(&report, &options)).unwrap();
+        assert_eq!(log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], uri);
+    }
+}
+
+#[test]
+fn a_waived_finding_leaves_the_fingerprints_of_others_alone() {
+    let file = path("a.md");
+    let finding = |start: usize| Diagnostic::new(&MISSING, &file, Span::at(start), "m");
+    let fingerprints = |diagnostics: &[Diagnostic], suppressed: &[Suppressed]| -> Vec<String> {
+        let report = Report { diagnostics, suppressed, source: &|_| None, summary: Summary::default() };
+        report.entries().into_iter().map(|entry| entry.fingerprint).collect()
+    };
+    let all = fingerprints(&[finding(1), finding(2), finding(3)], &[]);
+    let waived = Suppressed { diagnostic: finding(1), reason: Suppression::Baseline };
+    assert_eq!(fingerprints(&[finding(2), finding(3)], &[waived]), all);
+}
+
+#[test]
+fn what_does_not_count_is_counted_apart() {
+    let suppressed = |reason: Suppression| Suppressed { diagnostic: Diagnostic::new(&MISSING, &path("a.md"), Span::at(0), "m"), reason };
+    let waiver = || suppressed(Suppression::Waiver { reason: "r".to_owned(), until: "2027-01-01".to_owned() });
+    let baseline = || suppressed(Suppression::Baseline);
+    for (suppressed, line) in [
+        (vec![waiver()], "0 errors, 0 warnings · 1 waived · 0 documents"),
+        (vec![baseline(), baseline()], "0 errors, 0 warnings · 2 in the baseline · 0 documents"),
+        (vec![waiver(), baseline()], "0 errors, 0 warnings · 1 waived, 1 in the baseline · 0 documents"),
+    ] {
+        let report = Report { diagnostics: &[], suppressed: &suppressed, source: &|_| None, summary: Summary::default() };
+        assert_eq!(report.closing_line(), line);
+    }
+}
+
+#[test]
+fn narrow_and_wide_terminals() {
+    let text = "# API\n\nThe service that answers all questions of all members about all that they ever wanted to know, and why.\n";
+    let file = path("content/a.md");
+    let finding = Diagnostic::new(
+        &MISSING,
+        &file,
+        find(text, "questions"),
+        "the section 'Meaning' of this alert runbook has nothing but a promise to write it some day",
+    )
+    .label("a promise")
+    .help("write what belongs there: what the alert measures and why it fires, with the expression and its threshold, for those who read it at night")
+    .note("https://example.org/a/very/long/address/that/has/no/place/to/break/it/at/all/and/stays/whole");
+    for width in [40, 80, 140] {
+        let shared: Arc<str> = text.into();
+        let source = |_: &SitePath| Some(Arc::clone(&shared));
+        let findings = [finding.clone()];
+        let report = Report { diagnostics: &findings, suppressed: &[], source: &source, summary: Summary::default() };
+        let written = (format("human").unwrap().write)(&report, &Options { width, wrap: true, ..Options::default() });
+        insta::assert_snapshot!(format!("human_at_{width}"), written);
+    }
+}
+
+#[test]
 fn nothing_to_say() {
     assert_eq!(human(&[], ""), "0 errors, 0 warnings · 0 documents\n");
 }
 
 #[test]
 fn all_topics_is_never_rounded_up_to() {
-    let summary = Summary { documents: 1, typed: 1, complete: 0, topics: 3000, topics_covered: 2999, elapsed_ms: None };
+    let summary = Summary { documents: 1, typed: 1, complete: 0, topics: 3000, topics_covered: 2999, ..Summary::default() };
     let report = Report { diagnostics: &[], suppressed: &[], source: &|_| None, summary };
     assert_eq!(report.closing_line(), "0 errors, 0 warnings · 1 document, 0 of 1 typed complete, 99.9 % of 3000 topics");
 }
@@ -220,6 +336,8 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("\u{202e}"),
         Just("\u{1b}[2J"),
         Just("\u{9b}"),
+        Just("]]>"),
+        Just("&<\"\u{ffff}"),
         Just("\u{300}"),
         Just("漢"),
         Just("word "),
@@ -254,6 +372,7 @@ proptest! {
     ) {
         let text: Arc<str> = text.repeat(repeat).into();
         let file = path("content/a.md");
+        let waived = (message.clone(), message.clone());
         let finding = Diagnostic::new(&MISSING, &file, span, message.clone());
         let finding = more.into_iter().fold(finding, |finding, span| finding.related(&file, span, "more"));
         let finding = finding
@@ -266,13 +385,16 @@ proptest! {
             .edit(other, "");
         let source = |_: &SitePath| Some(Arc::clone(&text));
         let findings = [finding];
-        let report = Report { diagnostics: &findings, suppressed: &[], source: &source, summary: Summary::default() };
+        let suppressed = [Suppressed { diagnostic: findings[0].clone(), reason: Suppression::Waiver { reason: waived.0, until: waived.1 } }];
+        let report = Report { diagnostics: &findings, suppressed: &suppressed, source: &source, summary: Summary::default() };
         for format in FORMATS {
-            let written = (format.write)(&report, &Options { color, width, prefix: String::new() });
+            let written = (format.write)(&report, &Options { color, width, wrap: width % 2 == 0, prefix: String::new() });
             let dangerous = |character: &char| !(color && *character == '\u{1b}') && replacement(*character).is_some();
             prop_assert_eq!(written.chars().find(dangerous), None, "{} let it through", format.name);
-            if format.name == "json" {
-                prop_assert!(serde_json::from_str::<serde_json::Value>(&written).is_ok());
+            match format.name {
+                "json" | "sarif" | "gitlab" => prop_assert!(serde_json::from_str::<serde_json::Value>(&written).is_ok()),
+                "junit" => prop_assert!(roxmltree::Document::parse(&written).is_ok()),
+                _ => {}
             }
         }
     }
