@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -8,6 +8,8 @@ use super::output::{self, Color, Stream};
 use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
+use crate::disk;
+use crate::render::completeness;
 use crate::report::{FORMATS, format};
 use crate::text::count;
 
@@ -18,6 +20,7 @@ use crate::text::count;
   opsbook check docs                 a plain folder of Markdown
   opsbook check --format github      as annotations of a pull request
   opsbook check --format json        for programs
+  opsbook check --report out         how complete it is, as a page, CSV, JSON and a badge in out/
   opsbook check --fix                mend what needs no second thought, then check")]
 pub(super) struct Check {
     /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
@@ -28,6 +31,9 @@ pub(super) struct Check {
     /// Make the edits that findings offer: insert missing sections, rename headings that were nearly right
     #[arg(long)]
     fix: bool,
+    /// Write how complete the handbook is into this folder: index.html, completeness.csv, completeness.json, badge.svg
+    #[arg(long, value_name = "FOLDER")]
+    report: Option<PathBuf>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
@@ -42,8 +48,20 @@ impl Check {
         if let Some(format) = format(&self.format) {
             compiled.report(|report| output::print(Stream::Out, &(format.write)(report, &options)));
         }
+        if let Some(folder) = &self.report {
+            write_completeness(folder, &project, &compiled)?;
+        }
         Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
     }
+}
+
+/// Writes how complete the handbook is, and says it in a line.
+fn write_completeness(folder: &Path, project: &Project, compiled: &Compiled) -> Result<(), Failure> {
+    let report = completeness::report(&compiled.build.handbook, &project.prefix)
+        .map_err(|error| Failure::new(format!("the report on completeness can't be made: {error}"), "report this as a fault of opsbook"))?;
+    disk::write_report(folder, &report.files, completeness::MARK, &project.own_folders())?;
+    output::complain(&format!("{}: {}", folder.join(completeness::FILES[0]).display(), report.headline));
+    Ok(())
 }
 
 /// Mends and says what was mended.

@@ -9,6 +9,7 @@ mod manifest;
 mod places;
 mod plan;
 mod publish;
+mod report;
 mod scan;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{replace, write_new};
 pub use publish::{Published, publish};
+pub use report::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
 
 /// Why the file system kept opsbook from going on.

@@ -37,7 +37,7 @@ pub(super) fn places(root: &Path, content: &str, output: &Path) -> Result<Places
 }
 
 /// The path without symbolic links, as far as it is there.
-fn resolve(path: &Path) -> Result<PathBuf, DiskError> {
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, DiskError> {
     let failed = |error: &io::Error| DiskError::io("find the output folder", path, error);
     let absolute = std::path::absolute(path).map_err(|error| failed(&error))?;
     let mut missing = Vec::new();

@@ -3,6 +3,7 @@
 //! Knows documents, schemas' bindings and paths. Must not know HTML, templates or how findings are printed.
 
 mod address;
+pub mod completeness;
 mod links;
 mod navigation;
 mod summary;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub use address::address;
+pub use completeness::Completeness;
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use summary::{Entry as SummaryEntry, Summary};
