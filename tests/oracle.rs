@@ -56,6 +56,14 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("add the navigation", |sources| put(sources, "content/SUMMARY.md", "- [A](guides/a.md)\n")),
         ("remove the navigation", |sources| remove(sources, "content/SUMMARY.md")),
         ("remove an asset", |sources| sources.assets.clear()),
+        ("write a page where the one about completeness would lie", |sources| put(sources, "content/completeness.md", "# Mine\n")),
+        ("finish a section", |sources| {
+            put(
+                sources,
+                "content/runbooks/down.md",
+                "# Down\n\n## Meaning\n\nx\n\n## Impact\n\ny\n\n## Diagnosis\n\nz\n\n## Mitigation\n\nRestart it.\n",
+            );
+        }),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -144,7 +152,7 @@ impl Random {
         let mut text = String::new();
         if self.below(3) == 0 {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
-            let _ = writeln!(text, "---\ntype: {kind}\nweight: {}\n---", self.below(5));
+            let _ = writeln!(text, "---\ntype: {kind}\nowner: Team {}\nweight: {}\n---", self.below(3), self.below(5));
         }
         let _ = writeln!(text, "# Title {}\n", self.below(4));
         for _ in 0..self.below(6) {

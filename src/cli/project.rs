@@ -57,7 +57,7 @@ impl Project {
     /// The folders that hold what the handbook is made from. In a plain folder of documents only its own folders count.
     pub(super) fn own_folders(&self) -> Vec<PathBuf> {
         let content = Some(self.content.as_str()).filter(|content| !content.is_empty());
-        ["schemas", "themes"].into_iter().chain(content).map(|folder| self.root.join(folder)).collect()
+        ["schemas", "themes"].into_iter().chain(content).map(|folder| Path::new(&self.prefix).join(folder)).collect()
     }
 
     /// Reads everything that the handbook consists of.

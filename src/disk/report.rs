@@ -48,6 +48,7 @@ pub fn write_report(folder: &Path, files: &[(&str, Vec<u8>)], mark: &str, own: &
 
 #[cfg(test)]
 mod tests {
+    use super::super::files::write_new;
     use super::*;
 
     const MARK: &str = "<our mark>";
@@ -67,14 +68,14 @@ mod tests {
         let top = tempfile::tempdir().unwrap();
         let folder = top.path().join("a/report");
         write(&folder, "one", &[]).unwrap();
-        fs::write(folder.join("other.xml"), "x").unwrap();
+        write_new(&folder.join("other.xml"), "x").unwrap();
         write(&folder, "two", &[]).unwrap();
-        assert_eq!(fs::read_to_string(folder.join("b.csv")).unwrap(), "two");
+        assert_eq!(read_at_most(&folder.join("b.csv"), 100).unwrap(), b"two");
         assert_eq!(names(&folder), ["b.csv", "index.html", "other.xml"]);
 
         for (name, text) in [("index.html", "<!doctype html>"), ("b.csv", "mine")] {
             let foreign = tempfile::tempdir().unwrap();
-            fs::write(foreign.path().join(name), text).unwrap();
+            write_new(&foreign.path().join(name), text).unwrap();
             let error = write(foreign.path(), "one", &[]).unwrap_err();
             assert!(error.message.contains(name) && error.message.contains("no report of opsbook wrote it"), "{error}");
             assert_eq!(names(foreign.path()), [name]);
@@ -90,7 +91,7 @@ mod tests {
             assert!(write(&folder, "one", std::slice::from_ref(&content)).is_err(), "{}", folder.display());
         }
         assert_eq!(names(&content), [""; 0]);
-        fs::write(top.path().join("file"), "").unwrap();
+        write_new(&top.path().join("file"), "").unwrap();
         assert!(write(&top.path().join("file"), "one", &[]).unwrap_err().message.contains("is not a folder"));
         write(&top.path().join("contents"), "one", &[content]).unwrap();
     }

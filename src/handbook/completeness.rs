@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::{Handbook, NodeId, Page, Tree};
 use crate::document::Document;
 use crate::schema::{Coverage, DemandState, Status};
+use crate::text::Span;
 
 /// How complete a handbook is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -223,13 +224,8 @@ impl Mark {
 /// The anchor of what meets a demand: of its heading, or of the last heading before its words.
 #[must_use]
 pub fn anchor<'a>(document: &'a Document, state: &DemandState) -> Option<&'a str> {
-    let section = match state.section {
-        Some(section) => section,
-        None => {
-            let start = state.span?.start;
-            document.sections.partition_point(|section| section.span.start <= start).checked_sub(1)?
-        }
-    };
+    let before = |span: Span| document.sections.partition_point(|section| section.span.start <= span.start).checked_sub(1);
+    let section = state.section.or_else(|| before(state.span?))?;
     document.sections.get(section).map(|section| section.id.as_str()).filter(|id| !id.is_empty())
 }
 
@@ -292,7 +288,7 @@ sections:
 
     #[test]
     fn percentages_are_those_counted_by_hand() {
-        let files = [("index.md", "# Home\n"), ("a/none.md", NONE), ("a/part.md", PART), ("b/whole.md", WHOLE), ("c.md", WHOLE), ("d.md", "# D\n")];
+        let files = [("a/none.md", NONE), ("a/part.md", PART), ("b/whole.md", WHOLE), ("c.md", WHOLE), ("d.md", "# D\n"), ("index.md", "# Home\n")];
         let (handbook, found) = completeness(&files, None);
         // none 0/4, part 2/5, whole 4/4 twice.
         assert_eq!(found.total, Score { documents: 4, complete: 2, required: 17, met: 10 });
@@ -310,7 +306,13 @@ sections:
         let document = &handbook.pages[0].document;
         let line = |demand: Demand<'_>| {
             let mark = Mark::of(demand.state).name();
-            format!("{}|{}|{}|{mark}|{}", demand.section, demand.topic.unwrap_or("-"), demand.state.required, anchor(document, demand.state).unwrap_or("-"))
+            format!(
+                "{}|{}|{}|{mark}|{}",
+                demand.section,
+                demand.topic.unwrap_or("-"),
+                demand.state.required,
+                anchor(document, demand.state).unwrap_or("-")
+            )
         };
         assert_eq!(
             found.rows[0].demands().map(line).collect::<Vec<_>>(),

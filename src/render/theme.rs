@@ -75,7 +75,6 @@ pub struct Theme {
     extra_css: Vec<SitePath>,
     extra_js: Vec<SitePath>,
     contents: SitePath,
-    completeness: SitePath,
     not_found: SitePath,
 }
 
@@ -135,9 +134,8 @@ impl Theme {
             own.into_iter().filter_map(place).collect()
         };
         let (extra_css, extra_js) = (publish(extra_css), publish(extra_js));
-        let (contents, completeness) = (SitePath::new("contents.html")?, SitePath::new("completeness.html")?);
-        let not_found = SitePath::new("404.html")?;
-        Some(Arc::new(Self { tera, digest, unknown, files, places, extra_css, extra_js, contents, completeness, not_found }))
+        let (contents, not_found) = (SitePath::new("contents.html")?, SitePath::new("404.html")?);
+        Some(Arc::new(Self { tera, digest, unknown, files, places, extra_css, extra_js, contents, not_found }))
     }
 
     /// The hash of all that the theme consists of.
@@ -155,12 +153,6 @@ impl Theme {
     #[must_use]
     pub fn contents_address(&self) -> &SitePath {
         &self.contents
-    }
-
-    /// Where the page about completeness lies.
-    #[must_use]
-    pub fn completeness_address(&self) -> &SitePath {
-        &self.completeness
     }
 
     /// Where the page for addresses that don't exist lies.

@@ -1,12 +1,12 @@
 //! What templates see: small, plain, one page at a time.
 
-use super::completeness::{self, Matrix, Overview, Places};
+use super::completeness::{self, Matrix, Overview};
 use super::escape::{encode_path, href, text};
 use super::navigation::{self, NavigationItem};
 use super::theme::{AssetLinks, Theme};
-use crate::handbook::{Completeness, Handbook, NodeId, Page, Tree};
+use crate::handbook::{Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
-use crate::text::{Slugger, collapse, shorten};
+use crate::text::{collapse, shorten};
 
 /// Chapters that the head of every page lists at most; beyond, the page of all pages leads on.
 const CHAPTER_LIMIT: usize = 24;
@@ -203,16 +203,8 @@ pub(super) struct Views<'a> {
     chapters: Vec<NodeId>,
     chapters_cut: bool,
     contents: SitePath,
-    completeness: Option<CompletenessPages>,
+    completeness: Option<completeness::Pages>,
     jobs: Vec<Job>,
-}
-
-/// The facts about completeness and where their pages lie. A handbook without typed documents has none.
-struct CompletenessPages {
-    facts: Completeness,
-    overview: SitePath,
-    types: Vec<SitePath>,
-    badge: SitePath,
 }
 
 impl<'a> Views<'a> {
@@ -225,7 +217,7 @@ impl<'a> Views<'a> {
         jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
         let contents = free_address(handbook, theme.contents_address());
         jobs.push(Job::Contents(contents.clone()));
-        let completeness = CompletenessPages::of(handbook, theme);
+        let completeness = completeness::Pages::of(handbook, |place| free_address(handbook, place));
         if let Some(pages) = &completeness {
             jobs.push(Job::Completeness(pages.overview.clone()));
             jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
@@ -254,7 +246,7 @@ impl<'a> Views<'a> {
 
     /// The badge about completeness and where it lies.
     pub(super) fn badge(&self) -> Option<(&SitePath, String)> {
-        self.completeness.as_ref().map(|pages| (&pages.badge, completeness::badge(pages.facts.total)))
+        self.completeness.as_ref().map(completeness::Pages::badge)
     }
 
     /// Everything that the template of a page sees, but for the document's own HTML.
@@ -308,7 +300,12 @@ impl<'a> Views<'a> {
                 view.title = "All pages";
                 view.sections = navigation::contents(self.handbook, &address);
             }
-            Job::Completeness(_) | Job::CompletenessType(..) => self.completeness(&mut view, job, &address),
+            Job::Completeness(_) | Job::CompletenessType(..) => {
+                let of_type = if let Job::CompletenessType(index, _) = job { Some(*index) } else { None };
+                if let Some(pages) = &self.completeness {
+                    pages.fill(&mut view, self.handbook, &address, of_type);
+                }
+            }
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
@@ -318,22 +315,6 @@ impl<'a> Views<'a> {
             }
         }
         view
-    }
-
-    fn completeness(&self, view: &mut PageView<'a>, job: &Job, address: &SitePath) {
-        let Some(CompletenessPages { facts, overview, types, badge }) = &self.completeness else { return };
-        let places = Places::Links { from: address, types };
-        let home = Link { title: self.handbook.title().to_owned(), href: Some(view.home.clone()) };
-        view.title = "Completeness";
-        view.breadcrumbs = vec![home];
-        if let Job::CompletenessType(index, _) = job {
-            view.kind = Kind::CompletenessType;
-            view.breadcrumbs.push(Link { title: view.title.to_owned(), href: Some(href(address, overview)) });
-            view.matrix = facts.types.get(*index).map(|group| completeness::matrix(self.handbook, facts, group, &places));
-        } else {
-            view.kind = Kind::Completeness;
-            view.overview = Some(Overview { badge: Some(href(address, badge)), ..completeness::overview(self.handbook, facts, &places) });
-        }
     }
 
     fn book(&self, address: &SitePath, current: Option<NodeId>) -> BookView<'a> {
@@ -424,23 +405,6 @@ impl<'a> Views<'a> {
                 Some(Listed { title: child.title.clone(), href: href(address, entrance), description })
             })
             .collect();
-    }
-}
-
-impl CompletenessPages {
-    fn of(handbook: &Handbook, theme: &Theme) -> Option<Self> {
-        let facts = Completeness::of(handbook);
-        if facts.types.is_empty() {
-            return None;
-        }
-        let mut names = Slugger::default();
-        let wanted = theme.completeness_address();
-        let address = |name: &str, extension: &str| free_address(handbook, &SitePath::new(&format!("{name}.{extension}")).unwrap_or_else(|| wanted.clone()));
-        let types = facts.types.iter().map(|group| {
-            let name = names.next(group.name.as_deref().unwrap_or_default());
-            address(&format!("completeness-{name}"), "html")
-        });
-        Some(Self { types: types.collect(), overview: free_address(handbook, wanted), badge: address("completeness", "svg"), facts })
     }
 }
 

@@ -35,9 +35,7 @@ const UNKNOWN: &str = "#6a6a6a";
 /// The badge as SVG. It says what the colour means in words: the percentage.
 pub(in crate::render) fn badge(score: Score) -> String {
     let value = score.percent().map_or_else(|| "n/a".to_owned(), |percent| format!("{percent} %"));
-    let colour = score
-        .percent()
-        .map_or(UNKNOWN, |percent| COLOURS.iter().find(|(least, _)| percent >= *least).map_or(UNKNOWN, |(_, colour)| colour));
+    let colour = score.percent().map_or(UNKNOWN, |percent| COLOURS.iter().find(|(least, _)| percent >= *least).map_or(UNKNOWN, |(_, colour)| colour));
     let (left, right) = (width(LABEL), width(&value));
     let (split, total) = (left + 2 * SPACE, left + right + 4 * SPACE);
     let (label_at, value_at) = (SPACE, split + SPACE);
@@ -70,7 +68,6 @@ mod tests {
 
     #[test]
     fn the_badge_says_how_much() {
-        insta::assert_snapshot!(badge(score(212, 206)), @r##""##);
         for (required, met, says, colour) in
             [(1000, 999, "99 %", "#5c6b00"), (1, 1, "100 %", "#2c7a34"), (10, 7, "70 %", "#8f5a00"), (9, 0, "0 %", "#b3261e"), (0, 0, "n/a", UNKNOWN)]
         {

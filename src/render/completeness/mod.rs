@@ -6,10 +6,13 @@
 mod badge;
 mod csv;
 mod json;
+mod pages;
 mod view;
 
-pub(super) use badge::badge;
-pub(super) use view::{Matrix, Overview, Places, matrix, overview};
+use badge::badge;
+pub(super) use pages::Pages;
+pub(super) use view::{Matrix, Overview};
+use view::{Places, matrix, overview};
 
 use super::theme::render_alone;
 use crate::handbook::{Completeness, Handbook};

@@ -40,6 +40,7 @@ pub(in crate::render) struct Figures {
     pub percent: Option<usize>,
     pub met: usize,
     pub required: usize,
+    /// Required and not met.
     pub open: usize,
     pub documents: usize,
     pub complete: usize,
@@ -185,8 +186,7 @@ pub(in crate::render) fn overview(handbook: &Handbook, facts: &Completeness, pla
         Places::Links { from, types } => types.get(index).map(|to| href(from, to)),
         Places::Lines { .. } => Some(format!("#type-{}", index + 1)),
     };
-    let types: BTreeMap<&str, &str> =
-        facts.types.iter().filter_map(|group| Some((group.name.as_deref()?, group.title.as_str()))).collect();
+    let types: BTreeMap<&str, &str> = facts.types.iter().filter_map(|group| Some((group.name.as_deref()?, group.title.as_str()))).collect();
     let open: Vec<&Row> = least_complete(facts, (0..facts.rows.len()).collect()).into_iter().filter(|row| row.score.complete == 0).collect();
     let worst: Vec<Incomplete> = open.iter().take(WORST_LIMIT).filter_map(|row| incomplete(handbook, row, &types, places)).collect();
     Overview {
@@ -208,9 +208,9 @@ pub(in crate::render) fn overview(handbook: &Handbook, facts: &Completeness, pla
 pub(in crate::render) fn matrix(handbook: &Handbook, facts: &Completeness, group: &Group, places: &Places<'_>) -> Matrix {
     let rows = least_complete(facts, group.rows.clone());
     let mut demands = demand_rows(&rows);
-    let columns: Vec<(&str, &str)> = rows.first().map_or_else(Vec::new, |row| {
-        row.coverage.demands.iter().filter(|state| state.depth == 0).map(|state| (&*state.id, &*state.title)).collect()
-    });
+    let columns: Vec<(&str, &str)> = rows
+        .first()
+        .map_or_else(Vec::new, |row| row.coverage.demands.iter().filter(|state| state.depth == 0).map(|state| (&*state.id, &*state.title)).collect());
     let limit = (CELL_LIMIT / demands.len().max(1)).clamp(1, ROW_LIMIT);
     let shown = columns.get(..columns.len().min(COLUMN_LIMIT)).unwrap_or_default();
     let rest = rows.get(rows.len().min(limit)..).unwrap_or_default();
@@ -259,21 +259,28 @@ fn incomplete(handbook: &Handbook, row: &Row, types: &BTreeMap<&str, &str>, plac
     let page = handbook.pages.get(row.page)?;
     let (schema, _) = page.binding.as_ref()?;
     let lines = places.lines(page);
-    let open = row.demands().filter(|demand| demand.state.required && !demand.state.status.is_met());
-    let open: Vec<Part> = open
-        .take(OPEN_LIMIT)
-        .map(|Demand { section, topic, state }| {
+    let mut open = Vec::new();
+    let mut missing = None;
+    for Demand { section, topic, state } in row.demands() {
+        // A section that isn't there lacks all that it must hold: once is enough.
+        if missing.is_some_and(|depth| state.depth > depth) {
+            continue;
+        }
+        missing = (Mark::of(state) == Mark::Missing).then_some(state.depth);
+        if state.required && !state.status.is_met() {
             let title = topic.map_or_else(|| section.clone(), |topic| format!("{section} > {topic}"));
-            Part { title, ..part(page, state, places, lines.as_ref()) }
-        })
-        .collect();
+            open.push(Part { title, ..part(page, state, places, lines.as_ref()) });
+        }
+    }
+    let open_more = open.len().saturating_sub(OPEN_LIMIT);
+    open.truncate(OPEN_LIMIT);
     Some(Incomplete {
         document: places.document(page),
         type_title: types.get(schema.document_type.as_str()).map_or_else(String::new, |title| (*title).to_owned()),
         owner: page.owner().map(str::to_owned),
         score: row.score.into(),
-        open_more: row.score.open().saturating_sub(open.len()),
         open,
+        open_more,
     })
 }
 
