@@ -38,7 +38,7 @@ pub(super) fn places(root: &Path, content: &str, output: &Path) -> Result<Places
 
 /// The path without symbolic links, as far as it is there.
 pub(super) fn resolve(path: &Path) -> Result<PathBuf, DiskError> {
-    let failed = |error: &io::Error| DiskError::io("find the output folder", path, error);
+    let failed = |error: &io::Error| DiskError::io("find the folder", path, error);
     let absolute = std::path::absolute(path).map_err(|error| failed(&error))?;
     let mut missing = Vec::new();
     let mut existing = absolute.as_path();
@@ -55,7 +55,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, DiskError> {
                 existing = parent;
             }
             _ => {
-                let message = format!("the output folder '{}' leads through a folder that is not there", path.display());
+                let message = format!("the folder '{}' leads through a folder that is not there", path.display());
                 return Err(DiskError::new(path, message, "name it without '..' and without links that lead nowhere"));
             }
         }
