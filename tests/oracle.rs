@@ -63,6 +63,14 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
         ("bring it back", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: Ops team }\n")),
+        ("write a page where the one about completeness would lie", |sources| put(sources, "content/completeness.md", "# Mine\n")),
+        ("finish a section", |sources| {
+            put(
+                sources,
+                "content/runbooks/down.md",
+                "# Down\n\n## Meaning\n\nx\n\n## Impact\n\ny\n\n## Diagnosis\n\nz\n\n## Mitigation\n\nRestart it.\n",
+            );
+        }),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -151,7 +159,7 @@ impl Random {
         let mut text = String::new();
         if self.below(3) == 0 {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
-            let _ = writeln!(text, "---\ntype: {kind}\nweight: {}\n---", self.below(5));
+            let _ = writeln!(text, "---\ntype: {kind}\nowner: Team {}\nweight: {}\n---", self.below(3), self.below(5));
         }
         let _ = writeln!(text, "# Title {}\n", self.below(4));
         for _ in 0..self.below(6) {

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -8,6 +8,8 @@ use super::output::{self, Color};
 use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
+use crate::disk;
+use crate::render::completeness;
 use crate::text::count;
 
 /// Check the handbook and build nothing
@@ -19,6 +21,7 @@ use crate::text::count;
   opsbook check --format sarif --output opsbook.sarif
   opsbook check --format human --format gitlab=quality.json --format junit=junit.xml
                                      for people on the terminal, and two files for GitLab
+  opsbook check --report out         how complete it is, as a page, CSV, JSON and a badge in out/
   opsbook check --fix                mend what needs no second thought, then check")]
 pub(super) struct Check {
     /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
@@ -33,6 +36,9 @@ pub(super) struct Check {
     /// Make the edits that findings offer: insert missing sections, rename headings that were nearly right
     #[arg(long)]
     fix: bool,
+    /// Write how complete the handbook is into this folder: index.html, completeness.csv, completeness.json, badge.svg
+    #[arg(long, value_name = "FOLDER")]
+    report: Option<PathBuf>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
@@ -45,8 +51,20 @@ impl Check {
         let mut cache = Cache::default();
         let compiled = if self.fix { mend(&project, &mut cache)? } else { project.compile_documents(&mut cache)? };
         destination::write(&destinations, &compiled, self.color, &project.prefix)?;
+        if let Some(folder) = &self.report {
+            write_completeness(folder, &project, &compiled)?;
+        }
         Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
     }
+}
+
+/// Writes how complete the handbook is, and says it in a line.
+fn write_completeness(folder: &Path, project: &Project, compiled: &Compiled) -> Result<(), Failure> {
+    let report = completeness::report(&compiled.build.handbook, &project.prefix)
+        .map_err(|error| Failure::new(format!("the report on completeness can't be made: {error}"), "report this as a fault of opsbook"))?;
+    disk::write_report(folder, &report.files, completeness::MARK, &project.own_folders())?;
+    output::complain(&format!("{}: {}", folder.join(completeness::FILES[0]).display(), report.headline));
+    Ok(())
 }
 
 /// Mends and says what was mended.

@@ -54,6 +54,12 @@ impl Project {
         Path::new(&self.prefix).join(&self.content)
     }
 
+    /// The folders that hold what the handbook is made from. In a plain folder of documents only its own folders count.
+    pub(super) fn own_folders(&self) -> Vec<PathBuf> {
+        let content = Some(self.content.as_str()).filter(|content| !content.is_empty());
+        ["schemas", "themes"].into_iter().chain(content).map(|folder| Path::new(&self.prefix).join(folder)).collect()
+    }
+
     /// Reads everything that the handbook consists of.
     pub(super) fn sources(&self) -> Result<Sources, Failure> {
         Ok(disk::scan(&self.root, &self.layout())?)

@@ -10,6 +10,7 @@ mod places;
 mod plan;
 mod publish;
 mod report_file;
+mod report_folder;
 mod scan;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub use files::{replace, write_new};
 pub use publish::{Published, publish};
 pub use report_file::ReportFile;
+pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
 
 /// Why the file system kept opsbook from going on.

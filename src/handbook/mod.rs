@@ -3,6 +3,7 @@
 //! Knows documents, schemas' bindings and paths. Must not know HTML, templates or how findings are printed.
 
 mod address;
+pub mod completeness;
 mod links;
 mod navigation;
 mod references;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub use address::address;
+pub use completeness::Completeness;
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use summary::{Entry as SummaryEntry, Summary};

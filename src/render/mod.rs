@@ -3,6 +3,7 @@
 //! Reads the resolved handbook. Reports faults of templates only, never of content. Must not know the disk or the clock.
 
 mod body;
+pub mod completeness;
 mod escape;
 mod highlight;
 mod navigation;
@@ -23,6 +24,9 @@ use crate::source::{SitePath, Sources};
 
 /// Every kind of fault that rendering can find.
 pub const KINDS: &[&Kind] = &[&INVALID_TEMPLATE, &MISSING_THEME_FILE];
+
+/// What made the pages, as they say it themselves.
+const GENERATOR: &str = concat!("opsbook ", env!("CARGO_PKG_VERSION"));
 
 /// What rendering remembers from run to run.
 #[derive(Default)]
@@ -64,6 +68,9 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     let code = highlight_all(handbook, &mut cache.highlights);
     let views = view::Views::new(handbook, &theme);
     let sanitizer = sanitize::sanitizer();
+    if let Some((address, badge)) = views.badge() {
+        add(address.as_str(), Arc::from(badge.into_bytes()));
+    }
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(
         &jobs,

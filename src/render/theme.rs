@@ -44,14 +44,19 @@ Write the path of the file:
     additional-css = [\"themes/own.css\"]",
 };
 
+const EMBEDDED_COMPONENTS: &str = include_str!("../../themes/components.html");
+const EMBEDDED_CSS: &str = include_str!("../../themes/css/opsbook.css");
+
 /// The embedded theme, which is the folder themes/ of opsbook's own repository.
 const EMBEDDED: &[(&str, &str)] = &[
     ("base.html", include_str!("../../themes/base.html")),
-    ("components.html", include_str!("../../themes/components.html")),
+    ("completeness-type.html", include_str!("../../themes/completeness-type.html")),
+    ("completeness.html", include_str!("../../themes/completeness.html")),
+    ("components.html", EMBEDDED_COMPONENTS),
     ("contents.html", include_str!("../../themes/contents.html")),
     ("not-found.html", include_str!("../../themes/not-found.html")),
     ("page.html", include_str!("../../themes/page.html")),
-    ("css/opsbook.css", include_str!("../../themes/css/opsbook.css")),
+    ("css/opsbook.css", EMBEDDED_CSS),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
     ("icon.svg", include_str!("../../themes/icon.svg")),
@@ -174,6 +179,15 @@ impl Theme {
         let html = self.tera.render(template, &context).map_err(|error| TemplateFault::new(template, &error))?;
         Ok(Arc::from(html.into_bytes()))
     }
+}
+
+/// Renders a page that lies alone by a template that is no part of the theme and may use the embedded theme's components and style sheet.
+pub(super) fn render_alone(template: &str, view: &impl serde::Serialize) -> Result<Vec<u8>, String> {
+    let mut tera = Tera::new();
+    tera.add_raw_templates([("components.html", EMBEDDED_COMPONENTS), ("alone.html", template)]).map_err(|error| error.to_string())?;
+    let mut context = Context::from_serialize(view).map_err(|error| error.to_string())?;
+    context.insert("css", EMBEDDED_CSS);
+    tera.render("alone.html", &context).map(String::into_bytes).map_err(|error| error.to_string())
 }
 
 /// Reports names in the book's own templates that pages have no value for: behind `| safe` they would show as nothing.

@@ -1,5 +1,6 @@
 //! What templates see: small, plain, one page at a time.
 
+use super::completeness::{self, Matrix, Overview};
 use super::escape::{encode_path, href, text};
 use super::navigation::{self, NavigationItem};
 use super::theme::{AssetLinks, Theme};
@@ -21,6 +22,7 @@ pub(super) const VALUES: &[&str] = &[
     "book",
     "breadcrumbs",
     "canonical",
+    "completeness",
     "contents",
     "description",
     "document",
@@ -32,11 +34,13 @@ pub(super) const VALUES: &[&str] = &[
     "home",
     "kind",
     "listing",
+    "matrix",
     "navigation",
     "navigation_cut",
     "navigation_href",
     "navigation_title",
     "next",
+    "overview",
     "previous",
     "root",
     "sections",
@@ -53,6 +57,7 @@ pub(super) struct PageView<'a> {
     pub root: String,
     pub home: String,
     pub contents: String,
+    pub completeness: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,
@@ -73,6 +78,8 @@ pub(super) struct PageView<'a> {
     pub body: String,
     pub listing: Vec<Listed>,
     pub sections: Vec<ContentsSection>,
+    pub overview: Option<Overview>,
+    pub matrix: Option<Matrix>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
@@ -85,6 +92,8 @@ pub(super) enum Kind {
     Document,
     Folder,
     Contents,
+    Completeness,
+    CompletenessType,
     NotFound,
 }
 
@@ -93,6 +102,8 @@ impl Kind {
         match self {
             Self::Document | Self::Folder => "page.html",
             Self::Contents => "contents.html",
+            Self::Completeness => "completeness.html",
+            Self::CompletenessType => "completeness-type.html",
             Self::NotFound => "not-found.html",
         }
     }
@@ -177,6 +188,10 @@ pub(super) enum Job {
     Folder(NodeId, SitePath),
     /// The page that lists all pages.
     Contents(SitePath),
+    /// The page about completeness.
+    Completeness(SitePath),
+    /// The completeness of one document type, by index.
+    CompletenessType(usize, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -188,6 +203,7 @@ pub(super) struct Views<'a> {
     chapters: Vec<NodeId>,
     chapters_cut: bool,
     contents: SitePath,
+    completeness: Option<completeness::Pages>,
     jobs: Vec<Job>,
 }
 
@@ -201,9 +217,14 @@ impl<'a> Views<'a> {
         jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
         let contents = free_address(handbook, theme.contents_address());
         jobs.push(Job::Contents(contents.clone()));
+        let completeness = completeness::Pages::of(handbook, |place| free_address(handbook, place));
+        if let Some(pages) = &completeness {
+            jobs.push(Job::Completeness(pages.overview.clone()));
+            jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
+        }
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
-        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, jobs }
+        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, completeness, jobs }
     }
 
     /// Every page, those of documents first.
@@ -215,8 +236,17 @@ impl<'a> Views<'a> {
     pub(super) fn address<'b>(&'b self, job: &'b Job) -> &'b SitePath {
         match job {
             Job::Document(index) => self.handbook.pages.get(*index).map_or(&self.contents, |page| &page.address),
-            Job::Folder(_, address) | Job::Contents(address) | Job::NotFound(address) => address,
+            Job::Folder(_, address)
+            | Job::Contents(address)
+            | Job::Completeness(address)
+            | Job::CompletenessType(_, address)
+            | Job::NotFound(address) => address,
         }
+    }
+
+    /// The badge about completeness and where it lies.
+    pub(super) fn badge(&self) -> Option<(&SitePath, String)> {
+        self.completeness.as_ref().map(completeness::Pages::badge)
     }
 
     /// Everything that the template of a page sees, but for the document's own HTML.
@@ -225,11 +255,12 @@ impl<'a> Views<'a> {
         let config = &self.handbook.config;
         let absolute = config.site_url.as_deref().filter(|url| url.contains("://"));
         let mut view = PageView {
-            generator: concat!("opsbook ", env!("CARGO_PKG_VERSION")),
+            generator: super::GENERATOR,
             book: self.book(&address, None),
             root: "../".repeat(address.as_str().matches('/').count()),
             home: self.front(&address),
             contents: href(&address, &self.contents),
+            completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
@@ -250,6 +281,8 @@ impl<'a> Views<'a> {
             body: String::new(),
             listing: Vec::new(),
             sections: Vec::new(),
+            overview: None,
+            matrix: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
@@ -266,6 +299,12 @@ impl<'a> Views<'a> {
                 view.kind = Kind::Contents;
                 view.title = "All pages";
                 view.sections = navigation::contents(self.handbook, &address);
+            }
+            Job::Completeness(_) | Job::CompletenessType(..) => {
+                let of_type = if let Job::CompletenessType(index, _) = job { Some(*index) } else { None };
+                if let Some(pages) = &self.completeness {
+                    pages.fill(&mut view, self.handbook, &address, of_type);
+                }
             }
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
@@ -378,8 +417,14 @@ fn free_address(handbook: &Handbook, wanted: &SitePath) -> SitePath {
     candidate
 }
 
+/// Whether a document or asset lies at an address or below it. Names that differ in case only are one file on many disks.
 fn is_taken(handbook: &Handbook, address: &SitePath) -> bool {
-    handbook.assets.contains_key(address) || handbook.pages.iter().any(|page| page.address == *address)
+    let wanted = address.as_str();
+    let takes = |place: &SitePath| {
+        let (start, rest) = place.as_str().split_at_checked(wanted.len()).unwrap_or_default();
+        start.eq_ignore_ascii_case(wanted) && (rest.is_empty() || rest.starts_with('/'))
+    };
+    handbook.assets.keys().any(takes) || handbook.pages.iter().any(|page| takes(&page.address))
 }
 
 /// The path of a URL, or the path that it is already.

@@ -1,0 +1,55 @@
+use super::super::escape::href;
+use super::super::view::{Kind, Link, PageView};
+use super::badge::badge;
+use super::view::{Overview, Places, matrix, overview};
+use crate::handbook::{Completeness, Handbook};
+use crate::source::SitePath;
+use crate::text::Slugger;
+
+/// The pages of the site about completeness: one of all documents, one of each type, and a badge.
+pub(in crate::render) struct Pages {
+    facts: Completeness,
+    /// Where the page of all documents lies.
+    pub overview: SitePath,
+    /// Where the page of each type lies.
+    pub types: Vec<SitePath>,
+    badge: SitePath,
+}
+
+impl Pages {
+    /// The pages of a handbook; none if no document has a type. `free` gives the place that a page can have instead of one that is taken.
+    pub(in crate::render) fn of(handbook: &Handbook, free: impl Fn(&SitePath) -> SitePath) -> Option<Self> {
+        let facts = Completeness::of(handbook);
+        if facts.types.is_empty() {
+            return None;
+        }
+        // Side by side at the top: a folder of their own could be in the way of a file of the handbook.
+        let mut names = Slugger::default();
+        let mut types = Vec::with_capacity(facts.types.len());
+        for group in &facts.types {
+            let name = names.next(group.name.as_deref().unwrap_or_default());
+            types.push(free(&SitePath::new(&format!("completeness-{name}.html"))?));
+        }
+        Some(Self { overview: free(&SitePath::new("completeness.html")?), types, badge: free(&SitePath::new("completeness.svg")?), facts })
+    }
+
+    /// The badge and where it lies.
+    pub(in crate::render) fn badge(&self) -> (&SitePath, String) {
+        (&self.badge, badge(self.facts.total))
+    }
+
+    /// Fills in the page at `address`: of one type, or of all documents.
+    pub(in crate::render) fn fill(&self, view: &mut PageView<'_>, handbook: &Handbook, address: &SitePath, of_type: Option<usize>) {
+        let places = Places::Links { from: address, types: &self.types };
+        view.title = "Completeness";
+        view.breadcrumbs = vec![Link { title: handbook.title().to_owned(), href: Some(view.home.clone()) }];
+        let Some(index) = of_type else {
+            view.kind = Kind::Completeness;
+            view.overview = Some(Overview { badge: Some(href(address, &self.badge)), ..overview(handbook, &self.facts, &places) });
+            return;
+        };
+        view.kind = Kind::CompletenessType;
+        view.breadcrumbs.push(Link { title: view.title.to_owned(), href: Some(href(address, &self.overview)) });
+        view.matrix = self.facts.types.get(index).map(|group| matrix(handbook, &self.facts, group, &places));
+    }
+}
