@@ -25,6 +25,7 @@ pub mod handbook;
 
 pub mod checks;
 pub mod render;
+pub mod suppress;
 
 pub mod catalogue;
 
