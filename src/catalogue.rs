@@ -3,7 +3,7 @@
 //! Knows the lists that the floors below keep. Must not know how findings are found or printed.
 
 use crate::config::{self, Config, PathLevels};
-use crate::diagnostic::{Diagnostic, Kind, Suppressed};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Suppressed};
 use crate::document::Document;
 use crate::source::{SitePath, Sources};
 use crate::suppress::{Baseline, Waivers};
@@ -65,11 +65,9 @@ pub fn idle_levels(config: &Config, sources: &Sources) -> Vec<Diagnostic> {
 /// Takes the findings as [`weigh`] leaves them.
 pub fn suppress(config: &Config, sources: &Sources, documents: Vec<&Document>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Suppressed> {
     let codes = codes();
-    let reports_expired = |path: &SitePath| {
-        let kind = &suppress::EXPIRED_WAIVER;
-        config.level(kind.code, path.strip(&sources.content).as_ref().unwrap_or(path), kind.severity).is_some()
-    };
-    let waivers = Waivers { documents, today: sources.today, codes: &codes, reports_expired: &reports_expired };
+    let is_reported =
+        |code: &str, path: &SitePath| config.level(code, path.strip(&sources.content).as_ref().unwrap_or(path), Severity::Error).is_some();
+    let waivers = Waivers { documents, today: sources.today, codes: &codes, is_reported: &is_reported };
     let mut suppressed = waivers.apply(diagnostics);
     let named = config.baseline.as_ref();
     if let Some(path) = sources.baseline.as_ref().or(named.map(|(path, _)| path)) {

@@ -497,6 +497,11 @@ mod tests {
         assert_eq!(level("a", "drafts/x.md"), Some(Severity::Warning));
         assert_eq!(level("b", "drafts/x.md"), None);
         assert_eq!(level("b", "x.md"), Some(Severity::Error));
+        for (general, particular) in
+            [("**", "drafts/**"), ("drafts/**", "drafts/*.md"), ("drafts/**", "drafts/2026/**"), ("*/a.md", "x/a.md"), ("**/b*/**", "**/a.md")]
+        {
+            assert!(particularity(general) < particularity(particular), "{general} {particular}");
+        }
         let (config, _) = parse("[checks.paths.'*.md']\na = 'off'\n");
         assert_eq!(config.level("a", &SitePath::new("x/y.md").unwrap(), Severity::Error), Some(Severity::Error));
     }

@@ -8,10 +8,7 @@ use super::Failure;
 
 /// Today's date in UTC, the same for everyone: of `SOURCE_DATE_EPOCH` if that is set, so that old builds can be repeated, else of the clock.
 pub(super) fn today() -> Result<Date, Failure> {
-    let moment = match source_date_epoch() {
-        Some(seconds) => read(&seconds)?,
-        None => Timestamp::now(),
-    };
+    let moment = source_date_epoch().map_or_else(|| Ok(now()), |seconds| read(&seconds))?;
     Ok(TimeZone::UTC.to_datetime(moment).date())
 }
 
@@ -22,6 +19,11 @@ fn read(seconds: &str) -> Result<Timestamp, Failure> {
         let message = format!("SOURCE_DATE_EPOCH is '{seconds}', which is no time");
         Failure::new(message, "give it a number of seconds since 1970, as in `SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)`, or unset it")
     })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
+fn now() -> Timestamp {
+    Timestamp::now()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]

@@ -61,8 +61,8 @@ pub struct Waivers<'a> {
     pub today: Option<Date>,
     /// The codes of all findings.
     pub codes: &'a [&'static str],
-    /// Whether expired waivers of a document are reported; if not, their findings are.
-    pub reports_expired: &'a dyn Fn(&SitePath) -> bool,
+    /// Whether findings of a code are reported in a file, or book.toml switches them off there.
+    pub is_reported: &'a dyn Fn(&str, &SitePath) -> bool,
 }
 
 /// A waiver and what it was used for.
@@ -113,7 +113,8 @@ impl Waivers<'_> {
                     suppressed.extend(used.found.iter().map(|finding| waived(used.waiver, finding)));
                     faults.push(expired(path, &used));
                 } else if !used.holds && !hidden.contains(path) {
-                    faults.push(unused(path, used.waiver));
+                    let is_off = !(self.is_reported)(&used.waiver.code.0, path);
+                    faults.push(unused(path, used.waiver, is_off));
                 }
             }
         }
@@ -123,7 +124,7 @@ impl Waivers<'_> {
 
     /// The waivers of a document that name a finding which can be waived.
     fn valid<'b>(&self, document: &'b Document, faults: &mut Vec<Diagnostic>) -> Vec<Used<'b>> {
-        let reports_expired = (self.reports_expired)(&document.path);
+        let reports_expired = (self.is_reported)(EXPIRED_WAIVER.code, &document.path);
         let valid = document.waivers.iter().filter(|waiver| {
             let (code, span) = &waiver.code;
             if !self.codes.contains(&code.as_str()) {
@@ -202,9 +203,12 @@ fn expired(path: &SitePath, used: &Used<'_>) -> Diagnostic {
     used.found.iter().fold(finding, |finding, fault| finding.related(path, fault.span, fault.message.clone()))
 }
 
-fn unused(path: &SitePath, waiver: &Waiver) -> Diagnostic {
+fn unused(path: &SitePath, waiver: &Waiver, is_off: bool) -> Diagnostic {
     let (code, span) = &waiver.code;
     let finding = Diagnostic::new(&UNUSED_WAIVER, path, *span, format!("waiver of '{code}' waives nothing")).help("take the waiver out");
+    if is_off {
+        return finding.note(format!("book.toml switches '{code}' off here"));
+    }
     match (&waiver.about, waiver.covers) {
         (Some(about), _) => finding.note(format!("no '{code}' that it covers is about '{about}'")),
         (None, Some(_)) => finding.note("it covers the block that it stands in, or else the block or section that follows"),

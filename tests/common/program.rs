@@ -81,12 +81,17 @@ impl Book {
 
 /// Runs opsbook in a folder. Fails the test if it hangs, is killed or panics.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
+    run_with(folder, arguments, &[])
+}
+
+/// The same with variables of the environment.
+pub(crate) fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
     command.args(arguments).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
         command.env_remove(name);
     }
-    command.env("SOURCE_DATE_EPOCH", TODAY);
+    command.env("SOURCE_DATE_EPOCH", TODAY).envs(variables.iter().copied());
     let mut child = command.spawn().expect("opsbook starts");
     let out = drain(child.stdout.take().expect("stdout is a pipe"));
     let err = drain(child.stderr.take().expect("stderr is a pipe"));
