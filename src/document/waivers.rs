@@ -223,5 +223,7 @@ fn covered(document: &Document, comment: &Comment, groups: &[Span]) -> Span {
     let group = groups.get(groups.partition_point(|group| after(group.start))).copied();
     let next = block.into_iter().chain(heading.map(whole)).chain(group);
     // Of several that begin at one place the outermost counts: a list, not its first item.
-    next.min_by_key(|span| (span.start, std::cmp::Reverse(span.end))).unwrap_or(comment.span)
+    let next = next.min_by_key(|span| (span.start, std::cmp::Reverse(span.end))).unwrap_or(comment.span);
+    // From the comment on: it may stand where something is missing.
+    Span::new(comment.span.start, next.end)
 }

@@ -7,7 +7,7 @@ use super::{NEVER_WAIVED, unknown_code};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Suppressed, Suppression};
 use crate::document::{Document, INVALID_FRONT_MATTER, INVALID_WAIVER, UNCLOSED_FRONT_MATTER, Waiver};
 use crate::source::SitePath;
-use crate::text::{count, fold_title};
+use crate::text::{Span, count, fold_title};
 
 /// What a message names, worked out when it is asked for.
 type Names<'a> = LazyCell<HashSet<String>, Box<dyn FnOnce() -> HashSet<String> + 'a>>;
@@ -165,7 +165,9 @@ fn holding<'a>(waivers: &mut [Used<'a>], finding: &Diagnostic, names: &Names<'_>
 impl Used<'_> {
     /// Whether the waiver is for a finding, whose message names these things.
     fn covers(&self, finding: &Diagnostic, names: &Names<'_>) -> bool {
-        let here = self.waiver.covers.is_none_or(|span| span.contains(finding.span.start));
+        // What is missing at the end of a section has its place behind the last character.
+        let is_behind = |span: Span| finding.span == Span::at(span.end);
+        let here = self.waiver.covers.is_none_or(|span| span.contains(finding.span.start) || is_behind(span));
         here && self.waiver.code.0 == finding.kind.code && self.about.as_ref().is_none_or(|about| names.contains(about))
     }
 }
