@@ -87,8 +87,13 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(checks::run(&handbook));
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
     diagnostics.extend(catalogue::unknown_codes(&config));
+    diagnostics.extend(catalogue::idle_levels(&config, sources));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
-    Build { diagnostics, suppressed: Vec::new(), handbook, schemas }
+    let documents = parsed.iter().map(|parsed| &*parsed.document).collect();
+    let suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
+    // What is said of waivers and of the baseline has its level too.
+    catalogue::weigh(&config, &sources.content, &mut diagnostics);
+    Build { diagnostics, suppressed, handbook, schemas }
 }
 
 impl Build {

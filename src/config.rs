@@ -14,7 +14,7 @@ use crate::text::Span;
 pub use json::json_schema;
 
 /// Every kind of fault that reading book.toml can find.
-pub const KINDS: &[&Kind] = &[&INVALID_CONFIG, &UNUSED_SETTING];
+pub const KINDS: &[&Kind] = &[&IDLE_LEVELS, &INVALID_CONFIG, &UNUSED_SETTING];
 
 /// book.toml isn't TOML, or says something that can't be.
 pub const INVALID_CONFIG: Kind = Kind {
@@ -31,6 +31,23 @@ Write the key that was meant:
 
     [book]
     title = \"Operations handbook\"",
+};
+
+/// A glob of `[checks.paths]` that no file meets.
+pub const IDLE_LEVELS: Kind = Kind {
+    code: "idle-levels",
+    severity: Severity::Warning,
+    summary: "a glob of [checks.paths] matches no file",
+    docs: "Levels for some paths stay when their folder is renamed, and then quietly apply to nothing. Paths begin in the content folder, \
+not above it.
+
+    [checks.paths.\"content/drafts/**\"]
+    unfinished-section = \"warning\"
+
+Write the path from the content folder, or take the table out:
+
+    [checks.paths.\"drafts/**\"]
+    unfinished-section = \"warning\"",
 };
 
 /// A setting of mdBook that has no meaning here.
@@ -82,8 +99,10 @@ pub struct Config {
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
     pub levels: Vec<LevelRule>,
-    /// Levels of findings by code below certain paths, from the content folder; a later rule wins.
-    pub path_levels: Vec<(GlobMatcher, Vec<LevelRule>)>,
+    /// Levels of findings by code below certain paths, the most particular paths last.
+    pub path_levels: Vec<PathLevels>,
+    /// The list of findings that were there before, from the handbook's root, and where book.toml names it.
+    pub baseline: Option<(SitePath, Span)>,
 }
 
 /// Which files that aren't documents are published.
@@ -117,6 +136,17 @@ pub struct LevelRule {
     pub level: Option<Severity>,
 }
 
+/// What findings count as in some files.
+#[derive(Debug, Clone)]
+pub struct PathLevels {
+    /// The files, by their paths from the content folder.
+    pub glob: GlobMatcher,
+    /// Where the glob stands in book.toml.
+    pub span: Span,
+    /// The levels.
+    pub rules: Vec<LevelRule>,
+}
+
 /// The tables of book.toml.
 pub const TABLES: &[KeyDocs] = &[
     KeyDocs::new("book", "What the handbook is.", Shape::Table(BOOK_KEYS)),
@@ -129,7 +159,7 @@ pub const TABLES: &[KeyDocs] = &[
     ),
     KeyDocs::new(
         "checks",
-        "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only.",
+        "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only. `baseline` names the list of findings that were there before.",
         Shape::Named("checks"),
     ),
 ];
@@ -172,6 +202,9 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         Shape::Choice(&["sanitize", "trust"]),
     ),
 ];
+
+/// The keys of `[checks]` that are no codes of findings.
+const NO_CODES: &[&str] = &["baseline", "paths"];
 
 /// mdBook's keys that have no meaning here, by table.
 const FOREIGN_TABLES: &[&str] = &["preprocessor", "rust"];
@@ -219,6 +252,7 @@ impl Default for Config {
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),
+            baseline: None,
         }
     }
 }
@@ -255,13 +289,13 @@ impl Config {
     #[must_use]
     pub fn level(&self, code: &str, path: &SitePath, default: Severity) -> Option<Severity> {
         let rule = |rules: &[LevelRule]| rules.iter().rev().find(|rule| rule.code == code).map(|rule| rule.level);
-        let below = self.path_levels.iter().rev().filter(|(glob, _)| glob.is_match(path.as_str())).find_map(|(_, rules)| rule(rules));
+        let below = self.path_levels.iter().rev().filter(|paths| paths.glob.is_match(path.as_str())).find_map(|paths| rule(&paths.rules));
         below.or_else(|| rule(&self.levels)).unwrap_or(Some(default))
     }
 
     /// Every rule about levels, for checking that its code exists.
     pub fn level_rules(&self) -> impl Iterator<Item = &LevelRule> {
-        self.levels.iter().chain(self.path_levels.iter().flat_map(|(_, rules)| rules))
+        self.levels.iter().chain(self.path_levels.iter().flat_map(|paths| &paths.rules))
     }
 }
 
@@ -347,12 +381,15 @@ impl Reader<'_> {
     fn checks(&mut self, root: &Node, config: &mut Config) {
         let Some(table) = root.get("checks") else { return };
         config.levels = self.levels(table, "[checks]");
+        let mut fields = Fields::new(table, "[checks]", &INVALID_CONFIG, self.path, self.diagnostics);
+        let baseline = files(&mut fields, "baseline").into_iter().next();
+        config.baseline = baseline.and_then(|path| SitePath::new(&path)).zip(table.get("baseline").map(|node| node.span));
         let Some(paths) = table.get("paths") else { return };
         for (key, rules) in paths.entries() {
             match GlobBuilder::new(&key.name).literal_separator(true).build() {
                 Ok(glob) => {
                     let rules = self.levels(rules, "[checks.paths]");
-                    config.path_levels.push((glob.compile_matcher(), rules));
+                    config.path_levels.push(PathLevels { glob: glob.compile_matcher(), span: key.span, rules });
                 }
                 Err(error) => {
                     let finding = Diagnostic::new(&INVALID_CONFIG, self.path, key.span, format!("'{}' is not a glob: {}", key.name, error.kind()))
@@ -361,18 +398,27 @@ impl Reader<'_> {
                 }
             }
         }
+        // Sorting is stable: of equally particular globs the later wins.
+        config.path_levels.sort_by_key(|paths| particularity(paths.glob.glob().glob()));
     }
 
     fn levels(&mut self, table: &Node, what: &str) -> Vec<LevelRule> {
         let mut fields = Fields::new(table, what, &INVALID_CONFIG, self.path, self.diagnostics);
         let mut rules = Vec::new();
-        for (key, _) in table.entries().iter().filter(|(key, _)| key.name != "paths") {
+        for (key, _) in table.entries().iter().filter(|(key, _)| !NO_CODES.contains(&key.name.as_str())) {
             let Some(choice) = fields.choice(&key.name, &LEVELS) else { continue };
             let level = [None, Some(Severity::Warning), Some(Severity::Error)].get(choice).copied().flatten();
             rules.push(LevelRule { code: key.name.clone(), span: key.span, level });
         }
         rules
     }
+}
+
+/// How particular a glob is: a path before a pattern, then the number of folders and names that it spells out, then of characters.
+fn particularity(glob: &str) -> (bool, usize, usize) {
+    let is_wild = |part: &str| part.contains(['*', '?', '[', '{']);
+    let spelt_out = glob.split('/').filter(|part| !is_wild(part)).count();
+    (!is_wild(glob), spelt_out, glob.chars().filter(|character| !"*?[]{}/".contains(*character)).count())
 }
 
 /// A folder of the handbook; one that leads out of it is reported.
@@ -458,6 +504,11 @@ mod tests {
         assert_eq!(level("a", "drafts/x.md"), Some(Severity::Warning));
         assert_eq!(level("b", "drafts/x.md"), None);
         assert_eq!(level("b", "x.md"), Some(Severity::Error));
+        for (general, particular) in
+            [("**", "drafts/**"), ("drafts/**", "drafts/*.md"), ("drafts/**", "drafts/2026/**"), ("*/a.md", "x/a.md"), ("**/b*/**", "**/a.md")]
+        {
+            assert!(particularity(general) < particularity(particular), "{general} {particular}");
+        }
         let (config, _) = parse("[checks.paths.'*.md']\na = 'off'\n");
         assert_eq!(config.level("a", &SitePath::new("x/y.md").unwrap(), Severity::Error), Some(Severity::Error));
     }

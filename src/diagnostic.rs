@@ -181,8 +181,14 @@ impl Diagnostic {
     /// Sorts by file, place and code, and drops what stands there twice. Findings of one code at one place keep their order,
     /// which is that of the schema.
     pub fn sort(diagnostics: &mut Vec<Self>) {
-        diagnostics.sort_by(|a, b| (&a.path, a.span, a.kind.code).cmp(&(&b.path, b.span, b.kind.code)));
+        diagnostics.sort_by(|a, b| a.place().cmp(&b.place()));
         diagnostics.dedup();
+    }
+
+    /// What findings are sorted by: file, place and code.
+    #[must_use]
+    pub fn place(&self) -> (&SitePath, Span, &'static str) {
+        (&self.path, self.span, self.kind.code)
     }
 
     /// What tells findings apart however far they move in their file: code, path and message. Findings that share all three are numbered in the

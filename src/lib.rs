@@ -26,6 +26,7 @@ pub mod handbook;
 
 pub mod checks;
 pub mod render;
+pub mod suppress;
 
 pub mod catalogue;
 

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::memo::Digest;
 
 /// A relative path inside the handbook or the site: segments joined by `/`, none of them empty, `.` or `..`.
@@ -218,6 +220,10 @@ pub struct Sources {
     pub assets: BTreeMap<SitePath, Asset>,
     /// Files that can't be used, and why.
     pub unreadable: BTreeMap<SitePath, Unreadable>,
+    /// The day on which the handbook is checked; none if nobody looked. It decides which waivers still hold, and stands on no page.
+    pub today: Option<Date>,
+    /// The list of findings that were there before, instead of the one that book.toml names.
+    pub baseline: Option<SitePath>,
 }
 
 impl Sources {

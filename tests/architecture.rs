@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("handbook", 8),
     ("checks", 9),
     ("render", 9),
+    ("suppress", 9),
     ("catalogue", 10),
     ("compile", 11),
     ("serve", 12),

@@ -3,6 +3,7 @@
 //! A case holds the handbook it starts from, and `command`: lines that begin with `$ opsbook` are run one after the other in a copy of
 //! the folder, and what each prints stands in `expected`, with its exit code. Lines that begin with `> ` change files between the runs:
 //! `> write PATH TEXT`, `> append PATH TEXT` (with `\n`), `> remove PATH`, `> folder PATH`, `> in PATH` (go there), `> show PATH`,
+//! `> git ARGUMENTS`,
 //! `> same PATH` (holds if the folder is, byte for byte, what it was when the case first said so).
 //! To write what is expected anew: `OPSBOOK_WRITE_CASES=1 cargo test --test cli`, then read the difference.
 #![allow(
@@ -19,7 +20,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::program::{Book, run};
+use common::program::{Book, git, run};
 use common::root;
 
 /// The files of a case that are no part of its handbook.
@@ -84,6 +85,7 @@ fn play(folder: &Path) -> String {
                 assert!(old.contains(from), "'{path}' holds no '{from}'");
                 fs::write(&target, old.replacen(from, to, 1)).expect("the file can be written");
             }
+            "git" => git(&place, &words(line.strip_prefix("> git").unwrap_or_default())),
             "remove" => fs::remove_file(&target).expect("the file can be removed"),
             "folder" => fs::create_dir_all(&target).expect("the folder can be made"),
             "in" => place = target,

@@ -10,10 +10,12 @@
 
 use std::fmt::Write;
 
+use jiff::civil::date;
 use opsbook::compile::{Cache, compile};
-use opsbook::diagnostic::Diagnostic;
+use opsbook::diagnostic::{Diagnostic, Suppressed};
 use opsbook::site::Site;
 use opsbook::source::{Asset, SitePath, Sources};
+use opsbook::suppress::Baseline;
 
 /// One change to a handbook.
 type Edit = fn(&mut Sources);
@@ -71,6 +73,21 @@ fn scripted_edits_equal_a_build_from_nothing() {
                 "# Down\n\n## Meaning\n\nx\n\n## Impact\n\ny\n\n## Diagnosis\n\nz\n\n## Mitigation\n\nRestart it.\n",
             );
         }),
+        ("waive a finding", |sources| put(sources, "content/runbooks/down.md", WAIVING)),
+        ("let one waiver expire", |sources| sources.today = Some(date(2026, 11, 26))),
+        ("let the other expire", |sources| sources.today = Some(date(2026, 12, 2))),
+        ("go back in time", |sources| sources.today = Some(date(2026, 11, 20))),
+        ("forget the day", |sources| sources.today = None),
+        ("name a baseline that isn't there", |sources| put(sources, "book.toml", "[checks]\nbaseline = \"baseline.jsonl\"\n")),
+        ("write the baseline", |sources| put(sources, "baseline.jsonl", BASELINE)),
+        ("mend what it lists", |sources| put(sources, "content/guides/a.md", "# A\n")),
+        ("break the baseline", |sources| put(sources, "baseline.jsonl", "{}\n")),
+        ("take another baseline", |sources| {
+            put(sources, "other.jsonl", BASELINE);
+            sources.baseline = Some(path("other.jsonl"));
+        }),
+        ("give levels to some paths", |sources| put(sources, "book.toml", "[checks.paths.\"guides/**\"]\nbroken-link = \"off\"\n")),
+        ("empty that folder", |sources| sources.texts.retain(|path, _| path.strip("content/guides").is_none())),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -89,6 +106,38 @@ fn random_edits_equal_a_build_from_nothing() {
         handbook.compare(&format!("step {step}: {what}"));
     }
 }
+
+/// Waives two findings.
+const WAIVING: &str = "---
+waivers:
+  - { finding: unfinished-section, about: Mitigation, until: 2026-12-01, reason: x }
+---
+# Down
+
+## Meaning
+
+<!-- opsbook: waive broken-link until 2026-11-25: it moves -->
+
+[gone](gone.md)
+
+## Impact
+
+y
+
+## Diagnosis
+
+z
+
+## Mitigation
+
+TODO
+";
+
+/// Lists a finding that is there often and one that is there never.
+const BASELINE: &str = "{\"opsbookBaseline\":1}
+{\"path\":\"content/guides/a.md\",\"code\":\"broken-link\",\"message\":\"broken link: there is no 'guides/b.md'\"}
+{\"path\":\"content/guides/never.md\",\"code\":\"broken-link\",\"message\":\"broken link: there is no 'x.md'\",\"count\":2}
+";
 
 /// A handbook being edited, with the cache that its builds have warmed.
 struct Edited {
@@ -112,6 +161,7 @@ impl Edited {
         let warm = everything(&self.sources, &mut self.cache);
         let cold = everything(&self.sources, &mut Cache::default());
         assert_eq!(warm.0, cold.0, "findings differ after: {what}");
+        assert_eq!(warm.2, cold.2, "suppressed findings differ after: {what}");
         assert_eq!(warm.1.is_some(), cold.1.is_some(), "only one has a site after: {what}");
         let (warm, cold) = (warm.1.unwrap_or_default().files, cold.1.unwrap_or_default().files);
         assert_eq!(warm.keys().collect::<Vec<_>>(), cold.keys().collect::<Vec<_>>(), "files differ after: {what}");
@@ -121,10 +171,10 @@ impl Edited {
     }
 }
 
-fn everything(sources: &Sources, cache: &mut Cache) -> (Vec<Diagnostic>, Option<Site>) {
+fn everything(sources: &Sources, cache: &mut Cache) -> (Vec<Diagnostic>, Option<Site>, Vec<Suppressed>) {
     let mut build = compile(sources, cache);
     let site = build.site(sources, cache);
-    (build.diagnostics, site)
+    (build.diagnostics, site, build.suppressed)
 }
 
 fn path(path: &str) -> SitePath {
@@ -159,12 +209,21 @@ impl Random {
         let mut text = String::new();
         if self.below(3) == 0 {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
-            let _ = writeln!(text, "---\ntype: {kind}\nowner: Team {}\nweight: {}\n---", self.below(3), self.below(5));
+            let _ = writeln!(
+                text,
+                "---\ntype: {kind}\nowner: Team {}\nweight: {}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
+                self.below(3),
+                self.below(5)
+            );
         }
         let _ = writeln!(text, "# Title {}\n", self.below(4));
         for _ in 0..self.below(6) {
             let title = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Context", "Mitigations", "Steps"][self.below(7) as usize];
             let _ = writeln!(text, "## {title}\n");
+            if self.below(4) == 0 {
+                let code = ["unfinished-section", "broken-link", "section-level", "nonsense"][self.below(4) as usize];
+                let _ = writeln!(text, "<!-- opsbook: waive {code} until 2026-12-0{}: a reason -->\n", self.below(5));
+            }
             match self.below(6) {
                 0 => text.push_str("TODO\n\n"),
                 1 => {
@@ -183,7 +242,7 @@ impl Random {
 }
 
 fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
-    match random.below(13) {
+    match random.below(15) {
         0..=5 => {
             let (name, text) = (random.document(), random.text());
             put(sources, &name, &text);
@@ -214,13 +273,30 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
             format!("registry.yaml: {text}")
         }
         11 => {
-            let schema = "type: alert-runbook\ntitle: R\nsections:\n  - { id: meaning, title: Meaning }\n";
+            let schema = [
+                "type: alert-runbook\ntitle: R\nsections:\n  - { id: meaning, title: Meaning }\n",
+                "type: alert-runbook\nextends: process\nsections: [{ title: Impact, forbidden: true }]\nother_sections: warn\n",
+                "type: alert-runbook\nextends: alert-runbook\nfront_matter: { weight: { unique: folder }, next: { type: document, back: of } }\n\
+                 referenced_by: [{ type: process }]\nsections: [{ title: Step, pattern: '^step', times: { at_least: 2 }, contains: { words: 9 } }]\n",
+            ][random.below(3) as usize];
             if random.below(2) == 0 {
                 put(sources, "schemas/alert-runbook.yaml", schema);
             } else {
                 remove(sources, "schemas/alert-runbook.yaml");
             }
             "schema".to_owned()
+        }
+        12 => {
+            sources.today = [None, Some(date(2026, 11, 20)), Some(date(2026, 12, 24))][random.below(3) as usize];
+            format!("today: {:?}", sources.today)
+        }
+        13 => {
+            // Part of what the handbook shows now becomes its baseline.
+            let build = compile(sources, &mut Cache::default());
+            let listed: Vec<Diagnostic> = build.diagnostics.into_iter().filter(|_| random.below(3) > 0).collect();
+            put(sources, "baseline.jsonl", &Baseline::write(&listed, None).text);
+            sources.baseline = (random.below(2) == 0).then(|| path("baseline.jsonl"));
+            format!("baseline: {:?}", sources.baseline)
         }
         _ => {
             if random.below(2) == 0 {

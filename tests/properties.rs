@@ -17,6 +17,7 @@ use opsbook::document::{Document, Link, LinkKind};
 use opsbook::handbook::Resolved;
 use opsbook::site::{Site, SiteFile};
 use opsbook::source::{Asset, SitePath, Source, Sources};
+use opsbook::suppress::{Baseline, NEVER_LISTED};
 use opsbook::text::Span;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -198,6 +199,10 @@ const PIECES: &[&str] = &[
     "1. a\n5. b\n9. c\n",
     "[a] (b.md)",
     "**Label**: ",
+    "<!-- opsbook: waive broken-link until 2026-12-01: it moves -->",
+    "<!-- opsbook: waive unfinished-section about 'Meaning' until 2026-11-01: later -->",
+    "<!-- opsbook: waive ",
+    "waivers: [{ finding: missing-section, until: 2026-12-01, reason: x }]\n",
     "Label: ",
 ];
 
@@ -238,6 +243,8 @@ fn spans(document: &Document) -> Vec<Span> {
     let links = document.links.iter().flat_map(|link| [link.span, link.target_span]);
     let lists = document.numbered_lists.iter().flat_map(|list| list.items.iter().map(|(_, span)| *span));
     let rest = document.anchors.iter().map(|anchor| anchor.span).chain(document.fences.iter().map(|fence| fence.span));
+    let waivers = document.waivers.iter().flat_map(|waiver| [Some(waiver.code.1), Some(waiver.until_span), waiver.covers].into_iter().flatten());
+    let rest = rest.chain(waivers);
     let faults = document.split_links.iter().chain(&document.unclosed_comments).copied();
     std::iter::once(document.body).chain(sections).chain(blocks).chain(links).chain(lists).chain(rest).chain(faults).collect()
 }
@@ -304,6 +311,36 @@ proptest! {
         prop_assert!(faults.is_empty(), "{faults:#?}\n{text:?}");
         let (_, _, again) = handbook(&text, book);
         prop_assert!(site == again, "the same text gives two sites: {text:?}");
+    }
+
+    #[test]
+    fn what_is_suppressed_is_neither_lost_nor_counted(text in documents()) {
+        let book = "[types]\nalert-runbook = [\"*.md\"]\n";
+        let (mut sources, build, _) = handbook(&text, book);
+        let listed = Baseline::write(&build.diagnostics, None);
+        sources.insert(path("baseline.jsonl"), listed.text.as_str());
+        sources.baseline = Some(path("baseline.jsonl"));
+        let with_baseline = compile(&sources, &mut Cache::default());
+        let left: Vec<_> = with_baseline.diagnostics.iter().map(|finding| finding.kind.code).collect();
+        prop_assert!(left.iter().all(|code| NEVER_LISTED.contains(code)), "{left:?} in {text:?}");
+        prop_assert_eq!(with_baseline.suppressed.len(), build.suppressed.len() + listed.listed);
+        prop_assert_eq!(left.len() + listed.listed, build.diagnostics.len());
+        // Long after the last day, each waived finding stands again, by itself or in the finding about its waiver.
+        sources.baseline = None;
+        sources.today = Some(jiff::civil::date(2030, 1, 1));
+        let late = compile(&sources, &mut Cache::default());
+        let named: usize = late.diagnostics.iter().filter(|finding| finding.kind.code == "expired-waiver").map(|finding| finding.related.len()).sum();
+        prop_assert_eq!(named, build.suppressed.len(), "{:?}", text);
+    }
+
+    #[test]
+    fn no_text_is_a_baseline_by_accident(text in documents()) {
+        for text in [text.clone(), format!("{{\"opsbookBaseline\":1}}\n{text}")] {
+            let mut findings = Vec::new();
+            let baseline = Baseline::parse(&Source::new(path("baseline.jsonl"), text.as_str()), &["broken-link"], &mut findings);
+            prop_assert!(Baseline::write([], Some(&baseline)).gone == 0, "{text:?}");
+            prop_assert!(findings.iter().all(|finding| lies_in(finding.span, &text)), "{findings:?}");
+        }
     }
 }
 

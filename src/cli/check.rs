@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::changed::Changes;
 use super::destination::{self, Wanted, WantedParser};
 use super::fix::fix;
 use super::output::{self, Color};
@@ -22,6 +23,8 @@ use crate::text::count;
   opsbook check --format human --format gitlab=quality.json --format junit=junit.xml
                                      for people on the terminal, and two files for GitLab
   opsbook check --report out         how complete it is, as a page, CSV, JSON and a badge in out/
+  opsbook check --changed-since origin/main      in CI: what this branch touches
+  opsbook check --baseline baseline.jsonl        all but what was there before
   opsbook check --fix                mend what needs no second thought, then check")]
 pub(super) struct Check {
     /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
@@ -39,6 +42,12 @@ pub(super) struct Check {
     /// Write how complete the handbook is into this folder: index.html, completeness.csv, completeness.json, badge.svg
     #[arg(long, value_name = "FOLDER")]
     report: Option<PathBuf>,
+    /// Leave out the findings that this file lists, as `opsbook baseline update` has written it; comes before the one that book.toml names
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Report only on documents that were touched since this revision, committed or not; links still resolve against all
+    #[arg(long, value_name = "REV")]
+    changed_since: Option<String>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
@@ -46,13 +55,21 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
-        let project = Project::open(self.folder.as_deref(), None)?;
+        let mut project = Project::open(self.folder.as_deref(), None)?;
+        if let Some(file) = &self.baseline {
+            project.read_baseline(file)?;
+        }
         let destinations = destination::plan(self.formats, self.output.as_deref(), &project)?;
+        let changes = self.changed_since.as_deref().map(|revision| Changes::since(revision, &project)).transpose()?;
         let mut cache = Cache::default();
-        let compiled = if self.fix { mend(&project, &mut cache)? } else { project.compile_documents(&mut cache)? };
+        let mut compiled = if self.fix { mend(&project, &mut cache, changes.as_ref())? } else { project.compile_documents(&mut cache)? };
+        let left_out = changes.map_or_else(Vec::new, |changes| changes.narrow(&mut compiled, &project.root));
         destination::write(&destinations, &compiled, self.color, &project.prefix)?;
         if let Some(folder) = &self.report {
             write_completeness(folder, &project, &compiled)?;
+        }
+        for line in left_out {
+            output::complain(&line);
         }
         Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
     }
@@ -68,8 +85,8 @@ fn write_completeness(folder: &Path, project: &Project, compiled: &Compiled) -> 
 }
 
 /// Mends and says what was mended.
-fn mend(project: &Project, cache: &mut Cache) -> Result<Compiled, Failure> {
-    let fixed = fix(project, cache)?;
+fn mend(project: &Project, cache: &mut Cache, changes: Option<&Changes>) -> Result<Compiled, Failure> {
+    let fixed = fix(project, cache, changes)?;
     for path in &fixed.files {
         output::complain(&format!("mended {}{path}", project.prefix));
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Failure;
+use super::changed::Changes;
 use super::project::{Compiled, Project};
 use crate::compile::Cache;
-use crate::diagnostic::Edit;
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::disk;
 use crate::source::SitePath;
 
@@ -23,12 +24,15 @@ pub(super) struct Fixed {
 }
 
 /// Mends what can be mended without a second thought, checks again, and goes on until nothing is left to mend.
-pub(super) fn fix(project: &Project, cache: &mut Cache) -> Result<Fixed, Failure> {
+///
+/// With `changes`, only documents that were touched.
+pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes>) -> Result<Fixed, Failure> {
     let mut compiled = project.compile(cache)?;
     let mut edits = 0;
     let mut files = Vec::new();
     for _ in 0..ROUNDS {
-        let mended = round(&compiled);
+        let mut touched = changes.map(|changes| changes.touched(&compiled, &project.root));
+        let mended = round(&compiled, |finding| touched.as_mut().is_none_or(|touched| touched.holds(finding)));
         if mended.is_empty() {
             break;
         }
@@ -45,9 +49,9 @@ pub(super) fn fix(project: &Project, cache: &mut Cache) -> Result<Fixed, Failure
 }
 
 /// The texts of one round, each with the number of edits in it.
-fn round(compiled: &Compiled) -> BTreeMap<SitePath, (String, usize)> {
+fn round(compiled: &Compiled, mut is_meant: impl FnMut(&Diagnostic) -> bool) -> BTreeMap<SitePath, (String, usize)> {
     let mut by_file: BTreeMap<&SitePath, Vec<&[Edit]>> = BTreeMap::new();
-    for finding in compiled.build.diagnostics.iter().filter(|finding| !finding.fix.is_empty()) {
+    for finding in compiled.build.diagnostics.iter().filter(|finding| !finding.fix.is_empty() && is_meant(finding)) {
         by_file.entry(&finding.path).or_default().push(&finding.fix);
     }
     let mut texts = BTreeMap::new();

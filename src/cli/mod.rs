@@ -2,7 +2,9 @@
 //!
 //! The only place that prints, reads the environment and looks at the clock. Knows no Markdown.
 
+mod baseline;
 mod build;
+mod changed;
 mod check;
 mod destination;
 mod explain;
@@ -12,6 +14,7 @@ mod new;
 mod output;
 mod project;
 mod schema;
+mod today;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -41,6 +44,7 @@ Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
 enum Command {
     Build(build::Build),
     Check(check::Check),
+    Baseline(baseline::BaselineCommand),
     New(new::New),
     Init(init::Init),
     Schema(schema::Schema),
@@ -89,6 +93,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Build(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Baseline(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),

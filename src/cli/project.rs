@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Failure;
+use super::today::today;
 use crate::compile::{Build, Cache, compile};
 use crate::config::Config;
 use crate::disk::{self, Layout};
@@ -23,6 +24,8 @@ pub(super) struct Project {
     pub output_shown: String,
     /// What to put before paths in reports, so that they are right from the working folder.
     pub prefix: String,
+    /// The list of findings that were there before, from the root.
+    pub baseline: Option<SitePath>,
     extra: Vec<String>,
 }
 
@@ -46,7 +49,34 @@ impl Project {
         let output = std::path::absolute(&output).unwrap_or(output);
         let prefix = prefix(&root);
         let extra = config.css.iter().chain(&config.js).cloned().collect();
-        Ok(Self { root, content, output, output_shown, prefix, extra })
+        let baseline = config.baseline.map(|(path, _)| path);
+        Ok(Self { root, content, output, output_shown, prefix, baseline, extra })
+    }
+
+    /// Takes another baseline than the one that book.toml names. `file` is a path from the working folder; the file need not be there.
+    pub(super) fn use_baseline(&mut self, file: &Path) -> Result<(), Failure> {
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let (Ok(folder), Some(name)) = (parent.canonicalize(), file.file_name()) else {
+            return Err(Failure::new(format!("there is no folder for the baseline '{}'", file.display()), "name a file in a folder that is there"));
+        };
+        let place = self.root.canonicalize().ok().and_then(|root| folder.join(name).strip_prefix(root).ok().map(Path::to_path_buf));
+        let path = place.and_then(|place| SitePath::new(&shown(&place)));
+        if path.is_none() {
+            let message = format!("the baseline '{}' lies outside the handbook", file.display());
+            return Err(Failure::new(message, format!("name a file in the handbook's folder: '{}'", self.root.join("baseline.jsonl").display())));
+        }
+        self.baseline = path;
+        Ok(())
+    }
+
+    /// Takes another baseline, which must be there.
+    pub(super) fn read_baseline(&mut self, file: &Path) -> Result<(), Failure> {
+        self.use_baseline(file)?;
+        if file.is_file() {
+            return Ok(());
+        }
+        let file = file.display();
+        Err(Failure::new(format!("there is no baseline '{file}'"), format!("write it with `opsbook baseline update --baseline {file}`")))
     }
 
     /// The folder of the documents, as a path from the working folder.
@@ -62,12 +92,16 @@ impl Project {
 
     /// Reads everything that the handbook consists of.
     pub(super) fn sources(&self) -> Result<Sources, Failure> {
-        Ok(disk::scan(&self.root, &self.layout())?)
+        let mut sources = disk::scan(&self.root, &self.layout())?;
+        sources.today = Some(today()?);
+        sources.baseline.clone_from(&self.baseline);
+        Ok(sources)
     }
 
     /// Which folders and files belong to the handbook and to its site.
     pub(super) fn layout(&self) -> Layout {
-        Layout { content: self.content.clone(), output: Some(self.output.clone()), extra: self.extra.clone() }
+        let extra = self.extra.iter().cloned().chain(self.baseline.iter().map(ToString::to_string)).collect();
+        Layout { content: self.content.clone(), output: Some(self.output.clone()), extra }
     }
 
     /// Reads and compiles the handbook. One without any document is a mistake in the folder's name, not a clean handbook.

@@ -1,4 +1,5 @@
 use super::Diagnostic;
+use super::waivers::WAIVER_KEYS;
 use crate::data::{Fields, KeyDocs, Node, Shape, SyntaxError, toml, yaml};
 use crate::diagnostic::{Kind, Severity};
 use crate::source::Source;
@@ -55,6 +56,7 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
     KeyDocs::new("reviewed", "The date of the last review, as `2026-11-20`.", Shape::Date),
     KeyDocs::new("review_every", "How often it must be reviewed, as `90d` or `6 months`.", Shape::Duration),
     KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
+    KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
 /// The front matter's common keys, each with the place of its value.

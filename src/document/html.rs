@@ -21,8 +21,8 @@ pub(super) struct HtmlFacts {
     pub text: String,
     /// Whether something that isn't text is shown: an image, a video.
     pub has_media: bool,
-    /// Whether it holds a comment.
-    pub has_comment: bool,
+    /// What stands in its comments.
+    pub comments: Vec<String>,
     /// Whether it holds any tag.
     pub has_tag: bool,
 }
@@ -70,7 +70,7 @@ impl TokenSink for Sink {
                     _ => TokenSinkResult::Continue,
                 };
             }
-            Token::CommentToken(_) => state.facts.has_comment = true,
+            Token::CommentToken(text) => state.facts.comments.push(text.to_string()),
             Token::CharacterTokens(text) => match &mut state.heading {
                 Some((_, title, _)) => title.push_str(&text),
                 None => state.facts.text.push_str(&text),

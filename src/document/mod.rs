@@ -8,10 +8,12 @@ pub mod markdown;
 mod outline;
 mod pieces;
 mod sections;
+mod waivers;
 
 use std::sync::Arc;
 
 pub use front_matter::{FRONT_MATTER_KEYS, INVALID_FRONT_MATTER, Meta, UNCLOSED_FRONT_MATTER};
+pub use waivers::{INVALID_WAIVER, Waiver};
 
 use crate::data::Node;
 use crate::diagnostic::{Diagnostic, Kind};
@@ -20,7 +22,7 @@ use crate::source::{SitePath, Source};
 use crate::text::Span;
 
 /// Every kind of fault that reading a document can find.
-pub const KINDS: &[&Kind] = &[&INVALID_FRONT_MATTER, &UNCLOSED_FRONT_MATTER];
+pub const KINDS: &[&Kind] = &[&INVALID_FRONT_MATTER, &INVALID_WAIVER, &UNCLOSED_FRONT_MATTER];
 
 /// The facts about one Markdown document. Every span is a byte range of `text`.
 #[derive(Debug, Clone)]
@@ -55,6 +57,8 @@ pub struct Document {
     pub split_links: Vec<Span>,
     /// Comments in raw HTML that are never closed, so that all after them is lost.
     pub unclosed_comments: Vec<Span>,
+    /// The findings that it waives for a time.
+    pub waivers: Vec<Waiver>,
     /// Whether it holds raw HTML.
     pub has_html: bool,
     /// How deep lists and quotes are nested in each other.
@@ -276,10 +280,12 @@ impl Document {
             numbered_lists: Vec::new(),
             split_links: Vec::new(),
             unclosed_comments: Vec::new(),
+            waivers: Vec::new(),
             has_html: false,
             nesting: 0,
         };
-        outline::fill(&mut document);
+        let marks = outline::fill(&mut document);
+        document.waivers = waivers::read(&document, &marks.comments, &marks.groups, &mut diagnostics);
         (document, diagnostics)
     }
 

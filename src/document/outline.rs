@@ -6,13 +6,23 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::pieces::{attribute_value, fence_language, find_in, is_closed, label_of, split_links};
+use super::waivers::Comment;
 use super::{
     Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, html, markdown,
     sections,
 };
 use crate::text::{Span, collapse};
 
-pub(super) fn fill(document: &mut Document) {
+/// What is needed to read waivers, and no fact of the document itself.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// Every comment in raw HTML.
+    pub comments: Vec<Comment>,
+    /// Lists, quotes and definition lists, which hold blocks.
+    pub groups: Vec<Span>,
+}
+
+pub(super) fn fill(document: &mut Document) -> Marks {
     let text = std::sync::Arc::clone(&document.text);
     let body = document.body;
     let parsed = markdown::parse(body.of(&text));
@@ -31,14 +41,17 @@ pub(super) fn fill(document: &mut Document) {
         term: None,
         definition: None,
         ids: Vec::new(),
+        marks: Marks::default(),
     };
     for (event, range) in &parsed.events {
         walk.event(event, range);
     }
     let ids = std::mem::take(&mut walk.ids);
+    let marks = std::mem::take(&mut walk.marks);
     sections::name(document, &ids);
     sections::measure(document);
     document.blocks.sort_by_key(|block| block.span);
+    marks
 }
 
 struct Walk<'a> {
@@ -60,6 +73,7 @@ struct Walk<'a> {
     definition: Option<usize>,
     /// The id that the author gave each section.
     ids: Vec<Option<String>>,
+    marks: Marks,
 }
 
 /// The text of a paragraph, a heading or a term while it is read.
@@ -140,6 +154,9 @@ impl Walk<'_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        if matches!(tag, Tag::BlockQuote(_) | Tag::List(_) | Tag::DefinitionList) {
+            self.marks.groups.push(span);
+        }
         match tag {
             Tag::Paragraph => self.open_leaf(span),
             Tag::Heading { level, id, .. } => {
@@ -393,6 +410,17 @@ impl Walk<'_> {
     fn raw_html(&mut self, raw: &str, span: Span, inline: bool) {
         self.document.has_html = true;
         let facts = html::read(raw);
+        let shows = !facts.text.trim().is_empty() || facts.has_media;
+        let is_html = shows || facts.comments.is_empty();
+        let mut after = span.start;
+        for text in facts.comments {
+            let whole = find_in(self.text, Span::new(after, span.end), &format!("<!--{text}-->"));
+            after = whole.end;
+            // One that is never closed is a fault of its own, and says nothing to anybody.
+            if whole.of(self.text).ends_with("-->") {
+                self.marks.comments.push(Comment { text, span: whole, inside: inline || is_html });
+            }
+        }
         let mut from = span.start;
         for (kind, target) in facts.links {
             let name = if kind == LinkKind::HtmlLink { "href" } else { "src" };
@@ -415,8 +443,7 @@ impl Walk<'_> {
             }
             return;
         }
-        let shows = !facts.text.trim().is_empty() || facts.has_media;
-        let kind = if shows || !facts.has_comment { BlockKind::Html } else { BlockKind::Comment };
+        let kind = if is_html { BlockKind::Html } else { BlockKind::Comment };
         self.push_block(kind, span, facts.text, facts.has_media, None);
     }
 

@@ -198,3 +198,94 @@ fn addresses_inside_raw_links_are_linked_once() {
 fn text_between_thematic_breaks_at_the_top_stays_text() {
     assert_eq!(outline(&parse("---\n# Kept\n---\n\n# Title\n")), ["1 Kept #kept", "1 Title #title"]);
 }
+
+const WAIVER: &str = "<!-- opsbook: waive w until 2027-01-31: why -->";
+
+/// What each waiver covers (`*`: everything), after its code.
+fn waivers(text: &str) -> Vec<String> {
+    let document = parse(text);
+    let covers = |waiver: &Waiver| waiver.covers.map_or("*".to_owned(), |span| span.of(text).trim().replace('\n', "|"));
+    // Of a comment on lines of its own, what follows is of interest.
+    let covers = |waiver: &Waiver| {
+        let shown = covers(waiver).replace(WAIVER, "W");
+        shown.strip_prefix('W').map_or_else(|| shown.clone(), |rest| rest.trim_start_matches(['W', '|', ' ']).to_owned())
+    };
+    document.waivers.iter().map(|waiver| format!("{}: {}", waiver.code.0, covers(waiver))).collect()
+}
+
+#[test]
+fn a_waiver_covers_what_it_stands_before_or_in() {
+    for (text, covers) in [
+        ("# A\n\nW\n\none\ntwo\n\nthree\n", "one|two"),
+        ("# A\n\nW\n## B\n\nx\n\n### C\n\ny\n\n## D\n", "## B||x||### C||y"),
+        ("# A\n\nW\nW\n\none\n\ntwo\n", "one"),
+        ("# A\n\nW\n\n- one\n- two\n\nthree\n", "- one|- two"),
+        ("# A\n\nW\n\n> one\n>\n> two\n\nthree\n", "> one|>|> two"),
+        ("# A\n\nW\n\n| a |\n|---|\n| b |\n\nthree\n", "a |||---||| b |"),
+        ("# A\n\nW\n\n```\ncode\n```\n\nthree\n", "```|code|```"),
+        ("# A\n\none W\ntwo\n\nthree\n", "one W|two"),
+        ("# A\n\n## B W\n\nx\n\n## C\n", "## B W||x"),
+        ("- one W\n- two\n", "one"),
+        ("- one\n\n  W\n\n  two\n- three\n", "two"),
+        ("| a |\n|---|\n| b W |\n\nthree\n", "| a |||---||| b W |"),
+        ("<div>\nW\ntext</div>\n\nthree\n", "<div>|W|text</div>"),
+        ("# A\n\none\n\nW\n", ""),
+        ("# A\n\nW\n\n```\n## B\n```\n", "```|## B|```"),
+    ] {
+        let found = waivers(&text.replace('W', WAIVER));
+        let expected = format!("w: {covers}");
+        assert!(!found.is_empty() && found.iter().all(|found| *found == expected), "{text:?}: {found:?}");
+    }
+    assert_eq!(waivers("---\nwaivers:\n  - { finding: w, until: 2027-01-31, reason: why }\n---\n# A\n"), ["w: *"]);
+}
+
+#[test]
+fn what_is_no_waiver_waives_nothing() {
+    for text in [
+        "```html\n<!-- opsbook: waive w until 2027-01-31: why -->\n```\n",
+        "    <!-- opsbook: waive w until 2027-01-31: why -->\n",
+        "Write `<!-- opsbook: waive w until 2027-01-31: why -->` here.\n",
+        "<!-- opsbook is a tool -->\n\n<!-- waive w until 2027-01-31: why -->\n",
+        "<!-- opsbook: waive w until 2027-01-31: why\n\nnever closed\n",
+        "---\nwaivers:\n---\n# A\n",
+    ] {
+        assert_eq!(waivers(text), [""; 0], "{text:?}");
+    }
+}
+
+#[test]
+fn a_waiver_reads_its_parts() {
+    let text = "<!-- opsbook: waive missing-section about 'Kept until dawn' until 2027-01-31: until\n     then: one region -->\n\nx\n";
+    let waiver = &parse(text).waivers[0];
+    assert_eq!((waiver.code.0.as_str(), waiver.about.as_deref()), ("missing-section", Some("Kept until dawn")));
+    assert_eq!((waiver.until.to_string().as_str(), waiver.reason.as_str()), ("2027-01-31", "until then: one region"));
+    assert_eq!((waiver.code.1.of(text), waiver.until_span.of(text)), ("missing-section", "2027-01-31"));
+}
+
+#[test]
+fn faults_of_waivers_are_located_and_named() {
+    let front = |waivers: &str| format!("---\nwaivers: {waivers}\n---\n# A\n");
+    let comment = |words: &str| format!("<!-- opsbook: {words} -->\n\nx\n");
+    for (text, place, message) in [
+        (comment("waive"), "<!-- opsbook: waive -->", "waiver without a finding"),
+        (comment("waive until 2027-01-31: why"), "<!-- opsbook: waive until 2027-01-31: why -->", "waiver without a finding"),
+        (comment("waive w"), "<!-- opsbook: waive w -->", "waiver of 'w' without a date"),
+        (comment("waive w until 2027-01-31"), "<!-- opsbook: waive w until 2027-01-31 -->", "waiver of 'w' without a reason"),
+        (comment("waive w until 2027-02-30: why"), "2027-02-30", "'2027-02-30' is not a date"),
+        (comment("waive w until spring: why"), "spring", "'spring' is not a date"),
+        (comment("waive w because until 2027-01-31: why"), "because", "opsbook doesn't understand 'because' in a waiver"),
+        (comment("wave w until 2027-01-31: why"), "wave", "opsbook doesn't understand 'wave' in a comment"),
+        (front("yes"), "yes", "'waivers' of the front matter must be a list, not text"),
+        (front("[x]"), "x", "a waiver must be a mapping, not text"),
+        (front("[{ until: 2027-01-31, reason: y }]"), "until", "waiver without a finding"),
+        (front("[{ finding: w, reason: y }]"), "w", "waiver without a date"),
+        (front("[{ finding: w, until: 2027-01-31 }]"), "w", "waiver without a reason"),
+        (front("[{ finding: w, until: 20270131, reason: y }]"), "20270131", "'20270131' is not a date"),
+        (front("[{ finding: w, untill: 2027-01-31, reason: y }]"), "untill", "unknown key 'untill' in a waiver"),
+    ] {
+        let (document, diagnostics) = read(&text);
+        assert_eq!(diagnostics.len(), 1, "{text}: {diagnostics:?}");
+        assert_eq!((diagnostics[0].span.of(&text), diagnostics[0].message.as_str()), (place, message));
+        assert!(diagnostics[0].kind == &INVALID_WAIVER && document.waivers.is_empty(), "{text}");
+    }
+}

@@ -29,6 +29,9 @@ pub(crate) fn text(text: impl Into<String>) -> Entry {
     Entry::File(text.into().into_bytes())
 }
 
+/// The day on which everything is checked: 20 November 2026, at midnight in UTC.
+const TODAY: &str = "1795132800";
+
 /// A folder with a handbook in it; it goes when this value does.
 pub(crate) struct Book {
     folder: TempDir,
@@ -78,11 +81,17 @@ impl Book {
 
 /// Runs opsbook in a folder. Fails the test if it hangs, is killed or panics.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
+    run_with(folder, arguments, &[])
+}
+
+/// The same with variables of the environment.
+pub(crate) fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
     command.args(arguments).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
         command.env_remove(name);
     }
+    command.env("SOURCE_DATE_EPOCH", TODAY).envs(variables.iter().copied());
     let mut child = command.spawn().expect("opsbook starts");
     let out = drain(child.stdout.take().expect("stdout is a pipe"));
     let err = drain(child.stderr.take().expect("stderr is a pipe"));
@@ -104,6 +113,19 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
     };
     assert!(!out.contains("panicked") && !err.contains("panicked"), "opsbook {arguments:?} panics:\n{}\n{}", start(&out), start(&err));
     Run { code, out, err }
+}
+
+/// Runs git in a folder, without the settings of whoever runs the tests. Fails the test if git does.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=Tests", "-c", "user.email=tests@example.org", "-c", "init.defaultBranch=main"]);
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    let answer = command.output().expect("the tests need git");
+    assert!(answer.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&answer.stderr));
 }
 
 /// The beginning of a text that may be endless.
