@@ -1,5 +1,6 @@
 //! What the tests of the checks share.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -33,9 +34,9 @@ fn handbook(files: &[(&str, &str)]) -> Handbook {
         content: "content".into(),
         documents,
         summary: None,
-        assets: Default::default(),
-        unreadable: Default::default(),
-        registry: Default::default(),
+        assets: BTreeMap::default(),
+        unreadable: BTreeMap::default(),
+        registry: Arc::default(),
     })
 }
 

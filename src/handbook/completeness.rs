@@ -267,7 +267,7 @@ sections:
             documents: documents.collect(),
             summary: summary.map(|text| Arc::new(Summary::parse(&file("SUMMARY.md", text), ""))),
             assets: BTreeMap::new(),
-            registry: Default::default(),
+            registry: Arc::default(),
             unreadable: BTreeMap::new(),
         });
         let completeness = Completeness::of(&handbook);

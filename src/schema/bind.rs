@@ -45,10 +45,8 @@ impl Status {
 pub struct SectionBinding {
     /// How far it is met.
     pub status: Status,
-    /// Whether this document must have it: the schema demands it and its condition holds.
-    pub required: bool,
-    /// Whether this document must not have it.
-    pub forbidden: bool,
+    /// What is asked of this document: a demand whose condition doesn't hold leaves it free.
+    pub asked: Presence,
     /// What meets it.
     pub place: Option<Place>,
     /// The same section again, where it may stand more than once.
@@ -70,6 +68,18 @@ pub struct SectionBinding {
 }
 
 impl SectionBinding {
+    /// Whether this document must have it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.asked == Presence::Required
+    }
+
+    /// Whether this document must not have it.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.asked == Presence::Forbidden
+    }
+
     /// The binding of each section that answers to the demand; of one that is missing this one.
     pub fn instances(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(&self.more)
@@ -126,7 +136,7 @@ fn others_inside(demands: &[SectionDemand], bindings: &mut [SectionBinding], can
 }
 
 fn lacks_something(demand: &SectionDemand, binding: &SectionBinding) -> bool {
-    (binding.required && binding.place.is_none())
+    (binding.is_required() && binding.place.is_none())
         || binding.instances().any(|binding| {
             binding.topics.iter().any(|topic| topic.required && topic.status == Status::Missing)
                 || binding.sections.iter().zip(&demand.sections).any(|(section, wanted)| lacks_something(wanted, section))
@@ -151,8 +161,11 @@ fn bind_section(demand: &SectionDemand, region: Span, candidates: &mut Candidate
     let holds = demand.when.as_ref().is_none_or(|when| when.holds(document));
     let binding = |place: Option<Place>| SectionBinding {
         status: Status::Missing,
-        required: holds && demand.is_required(),
-        forbidden: holds && demand.presence == Presence::Forbidden,
+        asked: match demand.presence {
+            Presence::Presumed | Presence::Required if holds => Presence::Required,
+            Presence::Forbidden if holds => Presence::Forbidden,
+            _ => Presence::Optional,
+        },
         place,
         more: Vec::new(),
         again: Vec::new(),
@@ -178,7 +191,7 @@ fn bind_nested(demand: &SectionDemand, binding: &mut SectionBinding, candidates:
     binding.sections = bind_sections(&demand.sections, inside, candidates);
     if binding.place.is_some() {
         // A forbidden section is forbidden inside; outside it is another one.
-        let strays = binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none() && !nested.forbidden);
+        let strays = binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none() && !nested.is_forbidden());
         for (nested, wanted) in strays {
             (nested.place, _) = candidates.take(&wanted.names, candidates.whole());
             nested.outside = nested.place.is_some();

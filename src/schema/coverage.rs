@@ -70,13 +70,13 @@ impl Conformance {
 /// Adds a demand and what lies in it. Where a section may stand more than once, each part is as far as the section that is least far.
 fn add(demand: &SectionDemand, bindings: &[&SectionBinding], depth: usize, required: bool, coverage: &mut Coverage) {
     let Some(first) = bindings.first() else { return };
-    if first.forbidden {
+    if first.is_forbidden() {
         return;
     }
     let place = first.place.as_ref();
     // What an optional section must hold is required only of documents that have the section.
-    let wanted = required && first.required;
-    let counts = required && (first.required || place.is_some());
+    let wanted = required && first.is_required();
+    let counts = required && (first.is_required() || place.is_some());
     let too_few = place.is_some() && bindings.len() < demand.times.at_least.unwrap_or(0);
     let status = if too_few { Status::Missing } else { least_far(bindings.iter().map(|binding| &binding.status)) };
     coverage.sections.count(wanted, status.is_met());
@@ -113,9 +113,13 @@ fn add(demand: &SectionDemand, bindings: &[&SectionBinding], depth: usize, requi
 }
 
 /// The first state that isn't met, missing before unfinished.
-fn least_far<'a>(states: impl Iterator<Item = &'a Status> + Clone) -> Status {
-    let missing = states.clone().find(|status| **status == Status::Missing);
-    missing.or_else(|| states.clone().find(|status| !status.is_met())).cloned().unwrap_or(Status::Met)
+fn least_far<'a>(states: impl Iterator<Item = &'a Status>) -> Status {
+    let rank = |status: &&Status| match status {
+        Status::Missing => 0,
+        Status::Unfinished(_) => 1,
+        Status::Met => 2,
+    };
+    states.min_by_key(rank).cloned().unwrap_or(Status::Met)
 }
 
 impl Tally {

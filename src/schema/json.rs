@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn every_key_of_the_language_is_there() {
         let schema = json_schema();
-        for key in crate::schema::rules::keys() {
+        for key in rules::keys() {
             let place = match key.place() {
                 Place::Schema => "/properties",
                 Place::Section => "/$defs/section/anyOf/1/properties",

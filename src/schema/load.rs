@@ -111,7 +111,7 @@ impl Raw {
             match node.get("type").filter(|value| !value.is_blank()) {
                 Some(value) => report(value.span, format!("'type' of the schema must be text, not {}", value.kind()), "write one word".to_owned()),
                 None => {
-                    report(Span::at(node.span.start), "schema names no type".to_owned(), format!("write `type: {}` at the top", slug(path.stem())))
+                    report(Span::at(node.span.start), "schema names no type".to_owned(), format!("write `type: {}` at the top", slug(path.stem())));
                 }
             }
             return None;
@@ -313,10 +313,8 @@ mod tests {
         let child = schemas.get("child").unwrap();
         assert!(child.patterns.is_empty() && child.sections[1].names.has("alpha"));
         assert_eq!(child.sections[1].topics[0].origin.path.as_str(), "schemas/base.yaml", "a demand is demanded where it stands");
-        let (other, _) = (
-            load(&sources(&[("base.yaml", &base.replace("Say a.", "Say b.")), ("child.yaml", "type: child\nextends: base\n")]), &mut Vec::new()),
-            (),
-        );
+        let other =
+            load(&sources(&[("base.yaml", &base.replace("Say a.", "Say b.")), ("child.yaml", "type: child\nextends: base\n")]), &mut Vec::new());
         assert!(other.get("child").unwrap().digest != child.digest);
     }
 

@@ -141,7 +141,7 @@ struct Found<'a> {
 
 fn find_level(demands: &[SectionDemand], bindings: &mut [SectionBinding], region: Option<Span>, found: &Found<'_>) {
     let Found { document, candidates, buried, covered } = found;
-    let missing = |binding: &SectionBinding| binding.required && binding.place.is_none() && !binding.swallowed;
+    let missing = |binding: &SectionBinding| binding.is_required() && binding.place.is_none() && !binding.swallowed;
     if bindings.iter().any(missing) {
         let mut pool = headings(document, candidates, region);
         pool.extend(bold_and_labels(document, region));

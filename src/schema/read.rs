@@ -253,7 +253,7 @@ fn heading(node: &Node, what: &str, place: rules::Place, known: Known<'_>, path:
     let mut names = Names::new(std::iter::once(&*title).chain(inherited_names).chain(aliases.iter().map(|(alias, _)| alias.as_str())));
     names.pattern = known.and_then(|(_, _, names)| names.pattern.clone());
     let id = id.map(Into::into).or_else(|| known.map(|(id, _, _)| Arc::clone(id))).unwrap_or_else(|| slug(&title).into());
-    Some(Heading { id, names, title })
+    Some(Heading { id, title, names })
 }
 
 fn untitled(title: &str, what: &str, span: Span, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) {

@@ -105,7 +105,7 @@ fn heading_lines(document: &Document, span: Span, burial: Burial, found: &mut Ve
 /// Marks the missing demands whose heading an unclosed fence or comment swallowed.
 pub(super) fn claim(demands: &[SectionDemand], bindings: &mut [SectionBinding], document: &Document, buried: &[Buried], unclosed: &mut [Unclosed]) {
     for (demand, binding) in demands.iter().zip(bindings) {
-        if binding.place.is_none() && !binding.forbidden {
+        if binding.place.is_none() && !binding.is_forbidden() {
             binding.swallowed = claim_one(&demand.title, &|folded| demand.names.has(folded), document, buried, unclosed);
         }
         claim_inside(demand, binding, document, buried, unclosed);

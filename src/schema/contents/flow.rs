@@ -47,5 +47,5 @@ fn is_arrow_line(block: &Block) -> bool {
     }
     let steps: Vec<&str> = block.text.split('→').flat_map(|part| part.split("->")).map(str::trim).collect();
     let is_step = |step: &&str| !step.is_empty() && step.split_whitespace().count() <= 8;
-    steps.len() > 2 && steps.iter().all(|step| is_step(&step))
+    steps.len() > 2 && steps.iter().all(is_step)
 }

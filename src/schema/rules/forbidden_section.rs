@@ -47,7 +47,7 @@ fn read(fields: &mut Fields<'_>, demand: &mut SectionDemand) {
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
         let (demand, binding) = (demanded.demand, demanded.binding);
-        let Some(place) = binding.place.as_ref().filter(|_| binding.forbidden) else { continue };
+        let Some(place) = binding.place.as_ref().filter(|_| binding.is_forbidden()) else { continue };
         let message = match demanded.parent {
             Some((parent, _)) => format!("section '{}' must not have a sub-section '{}'", parent.title, demand.title),
             None => format!("{} must not have a section '{}'", case.schema.noun(), demand.title),

@@ -32,7 +32,7 @@ pub const RULE: RuleKind = RuleKind { name: "missing-section", kinds: &[&MISSING
 
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
-        let missing = demanded.binding.place.is_none() && demanded.binding.required;
+        let missing = demanded.binding.place.is_none() && demanded.binding.is_required();
         if missing && !demanded.binding.swallowed {
             diagnostics.push(finding(case, &demanded));
         }
@@ -80,7 +80,7 @@ pub(super) fn conditional(finding: Diagnostic, when: Option<&Condition>) -> Diag
 /// What goes with a section that isn't there.
 pub(super) fn with_parts(mut finding: Diagnostic, demand: &SectionDemand, binding: &SectionBinding) -> Diagnostic {
     let topics: Vec<&str> = demand.topics.iter().zip(&binding.topics).filter(|(_, bound)| bound.required).map(|(topic, _)| &*topic.title).collect();
-    let sections = demand.sections.iter().zip(&binding.sections).filter(|(_, bound)| bound.required);
+    let sections = demand.sections.iter().zip(&binding.sections).filter(|(_, bound)| bound.is_required());
     let sections: Vec<&str> = sections.map(|(section, _)| &*section.title).collect();
     for (noun, names) in [("sub-section", sections), ("topic", topics)] {
         if !names.is_empty() {

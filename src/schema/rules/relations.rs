@@ -244,17 +244,17 @@ type Member<'a> = (&'a str, Option<Span>);
 
 fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<Diagnostic> {
     let find = |id: &str| level.demands.iter().zip(level.bindings).find(|(demand, _)| *demand.id == *id);
-    let member = |(demand, binding): (&'a SectionDemand, &'a SectionBinding)| -> Member<'a> {
+    let place_of = |(demand, binding): (&'a SectionDemand, &'a SectionBinding)| -> Member<'a> {
         // What a fence swallowed is there for its author: the fence is the finding.
         let swallowed = binding.swallowed.then_some(Span::at(case.document.body.start));
         (&demand.title, binding.place.as_ref().map(|place| place.title_span).or(swallowed))
     };
-    let members = |ids: &[Named]| -> Vec<Member<'a>> { ids.iter().filter_map(|(id, _)| find(id)).map(member).collect() };
+    let members = |ids: &[Named]| -> Vec<Member<'a>> { ids.iter().filter_map(|(id, _)| find(id)).map(place_of).collect() };
     let (message, span, help) = match &relation.kind {
         RelationKind::OneOf(ids) => one_of(&members(ids))?,
         RelationKind::AnyOf(ids) => any_of(&members(ids))?,
         RelationKind::AllOrNone(ids) => all_or_none(&members(ids))?,
-        RelationKind::Requires(cause, effect) => requires(&members(cause), &members(effect))?,
+        RelationKind::Requires(reason, effect) => requires(&members(reason), &members(effect))?,
         RelationKind::Conflicts(ids) => conflicts(&members(ids))?,
         RelationKind::Ordered(ids) => ordered(&members(ids))?,
     };
@@ -346,7 +346,7 @@ mod tests {
 
     fn found(relation: &str, sections: &[&str]) -> Vec<String> {
         let schema = schema(&format!("type: t\nsections: [A, B, C]\nrelations: [{relation}]\n"));
-        let text: String = sections.iter().map(|section| format!("## {section}\n\nx\n\n")).collect();
+        let text = sections.iter().fold(String::new(), |text, section| text + "## " + section + "\n\nx\n\n");
         findings(&schema, &format!("---\nstatus: active\n---\n# T\n\n{text}"))
     }
 

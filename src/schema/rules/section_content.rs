@@ -204,7 +204,7 @@ pub(crate) fn needs(settings: &Settings) -> Vec<String> {
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let whole = Part { document: case.document, extent: case.document.body, lead: None };
     // Where a section is missing or unfinished, what the document lacks may be what belongs there.
-    let complete = case.sections().iter().all(|demanded| !demanded.binding.required || demanded.binding.status.is_met());
+    let complete = case.sections().iter().all(|demanded| !demanded.binding.is_required() || demanded.binding.status.is_met());
     if complete {
         let name = case.schema.noun();
         let place = case.document.sections.first().map_or(Span::at(case.document.body.start), |first| first.title_span);
@@ -212,7 +212,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for demanded in case.sections() {
         let binding = demanded.binding;
-        let Some(place) = binding.place.as_ref().filter(|_| binding.status.is_met() && !binding.forbidden) else { continue };
+        let Some(place) = binding.place.as_ref().filter(|_| binding.status.is_met() && !binding.is_forbidden()) else { continue };
         let lead = place.lead.and_then(|index| case.document.blocks.get(index));
         let part = Part { document: case.document, extent: place.extent, lead };
         let name = format!("section '{}'", demanded.demand.title);

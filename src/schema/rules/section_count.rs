@@ -66,15 +66,15 @@ fn read(fields: &mut Fields<'_>, demand: &mut SectionDemand) {
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for level in case.levels() {
         for (demand, binding) in level.demands.iter().zip(level.bindings) {
-            let Some(first) = binding.place.as_ref().filter(|_| demand.times.said && !binding.forbidden) else { continue };
+            let Some(first) = binding.place.as_ref().filter(|_| demand.times.said && !binding.is_forbidden()) else { continue };
             let number = binding.instances().count() + binding.again.len();
             let title = &demand.title;
             let stands = format!("section '{title}' stands {}", count(number, "time"));
             let (span, message, label, help) = if demand.times.at_least.is_some_and(|least| number < least) {
                 let least = demand.times.at_least.unwrap_or_default();
-                let last = binding.instances().last().and_then(|last| last.place.as_ref()).unwrap_or(first);
+                let final_one = binding.instances().last().and_then(|instance| instance.place.as_ref()).unwrap_or(first);
                 let help = format!("write {} more", count(least - number, "such section"));
-                (last.title_span, format!("{stands}, at least {least} are demanded"), "too few", help)
+                (final_one.title_span, format!("{stands}, at least {least} are demanded"), "too few", help)
             } else if let Some(again) = binding.again.first() {
                 let most = demand.times.limit();
                 (again.title_span, format!("{stands}, at most {most} are allowed"), "too many", "join sections, or rename some of them".to_owned())
@@ -104,7 +104,8 @@ mod tests {
         "type: t\nsections:\n- { title: Option, pattern: '^option \\d+$', times: { at_least: 2, at_most: 3 }, topics: [Cost] }\n- End\n";
 
     fn text(options: usize) -> String {
-        let options: String = (1..=options).map(|number| format!("## Option {number}\n\n- **Cost:** {number}\n\n")).collect();
+        let options: Vec<String> = (1..=options).map(|number| format!("## Option {number}\n\n- **Cost:** {number}\n\n")).collect();
+        let options = options.concat();
         format!("{options}## End\n\nx\n")
     }
 

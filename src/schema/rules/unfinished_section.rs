@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
         let (demand, binding) = (demanded.demand, demanded.binding);
         // A section that must not be there needs no text.
-        if binding.forbidden {
+        if binding.is_forbidden() {
             continue;
         }
         let (Status::Unfinished(hollow), Some(place)) = (&binding.status, &binding.place) else { continue };
@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let finding = case
             .finding(&UNFINISHED_SECTION, demand.severity, span, format!("section '{}' is unfinished: {said}", demand.title))
             .label(label)
-            .help(mend(&demand.guidance.text, binding.required));
+            .help(mend(&demand.guidance.text, binding.is_required()));
         let finding = if span == place.title_span { finding } else { finding.related(&case.document.path, place.title_span, "in this section") };
         diagnostics.push(with_parts(finding.demanded(&demand.origin), demand, binding));
     }
