@@ -15,6 +15,7 @@ mod missing_reference;
 mod number_gap;
 mod orphan_page;
 mod output_clash;
+mod unknown_role;
 mod unreadable_file;
 mod unsafe_link;
 
@@ -57,6 +58,7 @@ pub const CHECKS: &[Check] = &[
     number_gap::CHECK,
     orphan_page::CHECK,
     output_clash::CHECK,
+    unknown_role::CHECK,
     unreadable_file::CHECK,
     unsafe_link::CHECK,
 ];

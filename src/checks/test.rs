@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::handbook::{Checked, Handbook, Parts};
+use crate::registry::Registry;
 use crate::schema;
 use crate::source::{SitePath, Sources};
 
@@ -36,7 +37,7 @@ fn handbook(files: &[(&str, &str)]) -> Handbook {
         summary: None,
         assets: BTreeMap::default(),
         unreadable: BTreeMap::default(),
-        registry: Arc::default(),
+        registry: Arc::new(Registry::parse(sources.text("content/registry.yaml"), &mut faults)),
     })
 }
 

@@ -1,0 +1,95 @@
+use super::{Check, Run};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::{Handbook, Page};
+use crate::schema::{Origin, ValueType};
+use crate::text::{Span, nearest};
+
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+
+const KIND: Kind = Kind {
+    code: "unknown-role",
+    severity: Severity::Error,
+    summary: "front matter names a role that registry.yaml doesn't know",
+    docs: "A handbook with roles in registry.yaml holds its front matter against them: `owner`, and each key that a schema gives `type: role`. A \
+role that nobody has is a page that nobody answers.
+
+    # registry.yaml: roles: { ops-lead: { name: Ops lead } }
+    ---
+    owner: ops-led
+    ---
+
+Write the id, the name or an alias of a role, or add the role to registry.yaml:
+
+    ---
+    owner: ops-lead
+    ---",
+};
+
+/// A value that must be a role, where it stands, what demands it, and how much it matters.
+type Named<'a> = (&'a str, String, Span, Option<&'a Origin>, Option<Severity>);
+
+fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+    let registry = &handbook.registry;
+    if !registry.has_roles() {
+        return;
+    }
+    for (key, value, span, origin, severity) in named(page) {
+        if value.trim().is_empty() || registry.role(&value).is_some() {
+            continue;
+        }
+        let message = format!("front matter key '{key}' names '{value}', and registry.yaml knows no such role");
+        let mut finding = Diagnostic::new(&KIND, &page.document.path, span, message).severity(severity.unwrap_or(KIND.severity));
+        finding = match nearest(&value, registry.role_names()) {
+            Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or add the role to registry.yaml")),
+            None => finding.label("no role").help("write the id, the name or an alias of a role, or add the role to registry.yaml"),
+        };
+        if let Some(origin) = origin {
+            finding = finding.related(&origin.path, origin.span, "demanded here");
+        }
+        found.push(finding);
+    }
+}
+
+/// The owner, and the values of keys that a schema gives the type of roles.
+fn named(page: &Page) -> Vec<Named<'_>> {
+    let mut found: Vec<Named<'_>> = Vec::new();
+    if let Some((schema, _)) = &page.binding {
+        let is_role = |value_type: Option<ValueType>| value_type == Some(ValueType::Role);
+        for field in schema.front_matter.iter().filter(|field| is_role(field.value_type) || is_role(field.each)) {
+            let severity = field.severity.or(schema.severity);
+            found.extend(page.values(&field.key).into_iter().map(|(value, span)| (field.key.as_str(), value, span, Some(&field.origin), severity)));
+        }
+    }
+    if found.iter().all(|(key, ..)| *key != "owner")
+        && let Some((owner, span)) = &page.document.meta.owner
+    {
+        found.push(("owner", owner.clone(), *span, None, None));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::test::findings;
+
+    const REGISTRY: (&str, &str) =
+        ("content/registry.yaml", "roles: { ops-lead: { name: Ops lead, aliases: [OPS lead] }, qa-team: { name: QA team } }\n");
+    const SCHEMA: (&str, &str) = ("schemas/t.yaml", "type: t\nmatch: ['*.md']\nfront_matter: { by: { type: list, each: role } }\n");
+
+    #[test]
+    fn roles_are_those_of_the_registry() {
+        for (front, expected) in [
+            ("owner: ops-lead", None),
+            ("owner: OPS Lead", None),
+            ("owner:", None),
+            ("owner: ops-led", Some("ops-led | front matter key 'owner' names 'ops-led', and registry.yaml knows no such role")),
+            ("by: [qa-team, Ops lead]", None),
+            ("by: [qa-team, nobody]", Some("nobody | front matter key 'by' names 'nobody', and registry.yaml knows no such role")),
+        ] {
+            let text = format!("---\n{front}\n---\n# A\n");
+            let found = findings(&[REGISTRY, SCHEMA, ("content/a.md", &text)], "unknown-role");
+            assert_eq!(found, expected.map(|line| format!("content/a.md | {line}")).into_iter().collect::<Vec<_>>(), "{front}");
+            assert_eq!(findings(&[SCHEMA, ("content/a.md", &text)], "unknown-role"), [""; 0], "without a registry any role will do");
+        }
+    }
+}
