@@ -73,7 +73,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let parsed = cache.documents.all(&files, |source| source.digest, parse_source);
     diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
 
-    let documents = bind(&parsed, &schemas, &sources.content, &mut cache.bindings, &mut diagnostics);
+    let documents = bind(&parsed, &schemas, &registry, &sources.content, &mut cache.bindings, &mut diagnostics);
     let handbook = Handbook::resolve(Parts {
         config: Arc::clone(&config),
         registry,
@@ -181,7 +181,14 @@ fn document_sources(sources: &Sources, summary: Option<&Summary>) -> Vec<Source>
 }
 
 /// Finds each document's schema and binds the one to the other.
-fn bind(parsed: &[Arc<Parsed>], schemas: &Schemas, content: &str, memo: &mut Memo<Bound>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Checked> {
+fn bind(
+    parsed: &[Arc<Parsed>],
+    schemas: &Schemas,
+    registry: &Registry,
+    content: &str,
+    memo: &mut Memo<Bound>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Checked> {
     let found_types: Vec<(Option<Arc<Schema>>, Vec<Diagnostic>)> = parsed
         .par_iter()
         .map(|parsed| {
@@ -192,10 +199,12 @@ fn bind(parsed: &[Arc<Parsed>], schemas: &Schemas, content: &str, memo: &mut Mem
         .collect();
     let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>)> =
         parsed.iter().zip(&found_types).filter_map(|(parsed, (schema, _))| Some((parsed, schema.as_ref()?))).collect();
-    let key = |(parsed, schema): &(&Arc<Parsed>, &Arc<Schema>)| Hasher::default().digest(parsed.document.digest).digest(schema.digest).finish();
+    let key = |(parsed, schema): &(&Arc<Parsed>, &Arc<Schema>)| {
+        Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry.digest).finish()
+    };
     let bound = memo.all(&with_schema, key, |(parsed, schema)| {
         let conformance = schema::bind(schema, &parsed.document);
-        let diagnostics = schema::judge(schema, &parsed.document, &conformance);
+        let diagnostics = schema::judge(schema, &parsed.document, &conformance, registry);
         Bound { conformance: Arc::new(conformance), diagnostics }
     });
     diagnostics.extend(bound.iter().flat_map(|bound| bound.diagnostics.iter().cloned()));

@@ -62,6 +62,7 @@ pub use values::ValueType;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
+use crate::registry::Registry;
 
 /// Every kind of fault that this floor can find: those of the loader, and those of each rule.
 pub fn kinds() -> impl Iterator<Item = &'static Kind> {
@@ -70,10 +71,10 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
         .chain(rules::ALL.iter().flat_map(|rule| rule.kinds.iter().copied()))
 }
 
-/// Judges a document that was bound to its schema; unclosed fences and comments are among the findings.
+/// Judges a document that was bound to its schema; unclosed fences and comments are among the findings. `registry` knows who may act.
 #[must_use]
-pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance) -> Vec<Diagnostic> {
-    let case = rules::Case { schema, document, conformance };
+pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, registry: &Registry) -> Vec<Diagnostic> {
+    let case = rules::Case { schema, document, conformance, registry };
     let mut diagnostics = Vec::new();
     for rule in rules::ALL {
         (rule.judge)(&case, &mut diagnostics);

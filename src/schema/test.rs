@@ -1,6 +1,7 @@
 //! What the tests of this floor share.
 
 use crate::document::Document;
+use crate::registry::Registry;
 use crate::source::{SitePath, Source, Sources};
 
 use super::Schema;
@@ -17,6 +18,12 @@ pub(super) fn sources(schemas: &[(&str, &str)]) -> Sources {
 /// A document at a path.
 pub(super) fn check_document(path: &str, text: &str) -> Document {
     Document::parse(&Source::new(SitePath::new(path).unwrap(), text)).0
+}
+
+/// A registry with two roles.
+fn registry() -> Registry {
+    let text = "roles: { ops-lead: { name: Ops lead }, dev: { name: Developers, aliases: [Devs] } }\n";
+    Registry::parse(Some(&Source::new(SitePath::new("content/registry.yaml").unwrap(), text)), &mut Vec::new())
 }
 
 /// A schema without faults.
@@ -38,7 +45,7 @@ pub(super) fn schema_faults(text: &str) -> Vec<String> {
 pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
     let document = check_document("content/a.md", text);
     let conformance = super::bind(schema, &document);
-    let mut diagnostics = super::judge(schema, &document, &conformance);
+    let mut diagnostics = super::judge(schema, &document, &conformance, &registry());
     crate::diagnostic::Diagnostic::sort(&mut diagnostics);
     diagnostics.iter().map(|found| format!("{} | {} | {}", found.kind.code, found.span.of(text), found.message)).collect()
 }
@@ -46,7 +53,7 @@ pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
 /// The findings of a document, sorted.
 pub(super) fn judged(schema: &Schema, text: &str) -> Vec<crate::diagnostic::Diagnostic> {
     let document = check_document("content/a.md", text);
-    let mut diagnostics = super::judge(schema, &document, &super::bind(schema, &document));
+    let mut diagnostics = super::judge(schema, &document, &super::bind(schema, &document), &registry());
     crate::diagnostic::Diagnostic::sort(&mut diagnostics);
     diagnostics
 }

@@ -18,6 +18,7 @@ use std::fmt::Debug;
 
 use crate::data::{Fields, KeyDocs, Node};
 use crate::document::{Block, Document};
+use crate::registry::Registry;
 use crate::text::Span;
 
 /// One kind of content: the key under `contains` and how its value is read.
@@ -86,6 +87,8 @@ impl Found {
 pub struct Part<'a> {
     /// The document.
     pub document: &'a Document,
+    /// The roles of the handbook.
+    pub registry: &'a Registry,
     /// Where the part lies.
     pub extent: Span,
     /// The block before it whose text after its label belongs to it.

@@ -2,14 +2,17 @@
 
 use super::{Content, ContentKind, Found, Part};
 use crate::data::{KeyDocs, Shape};
-use crate::document::NumberedList;
+use crate::document::{Block, NumberedList};
 use crate::text::Span;
+
+/// Number of words that the name of a role may have.
+const LONGEST_NAME: usize = 4;
 
 /// A process.
 pub(super) const KIND: ContentKind = ContentKind {
     docs: KeyDocs::new(
         "process",
-        "A process: a numbered list most of whose steps begin with who acts, set bold or followed by a colon; its limits count the steps.",
+        "A process: a numbered list most of whose steps begin with who acts: a role of registry.yaml, or words in bold or before a colon; its limits count the steps.",
         Shape::Named("amount"),
     ),
     keys: &[],
@@ -47,20 +50,25 @@ fn is_inside(list: &NumberedList, part: &Part<'_>) -> bool {
     first_step(list).is_some_and(|span| part.holds(span))
 }
 
-/// Whether more than half of the steps begin with a label.
+/// Whether more than half of the steps begin with who acts.
 fn has_actors(list: &NumberedList, part: &Part<'_>) -> bool {
-    let begins_with_actor = |span: &Span| {
-        part.document.blocks_in(*span).next().is_some_and(|block| block.item.is_some_and(|item| item.opens) && begins_bold(block.span, part))
-    };
-    let with_actor = list.items.iter().filter(|(_, span)| begins_with_actor(span)).count();
+    let first = |span: Span| part.document.blocks_in(span).next().filter(|block| block.item.is_some_and(|item| item.opens));
+    let with_actor = list.items.iter().filter(|(_, span)| first(*span).is_some_and(|block| begins_with_actor(block, part))).count();
     with_actor * 2 > list.items.len()
 }
 
-/// Whether the text of a step begins with something bold, or with a few words and a colon.
-fn begins_bold(span: Span, part: &Part<'_>) -> bool {
-    let text = span.of(&part.document.text).trim_start();
-    let words = text.split(':').next().unwrap_or_default();
-    text.starts_with("**")
-        || text.starts_with("__")
-        || (words.len() < text.lines().next().unwrap_or_default().len() && words.split_whitespace().count() <= 4)
+/// Whether the text of a step begins with a role of the registry, with something bold, or with a few words and a colon.
+fn begins_with_actor(block: &Block, part: &Part<'_>) -> bool {
+    let source = block.span.of(&part.document.text).trim_start();
+    if source.starts_with("**") || source.starts_with("__") {
+        return true;
+    }
+    let line = block.text.trim_start().lines().next().unwrap_or_default();
+    let before_colon = line.split(':').next().unwrap_or_default();
+    if before_colon.len() < line.len() && before_colon.split_whitespace().count() <= LONGEST_NAME {
+        return true;
+    }
+    let words: Vec<&str> =
+        line.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',')).filter(|word| !word.is_empty()).take(LONGEST_NAME).collect();
+    (1..=words.len()).any(|length| words.get(..length).is_some_and(|name| part.registry.role(&name.join(" ")).is_some()))
 }

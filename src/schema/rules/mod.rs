@@ -28,6 +28,7 @@ use super::settings::Settings;
 use crate::data::{Fields, KeyDocs, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
+use crate::registry::Registry;
 use crate::text::Span;
 
 /// One rule: what it finds, the keys it reads and how it judges.
@@ -132,6 +133,8 @@ pub struct Case<'a> {
     pub document: &'a Document,
     /// What meets what.
     pub conformance: &'a Conformance,
+    /// The roles and platforms of the handbook.
+    pub registry: &'a Registry,
 }
 
 /// A demanded section, what meets it, and whose part it is.
