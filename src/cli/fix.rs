@@ -74,23 +74,45 @@ fn apply(text: &str, fixes: &[&[Edit]]) -> (String, usize) {
             accepted.extend(*fix);
         }
     }
-    // A move takes text out and puts it in at the same place at most once: the insertion comes first.
-    accepted.sort_by_key(|edit| edit.span);
+    // Stable, so blocks that go to one place keep the order in which they were found.
+    accepted.sort_by_key(|edit| edit.span.start);
     let mut mended = String::with_capacity(text.len());
     let mut rest = 0;
     for edit in &accepted {
-        mended.push_str(text.get(rest..edit.span.start).unwrap_or_default());
-        mended.push_str(&edit.replacement);
+        let before = text.get(rest..edit.span.start).unwrap_or_default();
+        mended.push_str(before);
+        if before.is_empty() && edit.span.start == rest && rest > 0 && is_block(edit) {
+            push_block(&edit.replacement, text, &mut mended);
+        } else {
+            mended.push_str(&edit.replacement);
+        }
         rest = edit.span.end;
     }
     mended.push_str(text.get(rest..).unwrap_or_default());
     (mended, accepted.len())
 }
 
-/// Whether two edits share a byte or a place.
+/// Adds a block behind another that was inserted at the same place, with one empty line between them.
+fn push_block(block: &str, text: &str, mended: &mut String) {
+    let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let ends = mended.len() - mended.trim_end_matches(['\r', '\n']).len();
+    for _ in ends / line.len()..2 {
+        mended.push_str(line);
+    }
+    mended.push_str(block.trim_start_matches(['\r', '\n']));
+}
+
+/// Whether an edit inserts a section or topic: a block that can stand behind another.
+fn is_block(edit: &Edit) -> bool {
+    let words = edit.replacement.trim_start();
+    edit.span.is_empty() && (words.starts_with('#') || words.starts_with("**")) && words.ends_with('\n')
+}
+
+/// Whether two edits share a byte or a place, unless both insert blocks.
 fn touch(one: &Edit, other: &Edit) -> bool {
+    let blocks = is_block(one) && is_block(other);
     let (one, other) = (one.span, other.span);
-    one.start == other.start || (one.start < other.end && other.start < one.end)
+    (one.start == other.start && !blocks) || (one.start < other.end && other.start < one.end)
 }
 
 #[cfg(test)]
@@ -106,6 +128,9 @@ mod tests {
         let (text, count) = apply("abcd→fg", &fixes);
         assert_eq!((text.as_str(), count), ("YbcdX→fg", 2));
         let [first, second] = [[edit(0, 1, "1"), edit(2, 3, "2")], [edit(3, 4, "3"), edit(0, 0, "4")]];
+        let blocks = [[edit(3, 3, "\n## A\n")], [edit(3, 3, "\n## B\n")], [edit(3, 3, "\n## C\n")]];
+        let fixes: Vec<&[Edit]> = blocks.iter().map(<[Edit; 1]>::as_slice).collect();
+        assert_eq!(apply("ab\n", &fixes), ("ab\n\n## A\n\n## B\n\n## C\n".to_owned(), 3), "blocks for one place stand in their order");
         assert_eq!(apply("abcd", &[&first, &second]), ("1b2d".to_owned(), 2), "a fix is made as a whole or not at all");
     }
 }

@@ -1,5 +1,7 @@
 //! What in a document may meet a demand: headings, and where a schema accepts them bold lines and labels. Each is folded once.
 
+use std::collections::HashMap;
+
 use super::bind::SectionBinding;
 use super::model::{Schema, SectionDemand, TopicDemand};
 use super::names::Names;
@@ -26,11 +28,16 @@ pub struct Place {
 /// Level of bold lines and labels that stand for headings: below every heading.
 pub(super) const LABEL_LEVEL: u8 = 7;
 
+/// Up to so many comparisons of headings with demands it is faster to look through all than to build an index.
+const FEW: usize = 10_000;
+
 /// The headings and labels of one document, folded.
 pub(super) struct Candidates<'a> {
     document: &'a Document,
     headings: Vec<Candidate<'a>>,
     labels: Vec<Candidate<'a>>,
+    /// Which headings fold to a name, where there are so many that looking through them takes time.
+    by_name: Option<HashMap<String, Vec<usize>>>,
     sections_by_label: bool,
     /// Index of the section whose heading is the document's title: the first, if it is the only one of level 1.
     title: Option<usize>,
@@ -64,12 +71,19 @@ impl<'a> Candidates<'a> {
             accepted: true,
             open: false,
         };
-        let headings = document.sections.iter().enumerate().map(heading).collect();
+        let headings: Vec<Candidate<'a>> = document.sections.iter().enumerate().map(heading).collect();
+        let by_name = (headings.len() * schema.sections.len() > FEW).then(|| {
+            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, candidate) in headings.iter().enumerate() {
+                by_name.entry(candidate.folded.clone()).or_default().push(index);
+            }
+            by_name
+        });
         let sections_by_label = schema.headings.bold || schema.headings.label;
         let labels = if sections_by_label || schema.sections.iter().any(has_topics) { labels(schema, document) } else { Vec::new() };
         let mut top = document.sections.iter().enumerate().filter(|(_, section)| section.level == 1);
         let title = top.next().filter(|(index, _)| *index == 0 && top.next().is_none()).map(|(index, _)| index);
-        Self { document, headings, labels, sections_by_label, title }
+        Self { document, headings, labels, by_name, sections_by_label, title }
     }
 
     /// The document that they stand in.
@@ -99,7 +113,19 @@ impl<'a> Candidates<'a> {
             !candidate.used && candidate.accepted && region.encloses(candidate.place.title_span) && names.meets(&candidate.folded, candidate.title)
         };
         let labels = if self.sections_by_label { self.labels.as_mut_slice() } else { &mut [] };
-        let mut found: Vec<&mut Candidate<'a>> = self.headings.iter_mut().chain(labels).filter(fits).collect();
+        let mut found: Vec<&mut Candidate<'a>> = match self.by_name.as_ref().filter(|_| names.pattern.is_none()) {
+            Some(by_name) => {
+                let mut indices: Vec<usize> = names.folded.iter().filter_map(|name| by_name.get(name)).flatten().copied().collect();
+                indices.sort_unstable();
+                let mut wanted = indices.into_iter().peekable();
+                // One pass over the headings from the first that has the name.
+                let first = wanted.peek().copied().unwrap_or(self.headings.len());
+                let named = |(index, _): &(usize, &mut Candidate<'a>)| wanted.next_if_eq(index).is_some();
+                let tail = self.headings.iter_mut().enumerate().skip(first);
+                tail.filter(named).map(|(_, candidate)| candidate).chain(labels).filter(fits).collect()
+            }
+            None => self.headings.iter_mut().chain(labels).filter(fits).collect(),
+        };
         let title = self.title;
         found.sort_by_key(|candidate| (title.is_some() && candidate.place.section == title, candidate.place.level, candidate.place.span));
         let Some((first, rest)) = found.split_first_mut() else { return (None, Vec::new()) };

@@ -1,5 +1,7 @@
 //! Look-alikes: what in a document probably was meant to meet a missing demand, and how it differs. Named in findings, never accepted.
 
+use std::collections::HashMap;
+
 use super::bind::{SectionBinding, Status, TopicBinding};
 use super::candidates::{Candidates, is_bold_line};
 use super::likeness::{self, Shape};
@@ -187,21 +189,37 @@ fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, fo
         }
     }
     // The same words outside the section.
+    let mut elsewhere: HashMap<String, NearMiss> = HashMap::new();
+    for other in headings(document, candidates, None).into_iter().rev() {
+        elsewhere.insert(other.words.folded().to_owned(), NearMiss { kind: NearKind::Elsewhere, ..other.near });
+    }
     for (wanted, topic) in demand.topics.iter().zip(&mut binding.topics).filter(|(_, topic)| is_open(topic)) {
         if topic.near.is_none() {
-            let elsewhere = headings(document, candidates, None).into_iter().find(|other| wanted.names.has(other.words.folded()));
-            topic.near = elsewhere.map(|other| NearMiss { kind: NearKind::Elsewhere, ..other.near });
+            let found = wanted.names.folded.iter().filter_map(|name| elsewhere.get(name));
+            topic.near = found.min_by_key(|near| near.span).cloned();
         }
     }
 }
 
+/// Comparisons of a demand with a look-alike in one section. A document that lacks thousands of sections and has thousands of others gets
+/// its findings at once, without a look-alike for each.
+const MOST_COMPARISONS: usize = 200_000;
+
+/// Demands beside one that a combined heading is held against.
+const MOST_NAMES: usize = 200;
+
 /// Gives each open demand its nearest look-alike, the surest pairs first.
 fn assign(names: &[&Names], open: &[usize], pool: &mut [Lookalike]) -> Vec<(usize, NearMiss)> {
     let mut pairs: Vec<(NearKind, usize, usize)> = Vec::new();
-    for &demand in open {
+    let searched = MOST_COMPARISONS / pool.len().max(1);
+    for &demand in open.iter().take(searched) {
         let Some(wanted) = names.get(demand) else { continue };
         let is_other = |part: &str| {
-            names.iter().enumerate().any(|(index, other)| index != demand && other.shapes.iter().any(|name| likeness::same_words(part, name)))
+            names
+                .iter()
+                .enumerate()
+                .take(MOST_NAMES)
+                .any(|(index, other)| index != demand && other.shapes.iter().any(|name| likeness::same_words(part, name)))
         };
         for (index, other) in pool.iter().enumerate() {
             let kind = match &other.words {
