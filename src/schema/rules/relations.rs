@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::missing_section::conditional;
-use super::{Case, Demanding, Key, Level, Read, RuleKind, quoted_list};
+use super::{Case, Demanded, Demanding, Key, Level, Read, RuleKind, quoted_list};
 use crate::data::{Fields, KeyDocs, Node, Shape, Value};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::SectionBinding;
@@ -12,6 +12,7 @@ use crate::schema::field::severity;
 use crate::schema::load::INVALID_SCHEMA;
 use crate::schema::model::{Origin, Presence, SectionDemand};
 use crate::schema::settings::Settings;
+use crate::schema::{place, skeleton};
 use crate::text::{Span, nearest};
 
 /// Sections that don't stand together as the schema demands.
@@ -94,6 +95,18 @@ pub(crate) enum RelationKind {
 }
 
 impl RelationKind {
+    /// The relation in a few words, to stand under the marked text.
+    fn label(&self) -> &'static str {
+        match self {
+            Self::OneOf(_) => "one of several",
+            Self::AnyOf(_) => "at least one of several",
+            Self::AllOrNone(_) => "all or none",
+            Self::Requires(..) => "asks for another",
+            Self::Conflicts(_) => "excludes another",
+            Self::Ordered(_) => "out of order",
+        }
+    }
+
     /// Every section that the relation names.
     pub(crate) fn named(&self) -> impl Iterator<Item = &Named> {
         let (first, second): (&[Named], &[Named]) = match self {
@@ -260,11 +273,35 @@ fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<
     };
     let span =
         span.or(level.holder).unwrap_or_else(|| case.document.sections.first().map_or(Span::at(case.document.body.start), |first| first.title_span));
-    let mut finding = case.finding(&SECTION_RELATION, relation.severity, span, message).help(help);
+    let mut finding = case.finding(&SECTION_RELATION, relation.severity, span, message).label(relation.kind.label()).help(help);
+    for (at, text) in insertions(case, level, &relation.kind) {
+        finding = finding.edit(Span::at(at), text);
+    }
     if !relation.guidance.is_empty() {
         finding = finding.note(format!("why: {}", relation.guidance));
     }
     Some(conditional(finding, relation.when.as_ref()).demanded(&relation.origin))
+}
+
+/// The skeletons of the sections that are missing beside others: which of several to write is left to the writer.
+fn insertions(case: &Case<'_>, level: &Level<'_>, kind: &RelationKind) -> Vec<(usize, String)> {
+    let (RelationKind::Requires(_, wanted) | RelationKind::AllOrNone(wanted)) = kind else { return Vec::new() };
+    let sections = case.sections();
+    let missing = sections.iter().filter(|demanded| {
+        let is_wanted = wanted.iter().any(|(id, _)| *id == *demanded.demand.id) && std::ptr::eq(demanded.siblings, level.demands);
+        is_wanted && demanded.binding.place.is_none() && !demanded.binding.is_required() && demanded.binding.near.is_none()
+    });
+    let insertion = |demanded: &Demanded<'_>| {
+        let spot = place::spot(case, demanded);
+        let text = &case.document.text;
+        // Beside the others it isn't optional any more.
+        let required = SectionDemand { presence: Presence::Required, ..demanded.demand.clone() };
+        place::is_free(text, spot.insert).then(|| (spot.insert, skeleton::insertion(&required, spot.level, text, spot.insert)))
+    };
+    let found: Vec<(usize, String)> = missing.filter_map(insertion).collect();
+    // Two blocks for one place would run into each other: the rest follows when the first is there.
+    let first = found.first().map(|(at, _)| *at);
+    found.into_iter().enumerate().filter(|(index, (at, _))| *index == 0 || Some(*at) != first).map(|(_, edit)| edit).collect()
 }
 
 /// What is wrong, where if it has a place of its own, and the mend.
@@ -342,7 +379,7 @@ fn ordered(members: &[Member<'_>]) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use crate::schema::test::{findings, schema, schema_faults};
+    use crate::schema::test::{apply, findings, judged, schema, schema_faults};
 
     fn found(relation: &str, sections: &[&str]) -> Vec<String> {
         let schema = schema(&format!("type: t\nsections: [A, B, C]\nrelations: [{relation}]\n"));
@@ -378,6 +415,13 @@ mod tests {
             let expected: Vec<String> = expected.iter().map(|expected| format!("section-relation | {expected}")).collect();
             assert_eq!(found(relation, &sections), expected, "{relation} {sections:?}");
         }
+    }
+
+    #[test]
+    fn a_fix_writes_the_section_that_goes_with_another() {
+        let schema = schema("type: t\nsections: [Failover, Failback, End]\nrelations: [{ requires: { if: failover, then: failback } }]\n");
+        let text = "## Failover\n\nx\n\n## End\n\ny\n";
+        assert_eq!(apply(text, &judged(&schema, text)), "## Failover\n\nx\n\n## Failback\n\n## End\n\ny\n");
     }
 
     #[test]
