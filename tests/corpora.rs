@@ -78,7 +78,7 @@ fn compare(folder: &str, truth: &str, schema_of: impl Fn(&Value) -> Schema) -> O
         let (document, _) = Document::parse(&Source::new(SitePath::new(path).unwrap(), text));
         let conformance = schema::bind(&schema, &document);
         differences.extend(differ(&schema, &conformance, &expected(value)).into_iter().map(|line| format!("{path}: {line}")));
-        let findings = schema::judge(&schema, &document, &conformance);
+        let findings = schema::judge(&schema, &document, &conformance, &opsbook::registry::Registry::default());
         let missing = conformance.sections.iter().filter(|binding| binding.place.is_none() && !binding.swallowed).count();
         assert_eq!(findings.iter().filter(|found| found.kind.code == "missing-section").count(), missing, "{path}");
     }
