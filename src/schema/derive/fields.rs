@@ -17,10 +17,13 @@ const VALUES: usize = 6;
 const TYPES: [ValueType; 7] =
     [ValueType::Bool, ValueType::Number, ValueType::Time, ValueType::Date, ValueType::Duration, ValueType::Url, ValueType::List];
 
+/// The values of a key, each with the index of its document.
+type Values<'a> = Vec<(usize, &'a Node)>;
+
 /// The keys that documents share.
 pub(super) fn fields(documents: &[&Document], is_role: &dyn Fn(&str) -> bool) -> Vec<Field> {
     let all = documents.len();
-    let mut keys: BTreeMap<&str, (usize, Vec<(usize, &Node)>)> = BTreeMap::new();
+    let mut keys: BTreeMap<&str, (usize, Values<'_>)> = BTreeMap::new();
     for (index, document) in documents.iter().enumerate() {
         for (place, (key, value)) in document.front_matter.iter().flat_map(Node::entries).enumerate() {
             if !value.is_blank() {
@@ -42,7 +45,7 @@ fn field(key: &str, values: &[(usize, &Node)], documents: &[&Document], is_role:
         documents.iter().enumerate().filter(|(index, _)| !missing.contains(index)).map(|(_, document)| &document.path).collect();
     let mut note = share(values.len(), all);
     if !missing.is_empty() {
-        note.push_str(&format!(", so optional: not in {}", listed(&missing)));
+        note.extend([", so optional: not in ", &listed(&missing)]);
     }
     let mut field = Field { key: key.to_owned(), required: missing.is_empty(), notes: vec![note], ..Field::default() };
     let nodes: Vec<&Node> = values.iter().map(|(_, value)| *value).collect();

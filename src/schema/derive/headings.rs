@@ -13,7 +13,7 @@ use crate::schema::near::NearKind;
 use crate::source::SitePath;
 use crate::text::{Span, count, fold_title, within};
 
-/// Below this many groups, each is compared with each for look-alikes.
+/// Titles are compared with so many of the most frequent ones, to find other spellings.
 const COMPARED: usize = 600;
 /// An order that fewer documents agree on is chance.
 const AGREEING: usize = 3;
@@ -263,7 +263,7 @@ fn section(group: &Group, parts: &[Part<'_>], within: Option<&str>, taken: &BTre
     };
     if there < all {
         let missing: Vec<&SitePath> = (0..all).filter(|part| !group.places.contains_key(part)).filter_map(path).collect();
-        note.push_str(&format!(", so optional: not in {}", listed(&missing)));
+        note.extend([", so optional: not in ", &listed(&missing)]);
     }
     let mut notes = vec![note];
     let aliases = group.aliases(&title);

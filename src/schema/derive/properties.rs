@@ -80,7 +80,7 @@ fn document(index: usize, (keys, sections, name): (Vec<usize>, Vec<(usize, usize
         text = format!("---\n{}\n---\n", keys.into_iter().map(|key| KEYS[key]).collect::<Vec<_>>().join("\n"));
     }
     for (level, title, body) in sections {
-        text.push_str(&format!("{} {}\n\n{}\n", "#".repeat(level), TITLES[title], TEXTS[body]));
+        text.extend([&*"#".repeat(level), " ", TITLES[title], "\n\n", TEXTS[body], "\n"]);
     }
     let path = SitePath::new(&format!("f{}/{}.md", index % 2, NAMES[name])).unwrap();
     Document::parse(&Source::new(path, text)).0
