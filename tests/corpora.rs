@@ -187,7 +187,7 @@ fn derived(folder: &str) -> Option<(Schema, usize)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 collect(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("_index.md") {
+            } else if path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("_index.md") && !path.ends_with("README.md") {
                 found.push(path);
             }
         }
@@ -215,7 +215,7 @@ fn derived(folder: &str) -> Option<(Schema, usize)> {
 
 #[test]
 fn documents_pass_the_schema_that_is_derived_from_them() {
-    let all = ["jj-docs", "rust-forge", "rust-blog", "18f-handbook", "raci", "moj-cloud-platform/source"];
+    let all = ["jj-docs", "rust-forge", "rust-blog", "18f-handbook", "raci"];
     for folder in all {
         let _ = derived(folder);
     }
