@@ -69,7 +69,10 @@ impl Part<'_> {
                 add(&label.text, label.span);
             }
         }
-        for section in self.document.sections.iter().filter(|section| self.holds(section.title_span)) {
+        let extent = self.place.extent;
+        let first = self.document.sections.partition_point(|section| section.title_span.start < extent.start);
+        let inside = self.document.sections.iter().skip(first).take_while(|section| section.title_span.start < extent.end);
+        for section in inside.filter(|section| self.holds(section.title_span)) {
             add(&section.title, section.title_span);
         }
         found
