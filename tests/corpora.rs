@@ -14,7 +14,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use opsbook::diagnostic::Severity;
 use opsbook::document::Document;
+use opsbook::schema::derive::{Ask, derive};
 use opsbook::schema::{self, Conformance, Hollow, NearKind, Schema, Status};
 use opsbook::source::{SitePath, Source, Sources};
 use serde_json::Value;
@@ -176,4 +178,54 @@ fn incidents_by_label() {
     let rest: Vec<_> = differences.iter().filter(|line| !line.ends_with("is missing, found met")).collect();
     assert_eq!(rest, ["source/incidents/2021-11-05-modsec-ingress-controller-erroring.html.md.erb: Review actions is missing, found placeholder"]);
     assert_eq!(met, 288);
+}
+
+/// The schema of a folder of documents, as it is derived from them, and how many of them it was made from. All of those pass it.
+fn derived(folder: &str) -> Option<(Schema, usize)> {
+    fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("_index.md") && !path.ends_with("README.md") {
+                found.push(path);
+            }
+        }
+    }
+    let corpora = corpora()?;
+    let mut files = Vec::new();
+    collect(&corpora.join(folder), &mut files);
+    files.sort();
+    let read = |file: &PathBuf| {
+        let path = SitePath::new(&file.strip_prefix(&corpora).unwrap().to_string_lossy()).unwrap();
+        Document::parse(&Source::new(path, std::fs::read_to_string(file).unwrap())).0
+    };
+    let documents: Vec<Document> = files.iter().map(read).collect();
+    let ask = Ask { documents: &documents, document_type: None, title: None, neighbours: None, is_role: &|_| false };
+    let derived = derive(&ask).unwrap();
+    let mut faults = Vec::new();
+    let schema = schema::parse(&Source::new(SitePath::new("schemas/d.yaml").unwrap(), derived.text.as_str()), false, &mut faults).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    for document in documents.iter().filter(|document| derived.aside.iter().all(|(path, _)| *path != document.path)) {
+        let findings = schema::judge(&schema, document, &schema::bind(&schema, document));
+        assert!(findings.iter().all(|found| found.severity != Severity::Error), "{}: {findings:?}", document.path);
+    }
+    Some((schema, derived.documents))
+}
+
+#[test]
+fn documents_pass_the_schema_that_is_derived_from_them() {
+    let all = ["jj-docs", "rust-forge", "rust-blog", "18f-handbook", "raci"];
+    for folder in all {
+        let _ = derived(folder);
+    }
+    for (folder, documents, expected) in [
+        ("prometheus-operator-runbooks/content/runbooks", 107, vec!["Meaning", "Impact", "Diagnosis", "Mitigation"]),
+        ("moj-cloud-platform/architecture-decision-record", 49, vec!["Status", "Context", "Decision", "Consequences"]),
+        ("lfx-architecture-decisions/decisions", 4, vec!["Status", "Context", "Decision", "Consequences"]),
+    ] {
+        let Some((schema, number)) = derived(folder) else { return };
+        assert_eq!(schema.sections.iter().map(|section| &*section.title).collect::<Vec<_>>(), expected, "{folder}");
+        assert_eq!(number, documents, "{folder}");
+    }
 }

@@ -28,6 +28,7 @@ mod near;
 mod swallow;
 
 mod coverage;
+pub mod derive;
 mod moves;
 mod outline;
 mod place;
