@@ -207,7 +207,7 @@ fn derived(folder: &str) -> Option<(Schema, usize)> {
     let schema = schema::parse(&Source::new(SitePath::new("schemas/d.yaml").unwrap(), derived.text.as_str()), false, &mut faults).unwrap();
     assert!(faults.is_empty(), "{faults:?}");
     for document in documents.iter().filter(|document| derived.aside.iter().all(|(path, _)| *path != document.path)) {
-        let findings = schema::judge(&schema, document, &schema::bind(&schema, document));
+        let findings = schema::judge(&schema, document, &schema::bind(&schema, document), &opsbook::registry::Registry::default());
         assert!(findings.iter().all(|found| found.severity != Severity::Error), "{}: {findings:?}", document.path);
     }
     Some((schema, derived.documents))
