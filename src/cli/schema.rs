@@ -8,8 +8,9 @@ use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
+use crate::render::completeness;
 use crate::text::{count, nearest};
-use crate::{catalogue, registry, schema};
+use crate::{catalogue, registry, report, schema};
 
 /// Show the document types and what each demands
 #[derive(Debug, Args)]
@@ -60,15 +61,23 @@ enum JsonSchema {
     Registry,
     /// book.toml
     Book,
+    /// What `check --format json` writes
+    Report,
+    /// What `check --report` writes as completeness.json
+    Completeness,
 }
 
 impl JsonSchema {
-    fn value(self) -> serde_json::Value {
-        match self {
+    fn text(self) -> String {
+        let made = match self {
             Self::Schema => schema::json_schema(),
             Self::Registry => registry::json_schema(),
             Self::Book => catalogue::book_json_schema(),
-        }
+            Self::Report => return report::JSON_SCHEMA.to_owned(),
+            Self::Completeness => return completeness::JSON_SCHEMA.to_owned(),
+        };
+        // Plain strings and numbers: writing them can't fail.
+        format!("{}\n", serde_json::to_string_pretty(&made).unwrap_or_default())
     }
 }
 
@@ -93,7 +102,7 @@ impl Schema {
                 let compiled = load(folder.as_deref())?;
                 print(Stream::Out, &schema::outline(find(&compiled.build.schemas, &document_type)?));
             }
-            SchemaCommand::Json { file } => print(Stream::Out, &format!("{:#}\n", file.value())),
+            SchemaCommand::Json { file } => print(Stream::Out, &file.text()),
             SchemaCommand::Copy { document_type, folder } => copy(&document_type, folder.as_deref())?,
         }
         Ok(Verdict::Clean)

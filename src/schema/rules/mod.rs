@@ -229,10 +229,18 @@ fn collect<'a>(
     }
 }
 
-/// `'A', 'B' and 'C'`.
+/// Names in a list beyond which the rest is only counted: a finding is read, and a schema may have thousands of sections.
+const MOST_NAMES: usize = 20;
+
+/// `'A', 'B' and 'C'`; of many names the first, and the number of the others.
 #[must_use]
 pub(super) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = names.into_iter().map(|name| format!("'{name}'")).collect();
+    let mut names = names.into_iter();
+    let mut quoted: Vec<String> = names.by_ref().take(MOST_NAMES).map(|name| format!("'{name}'")).collect();
+    let others = names.count();
+    if others > 0 {
+        quoted.push(crate::text::count(others, "other"));
+    }
     match quoted.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
@@ -282,5 +290,6 @@ mod tests {
         for (names, expected) in [(vec![], ""), (vec!["A"], "'A'"), (vec!["A", "B"], "'A' and 'B'"), (vec!["A", "B", "C"], "'A', 'B' and 'C'")] {
             assert_eq!(quoted_list(names), expected);
         }
+        assert!(quoted_list(vec!["A"; 25]).ends_with(", 'A' and 5 others"));
     }
 }
