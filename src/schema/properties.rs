@@ -242,7 +242,7 @@ const FIELDS: &[&str] = &[
     "f: { required: true, pattern: '^F-[0-9]+$' }",
     "g: { when: { status: active } }",
     "h: { forbidden: true }",
-    "i: { required: true, at_least: 3 }",
+    "i: { required: true, type: string, at_least: 3 }",
 ];
 
 impl Part {
@@ -259,7 +259,10 @@ impl Part {
         if self.when {
             text.push_str("  when: { status: active }\n");
         }
+        // A section that must not stand has no number of times.
+        let forbidden = self.presence == 2 && !(related && index < 2);
         match self.times {
+            _ if forbidden => {}
             1 => text.push_str("  times: { at_least: 2, at_most: 4 }\n"),
             2 => text.push_str("  times: 3\n"),
             _ => {}
