@@ -120,9 +120,9 @@ impl<'a> Candidates<'a> {
                 let mut wanted = indices.into_iter().peekable();
                 // One pass over the headings from the first that has the name.
                 let first = wanted.peek().copied().unwrap_or(self.headings.len());
-                let named = |(index, _): &(usize, &mut Candidate<'a>)| wanted.next_if_eq(index).is_some();
+                let is_wanted = |(index, _): &(usize, &mut Candidate<'a>)| wanted.next_if_eq(index).is_some();
                 let tail = self.headings.iter_mut().enumerate().skip(first);
-                tail.filter(named).map(|(_, candidate)| candidate).chain(labels).filter(fits).collect()
+                tail.filter(is_wanted).map(|(_, candidate)| candidate).chain(labels).filter(fits).collect()
             }
             None => self.headings.iter_mut().chain(labels).filter(fits).collect(),
         };

@@ -1,6 +1,6 @@
 //! A section that a schema demands and the document lacks.
 
-use super::{Case, Demanded, Demanding, RuleKind, quoted_list};
+use super::{Case, Demanded, Demanding, RuleKind, quoted_list, section_content};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::SectionBinding;
 use crate::schema::condition::Condition;
@@ -82,6 +82,9 @@ pub(super) fn with_parts(mut finding: Diagnostic, demand: &SectionDemand, bindin
     let topics: Vec<&str> = demand.topics.iter().zip(&binding.topics).filter(|(_, bound)| bound.required).map(|(topic, _)| &*topic.title).collect();
     let sections = demand.sections.iter().zip(&binding.sections).filter(|(_, bound)| bound.is_required());
     let sections: Vec<&str> = sections.map(|(section, _)| &*section.title).collect();
+    for need in section_content::needs(&demand.settings) {
+        finding = finding.note(format!("it must hold {need}"));
+    }
     for (noun, names) in [("sub-section", sections), ("topic", topics)] {
         if !names.is_empty() {
             let go = if names.len() == 1 { "goes" } else { "go" };

@@ -181,7 +181,7 @@ impl Demand {
     /// `at least 3 steps of a numbered list`.
     fn words(&self) -> String {
         let (one, many) = self.content.nouns();
-        let number = |number: usize| if number == 1 { format!("1 {one}") } else { format!("{number} {many}") };
+        let number = |number: usize| if number == 1 { format!("one {one}") } else { format!("{number} {many}") };
         match (self.at_least, self.at_most) {
             (0, Some(0)) => format!("no {one}"),
             (least, Some(most)) if least == most => format!("exactly {}", number(least)),

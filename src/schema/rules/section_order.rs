@@ -63,7 +63,7 @@ fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding]
     let there: Vec<_> = demands
         .iter()
         .zip(bindings)
-        .filter_map(|(demand, binding)| binding.place.as_ref().filter(|_| !binding.outside).map(|place| (demand, place)))
+        .filter_map(|(demand, binding)| binding.place.as_ref().filter(|_| !binding.outside && !binding.is_forbidden()).map(|place| (demand, place)))
         .collect();
     let starts: Vec<usize> = there.iter().map(|(_, place)| place.span.start).collect();
     let stays = longest_rising(&starts);

@@ -1,13 +1,15 @@
 //! Relations between sections: one of, any of, all or none, requires, conflicts, ordered.
+//!
+//! How a schema says them is here; whether a document meets them in [`judge`].
+
+mod judge;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::missing_section::conditional;
-use super::{Case, Demanding, Key, Level, Read, RuleKind, quoted_list};
+use super::{Key, Read, RuleKind, quoted_list};
 use crate::data::{Fields, KeyDocs, Node, Shape, Value};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::schema::bind::SectionBinding;
+use crate::diagnostic::{Kind, Severity};
 use crate::schema::condition::{self, Condition};
 use crate::schema::field::severity;
 use crate::schema::load::INVALID_SCHEMA;
@@ -34,7 +36,7 @@ Write the section that goes with it:
 };
 
 /// The rule.
-pub const RULE: RuleKind = RuleKind { name: "relations", kinds: &[&SECTION_RELATION], keys: KEYS, judge };
+pub const RULE: RuleKind = RuleKind { name: "relations", kinds: &[&SECTION_RELATION], keys: KEYS, judge: judge::judge };
 
 const REQUIRES_KEYS: &[KeyDocs] = &[
     KeyDocs::new("if", "Ids of the sections that ask for others.", Shape::OneOrMore(&Shape::Text)),
@@ -95,6 +97,18 @@ pub(crate) enum RelationKind {
 }
 
 impl RelationKind {
+    /// The relation in a few words, to stand under the marked text.
+    fn label(&self) -> &'static str {
+        match self {
+            Self::OneOf(_) => "one of several",
+            Self::AnyOf(_) => "at least one of several",
+            Self::AllOrNone(_) => "all or none",
+            Self::Requires(..) => "asks for another",
+            Self::Conflicts(_) => "excludes another",
+            Self::Ordered(_) => "out of order",
+        }
+    }
+
     /// Every section that the relation names.
     pub(crate) fn named(&self) -> impl Iterator<Item = &Named> {
         let (first, second): (&[Named], &[Named]) = match self {
@@ -241,119 +255,9 @@ pub(crate) fn settle(settings: &mut Settings, demands: &mut [SectionDemand], rep
     settings.set(relations);
 }
 
-fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for level in case.levels() {
-        let Some(relations) = level.settings.get::<Relations>() else { continue };
-        for relation in relations.0.iter().filter(|relation| relation.when.as_ref().is_none_or(|when| when.holds(case.document))) {
-            diagnostics.extend(fault(case, &level, relation));
-        }
-    }
-}
-
-/// Title of a section, and where it stands if it does.
-type Member<'a> = (&'a str, Option<Span>);
-
-fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<Diagnostic> {
-    let find = |id: &str| level.demands.iter().zip(level.bindings).find(|(demand, _)| *demand.id == *id);
-    let place_of = |(demand, binding): (&'a SectionDemand, &'a SectionBinding)| -> Member<'a> {
-        // What a fence swallowed is there for its author: the fence is the finding.
-        let swallowed = binding.swallowed.then_some(Span::at(case.document.body.start));
-        (&demand.title, binding.place.as_ref().map(|place| place.title_span).or(swallowed))
-    };
-    let members = |ids: &[Named]| -> Vec<Member<'a>> { ids.iter().filter_map(|(id, _)| find(id)).map(place_of).collect() };
-    let (message, span, help) = match &relation.kind {
-        RelationKind::OneOf(ids) => one_of(&members(ids))?,
-        RelationKind::AnyOf(ids) => any_of(&members(ids))?,
-        RelationKind::AllOrNone(ids) => all_or_none(&members(ids))?,
-        RelationKind::Requires(reason, effect) => requires(&members(reason), &members(effect))?,
-        RelationKind::Conflicts(ids) => conflicts(&members(ids))?,
-        RelationKind::Ordered(ids) => ordered(&members(ids))?,
-    };
-    let span =
-        span.or(level.holder).unwrap_or_else(|| case.document.sections.first().map_or(Span::at(case.document.body.start), |first| first.title_span));
-    let mut finding = case.finding(&SECTION_RELATION, relation.severity, span, message).help(help);
-    if !relation.guidance.is_empty() {
-        finding = finding.note(format!("why: {}", relation.guidance));
-    }
-    Some(conditional(finding, relation.when.as_ref()).demanded(&relation.origin))
-}
-
-/// What is wrong, where if it has a place of its own, and the mend.
-type Fault = Option<(String, Option<Span>, String)>;
-
-fn titles<'a>(members: impl Iterator<Item = &'a Member<'a>>) -> String {
-    quoted_list(members.map(|(title, _)| *title))
-}
-
-fn there<'a>(members: &'a [Member<'a>]) -> impl Iterator<Item = &'a Member<'a>> {
-    members.iter().filter(|(_, span)| span.is_some())
-}
-
-fn lacking<'a>(members: &'a [Member<'a>]) -> impl Iterator<Item = &'a Member<'a>> {
-    members.iter().filter(|(_, span)| span.is_none())
-}
-
-fn last_of(members: &[Member<'_>]) -> Option<Span> {
-    members.iter().filter_map(|(_, span)| *span).max()
-}
-
-fn one_of(members: &[Member<'_>]) -> Fault {
-    match there(members).count() {
-        1 => None,
-        0 => Some((
-            format!("exactly one of the sections {} is demanded, and none is there", titles(members.iter())),
-            None,
-            "write one of them".to_owned(),
-        )),
-        _ => Some((
-            format!("exactly one of the sections {} is demanded, and {} are there", titles(members.iter()), titles(there(members))),
-            last_of(members),
-            "keep the one that applies".to_owned(),
-        )),
-    }
-}
-
-fn any_of(members: &[Member<'_>]) -> Fault {
-    let none = there(members).next().is_none();
-    none.then(|| {
-        (format!("at least one of the sections {} is demanded, and none is there", titles(members.iter())), None, "write one of them".to_owned())
-    })
-}
-
-fn all_or_none(members: &[Member<'_>]) -> Fault {
-    let (first, missing) = (there(members).next()?, lacking(members).next());
-    missing?;
-    Some((
-        format!("the sections {} go together, and {} is missing", titles(members.iter()), titles(lacking(members))),
-        first.1,
-        format!("write {}, or take the others out", titles(lacking(members))),
-    ))
-}
-
-fn requires(cause: &[Member<'_>], effect: &[Member<'_>]) -> Fault {
-    // All causes together ask for the effects.
-    if cause.iter().any(|(_, span)| span.is_none()) || lacking(effect).next().is_none() {
-        return None;
-    }
-    let message = format!("section {} asks for {}", titles(cause.iter()), titles(lacking(effect)));
-    Some((message, last_of(cause), format!("write a section {}", titles(lacking(effect)))))
-}
-
-fn conflicts(members: &[Member<'_>]) -> Fault {
-    let several = there(members).nth(1).is_some();
-    several.then(|| (format!("the sections {} exclude each other", titles(there(members))), last_of(members), "keep the one that applies".to_owned()))
-}
-
-fn ordered(members: &[Member<'_>]) -> Fault {
-    let there: Vec<(&str, Span)> = members.iter().filter_map(|(title, span)| Some((*title, (*span)?))).collect();
-    let wrong = there.iter().zip(there.iter().skip(1)).find(|((_, before), (_, after))| before > after)?;
-    let ((first, _), (second, span)) = wrong;
-    Some((format!("section '{second}' must come after '{first}'"), Some(*span), format!("move the section behind '{first}'")))
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::schema::test::{findings, schema, schema_faults};
+    use crate::schema::test::{apply, findings, judged, schema, schema_faults};
 
     fn found(relation: &str, sections: &[&str]) -> Vec<String> {
         let schema = schema(&format!("type: t\nsections: [A, B, C]\nrelations: [{relation}]\n"));
@@ -389,6 +293,13 @@ mod tests {
             let expected: Vec<String> = expected.iter().map(|expected| format!("section-relation | {expected}")).collect();
             assert_eq!(found(relation, &sections), expected, "{relation} {sections:?}");
         }
+    }
+
+    #[test]
+    fn a_fix_writes_the_section_that_goes_with_another() {
+        let schema = schema("type: t\nsections: [Failover, Failback, End]\nrelations: [{ requires: { if: failover, then: failback } }]\n");
+        let text = "## Failover\n\nx\n\n## End\n\ny\n";
+        assert_eq!(apply(text, &judged(&schema, text)), "## Failover\n\nx\n\n## Failback\n\n## End\n\ny\n");
     }
 
     #[test]
