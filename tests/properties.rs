@@ -346,7 +346,8 @@ proptest! {
 }
 
 /// A schema of which documents break everything that can be mended.
-const MENDED: &str = "type: own\nmatch: ['**/d*.md']\norder: strict\nsections:\n- { title: Impact, guidance: Who can't work. }\n\
+const MENDED: &str = "type: own\nmatch: ['**/d*.md']\norder: strict\n\
+relations: [{ requires: { if: notes, then: updates } }]\nsections:\n- { title: Impact, guidance: Who can't work. }\n\
 - { title: Set-up, level: 2, topics: [Tools, { title: Access, guidance: Who may. }] }\n- { title: Recovery, level: 3, sections: [Failover, Failback] }\n\
 - { title: Notes, required: false }\n- { title: Updates, times: { at_least: 1, at_most: 2 } }\n";
 
@@ -426,12 +427,16 @@ proptest! {
             book.put(&format!("content/d{number}.md"), &text(content.as_str()));
         }
         let read = || (0..texts.len()).map(|number| book.read(&format!("content/d{number}.md"))).collect::<Vec<_>>();
-        let _ = book.run(&["check", "--fix", "--quiet"]);
+        prop_assert!(matches!(book.run(&["check", "--fix"]).code, 0 | 1));
         let once = read();
         prop_assert!(once != texts, "a test that mends nothing proves nothing");
-        let _ = book.run(&["check", "--fix", "--quiet"]);
+        prop_assert!(matches!(book.run(&["check", "--fix"]).code, 0 | 1));
         for ((before, first), second) in texts.iter().zip(&once).zip(read()) {
             prop_assert_eq!(first, &second, "mended twice, of\n{}", before);
+            // Text of any kind may hold faults whose mend is a change of the line.
+            if !before.contains("owner: Ops  # kept") {
+                continue;
+            }
             let after = kept(first);
             let mut rest = after.iter();
             for line in kept(before) {
