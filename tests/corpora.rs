@@ -271,8 +271,8 @@ fn lacking(finding: &Diagnostic) -> Vec<Fact> {
 
 /// A schema file that demands the sections of a family.
 fn family_file(family: &Value) -> (String, Option<String>) {
-    let sections: String = family["required"].as_array().unwrap().iter().map(|title| format!("- {}\n", title.as_str().unwrap())).collect();
-    ("family".to_owned(), Some(format!("type: family\nsections:\n{sections}")))
+    let sections: Vec<String> = family["required"].as_array().unwrap().iter().map(|title| format!("- {}", title.as_str().unwrap())).collect();
+    ("family".to_owned(), Some(format!("type: family\nsections:\n{}\n", sections.join("\n"))))
 }
 
 /// Links that lead nowhere, by target.

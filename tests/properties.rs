@@ -400,7 +400,7 @@ fn disordered() -> impl Strategy<Value = String> {
         let mut text = "---\nowner: Ops  # kept\n---\n\n# Title\n".to_owned();
         for (index, (heading, body, lines)) in parts.into_iter().enumerate() {
             text.push_str(&"\n".repeat(lines));
-            text.push_str(&format!("{heading}\n\nText p{index} of it.\n{body}\n"));
+            text.extend([heading, "\n\nText p", &index.to_string(), " of it.\n", body, "\n"]);
         }
         let text = if ends { text } else { text.trim_end_matches('\n').to_owned() };
         if windows { text.replace('\n', "\r\n") } else { text }

@@ -150,6 +150,7 @@ proptest! {
 
 /// One section of a schema that uses the whole language.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn apart from the others")]
 struct Part {
     title: String,
     presence: usize,

@@ -181,7 +181,7 @@ fn kind(entry: &mut Fields<'_>, node: &Node) -> Option<RelationKind> {
             parts.report(value.span, "'requires' needs 'if' and 'then'", "write `requires: { if: failover, then: failback }`");
             return None;
         }
-        return is_sound(entry, cause.iter().chain(&effect)).then(|| RelationKind::Requires(cause, effect));
+        return is_sound(entry, cause.iter().chain(&effect)).then_some(RelationKind::Requires(cause, effect));
     }
     let ids = entry.texts(&key.name);
     if ids.len() < 2 {
