@@ -4,6 +4,7 @@
 
 mod judge;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Key, Read, RuleKind, quoted_list};
@@ -180,14 +181,24 @@ fn kind(entry: &mut Fields<'_>, node: &Node) -> Option<RelationKind> {
             parts.report(value.span, "'requires' needs 'if' and 'then'", "write `requires: { if: failover, then: failback }`");
             return None;
         }
-        return Some(RelationKind::Requires(cause, effect));
+        return is_sound(entry, cause.iter().chain(&effect)).then_some(RelationKind::Requires(cause, effect));
     }
     let ids = entry.texts(&key.name);
     if ids.len() < 2 {
         entry.report(value.span, format!("'{}' relates at least two sections", key.name), "name two sections or more by their ids");
         return None;
     }
-    LISTS.iter().find(|(name, _)| *name == key.name).map(|(_, make)| make(ids))
+    let (_, make) = LISTS.iter().find(|(name, _)| *name == key.name)?;
+    is_sound(entry, ids.iter()).then(|| make(ids))
+}
+
+/// Whether no section is related to itself; reports the first that is.
+fn is_sound<'a>(entry: &mut Fields<'_>, ids: impl Iterator<Item = &'a Named>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut ids = ids.filter(|(id, _)| !seen.insert(id));
+    let Some((id, span)) = ids.next() else { return true };
+    entry.report(*span, format!("a relation names the section '{id}' twice"), "name each section once");
+    false
 }
 
 /// The relations in words, one sentence each.
@@ -311,6 +322,8 @@ mod tests {
             ("{ requires: { if: a } }", "{ | 'requires' needs 'if' and 'then'"),
             ("{ one_of: [a, b], any_of: [a, b] }", "{ | several relations in one entry"),
             ("{ when: { x: y } }", "{ | a relation says what it relates by no key"),
+            ("{ conflicts: [a, b, a] }", "a | a relation names the section 'a' twice"),
+            ("{ requires: { if: a, then: [b, a] } }", "a | a relation names the section 'a' twice"),
             ("one_of", "one_of | a relation must be a mapping, not text"),
         ] {
             assert_eq!(schema_faults(&format!("type: t\nsections: [A, B]\nrelations: [{relation}]\n")), [expected]);
