@@ -51,6 +51,7 @@ fn play(page: &str, folder: &Path) -> String {
             None if line == "```console" => played.extend(console(&inside, folder)),
             None => played.extend(inside.into_iter().map(str::to_owned)),
         }
+        played.extend(lines.next().map(str::to_owned));
     }
     played.join("\n") + "\n"
 }
@@ -75,7 +76,7 @@ fn console(lines: &[&str], folder: &Path) -> Vec<String> {
             let ran = run(folder, &arguments.split_whitespace().collect::<Vec<_>>());
             ran.err + &ran.out
         } else if let Some(path) = command.strip_prefix("cat ") {
-            fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{command}: {error}"))
+            fs::read_to_string(folder.join(path)).unwrap_or_else(|error| format!("{command}: {error}"))
         } else {
             String::new()
         };
