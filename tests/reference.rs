@@ -1,9 +1,16 @@
-//! The page of findings and the keys of the registry are made from the program's own lists; these tests fail when they are stale.
+//! The pages of findings and of schema keys, and the keys of the registry, are made from the program's own lists; these tests fail when they are stale.
 //!
 //! To write it anew: `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`.
-#![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a test fails by panicking; it reads and, when asked, writes the page")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking; it reads and, when asked, writes the page"
+)]
 
 mod common;
+#[path = "reference/schema_keys.rs"]
+mod schema_keys;
 
 use std::fmt::Write;
 
@@ -95,4 +102,32 @@ fn the_keys_of_the_registry_are_fresh() {
         return;
     }
     assert!(keys == expected, "content/opsbook/registry.md is stale: run `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`");
+}
+
+#[test]
+fn the_page_of_schema_keys_is_fresh() {
+    let file = root().join("content/opsbook/schema-keys.md");
+    let expected = schema_keys::page();
+    if std::env::var("OPSBOOK_WRITE_REFERENCE").is_ok() {
+        std::fs::write(&file, &expected).expect("the page can be written");
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == expected, "content/opsbook/schema-keys.md is stale: run `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`");
+}
+
+/// Every YAML fence of the guide is a schema without a fault; one that names no type is a part of a schema.
+#[test]
+fn every_schema_of_the_guide_can_be_read() {
+    for page in ["schemas.md", "tutorial.md"] {
+        let text = std::fs::read_to_string(root().join("content/opsbook").join(page)).expect("the page is there");
+        let fences = text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+        let mut found = 0;
+        for fence in fences.filter(|fence| !fence.starts_with("---")) {
+            let has_type = fence.lines().any(|line| line.starts_with("type: "));
+            let file = if has_type { fence.to_owned() } else { format!("type: example\n{fence}\n") };
+            assert_eq!(schema_keys::faults(&file), [""; 0], "{page}:\n{file}");
+            found += 1;
+        }
+        assert!(found > 0, "{page} shows no schema");
+    }
 }

@@ -81,7 +81,8 @@ impl Project {
 
     /// The folder of the documents, as a path from the working folder.
     pub(super) fn content_folder(&self) -> PathBuf {
-        Path::new(&self.prefix).join(&self.content)
+        let folder = Path::new(&self.prefix).join(&self.content);
+        if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }
     }
 
     /// The folders that hold what the handbook is made from. In a plain folder of documents only its own folders count.

@@ -13,7 +13,7 @@ mod waivers;
 use std::sync::Arc;
 
 pub use front_matter::{FRONT_MATTER_KEYS, INVALID_FRONT_MATTER, Meta, UNCLOSED_FRONT_MATTER};
-pub use waivers::{INVALID_WAIVER, Waiver};
+pub use waivers::{INVALID_WAIVER, WAIVER_KEYS, Waiver};
 
 use crate::data::Node;
 use crate::diagnostic::{Diagnostic, Kind};

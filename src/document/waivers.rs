@@ -32,11 +32,15 @@ findings about waivers.",
 };
 
 /// The keys of a waiver in the front matter.
-pub(super) const WAIVER_KEYS: &[KeyDocs] = &[
-    KeyDocs::new("finding", "The code of the finding, as reports show it in square brackets.", Shape::Text),
-    KeyDocs::new("about", "The section, topic or link that the finding's message names; without it all findings of the code.", Shape::Text),
-    KeyDocs::new("until", "The last day on which the waiver holds, as `2027-01-31`.", Shape::Date),
-    KeyDocs::new("reason", "Why the finding can stand for now.", Shape::Text),
+pub const WAIVER_KEYS: &[KeyDocs] = &[
+    KeyDocs::new("finding", "The code of the finding, as reports show it in square brackets: `missing-section`.", Shape::Text),
+    KeyDocs::new(
+        "about",
+        "The section, topic or link that the finding's message names; without it all findings of the code: `Failback`.",
+        Shape::Text,
+    ),
+    KeyDocs::new("until", "The last day on which the waiver holds: `2027-01-31`.", Shape::Date),
+    KeyDocs::new("reason", "Why the finding can stand for now: `there is one region only`.", Shape::Text),
 ];
 
 /// What a comment for opsbook begins with.

@@ -12,7 +12,8 @@ pub(super) const NAMED: Shape = Shape::Named("condition");
 /// The shape of a condition, for editors.
 pub(super) const SHAPE: Shape = Shape::OneOrMore(&Shape::Map(&Shape::Either(&[Shape::OneOrMore(&Shape::Text), Shape::Table(TEST_KEYS)])));
 
-const TEST_KEYS: &[KeyDocs] = &[
+/// The tests that a condition may make of a key, besides comparing it.
+pub const TEST_KEYS: &[KeyDocs] = &[
     KeyDocs::new("not", "Values that the key must not have; a key that isn't there has none of them.", Shape::OneOrMore(&Shape::Text)),
     KeyDocs::new("present", "`true` if the key must have a value, `false` if it must have none.", Shape::Flag),
 ];

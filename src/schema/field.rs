@@ -66,6 +66,16 @@ impl Within {
     /// The words for them in a schema.
     pub const WORDS: [&'static str; 3] = ["folder", "type", "handbook"];
 
+    /// The set, to follow 'no other': `in its folder`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Folder => "in its folder",
+            Self::Type => "of its type",
+            Self::Handbook => "in the handbook",
+        }
+    }
+
     /// The choice that a key says.
     pub(super) fn read(fields: &mut Fields<'_>, key: &str) -> Option<Self> {
         fields.choice(key, &Self::WORDS).and_then(|index| Self::ALL.get(index).copied())
@@ -82,14 +92,22 @@ pub const KEYS: &[KeyDocs] = &[
     KeyDocs::new("when", "On which front matter the key is demanded or forbidden: `{ status: active }`. It implies `required`.", condition::NAMED),
     KeyDocs::new("type", "What its value must be.", Shape::Choice(&ValueType::WORDS)),
     KeyDocs::new("each", "What each item of a list must be.", Shape::Choice(&ValueType::WORDS)),
-    KeyDocs::new("values", "The values that it, or each of its items, may have.", Shape::OneOrMore(&Shape::Text)),
-    KeyDocs::new("pattern", "A regular expression that its text, or each of its items, must match.", Shape::Regex),
-    KeyDocs::new("at_least", "The least: a number, a date or a length of time; of a list the number of items, of text that of characters.", LIMIT),
+    KeyDocs::new("values", "The values that it, or each of its items, may have: `[draft, active]`.", Shape::OneOrMore(&Shape::Text)),
+    KeyDocs::new("pattern", "A regular expression that its text, or each of its items, must match: `^OPS-\\d+$`.", Shape::Regex),
+    KeyDocs::new(
+        "at_least",
+        "The least: a number, a date or a length of time; of a list the number of items, of text that of characters: `at_least: 7d`.",
+        LIMIT,
+    ),
     KeyDocs::new("at_most", "The most, in the same way: `at_most: 180d`.", LIMIT),
     KeyDocs::new("unique", "Among which documents no other may have the same value.", Shape::Choice(&Within::WORDS)),
-    KeyDocs::new("to", "For `type: document`: the type of the document that it leads to.", Shape::Text),
+    KeyDocs::new("to", "For `type: document`: the type of the document that it leads to: `incident-report`.", Shape::Text),
     KeyDocs::new("back", "For `type: document`: the key by which that document must point back: `supersedes`.", Shape::Text),
-    KeyDocs::new("guidance", "What to write there, for `opsbook new` and the help of findings.", Shape::Text),
+    KeyDocs::new(
+        "guidance",
+        "What to write there, for `opsbook new` and the help of findings: `the team that answers for the service`.",
+        Shape::Text,
+    ),
     KeyDocs::new("severity", "How much its faults matter.", Shape::Choice(&["error", "warning"])),
 ];
 

@@ -45,7 +45,7 @@ mod test;
 
 pub use bind::{Conformance, SectionBinding, Status, TopicBinding, bind};
 pub use candidates::Place;
-pub use condition::Condition;
+pub use condition::{Condition, TEST_KEYS as CONDITION_KEYS};
 pub use coverage::{Coverage, DemandState, Tally};
 pub use field::{FieldDemand, KEYS as FIELD_KEYS, Within};
 pub use json::json_schema;

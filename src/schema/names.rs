@@ -57,6 +57,12 @@ impl HeadingPattern {
         regexes::compile(&format!("(?i:{pattern})")).map(Self)
     }
 
+    /// The pattern as the schema has it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().strip_prefix("(?i:").and_then(|rest| rest.strip_suffix(')')).unwrap_or(self.0.as_str())
+    }
+
     /// Whether the words of a heading read as the pattern wants.
     #[must_use]
     pub fn is_match(&self, title: &str) -> bool {

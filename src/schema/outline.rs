@@ -3,8 +3,9 @@
 use super::condition::Condition;
 use super::field::FieldDemand;
 use super::model::{Guidance, Order, OtherSections, Presence, Schema, SectionDemand, Times};
-use super::rules::{relations, section_content};
+use super::rules::{front_matter, naming, referenced_by, relations, section_content};
 use super::settings::Settings;
+use super::values::ValueType;
 use crate::text::{collapse, count};
 
 /// What a writer has to fill, as plain text.
@@ -19,12 +20,14 @@ pub fn outline(schema: &Schema) -> String {
     for demand in &schema.front_matter {
         field(demand, &mut lines);
     }
+    lines.extend(front_matter::words(&schema.settings).map(str::to_owned));
     for demand in &schema.sections {
         lines.push(String::new());
         section(demand, 0, &mut lines);
     }
     let mut rest = Vec::new();
-    together(schema.order, schema.other_sections, &schema.settings, "", &mut rest);
+    together(schema.order, schema.other_sections, &schema.settings, &schema.sections, "", &mut rest);
+    rest.extend(whole(schema));
     if !rest.is_empty() {
         lines.push(String::new());
         lines.append(&mut rest);
@@ -41,9 +44,15 @@ fn field(demand: &FieldDemand, lines: &mut Vec<String>) {
     }
     wanted.extend(demand.each.map(|each| format!("each item {}", each.words())));
     wanted.extend(demand.pattern.as_ref().map(|pattern| format!("matching {pattern}")));
-    wanted.extend(demand.at_least.as_ref().map(|limit| format!("at least {limit}")));
-    wanted.extend(demand.at_most.as_ref().map(|limit| format!("at most {limit}")));
-    wanted.extend(demand.unique.map(|_| "like no other document's".to_owned()));
+    let counted = match demand.value_type {
+        Some(ValueType::List) => " items",
+        Some(ValueType::String) => " characters",
+        _ => "",
+    };
+    wanted.extend(demand.at_least.as_ref().map(|limit| format!("at least {limit}{counted}")));
+    wanted.extend(demand.at_most.as_ref().map(|limit| format!("at most {limit}{counted}")));
+    wanted.extend(demand.unique.map(|within| format!("like no other {}", within.words())));
+    wanted.extend(demand.to.as_ref().map(|to| format!("of type '{to}'")));
     wanted.extend(demand.back.as_ref().map(|back| format!("which points back with '{back}'")));
     if !wanted.is_empty() {
         about.push_str(": ");
@@ -53,6 +62,19 @@ fn field(demand: &FieldDemand, lines: &mut Vec<String>) {
     if !demand.guidance.is_empty() {
         lines.push(format!("    {}", collapse(&demand.guidance)));
     }
+}
+
+/// What the document as a whole must be and hold.
+fn whole(schema: &Schema) -> Vec<String> {
+    let mut lines: Vec<String> = section_content::needs(&schema.settings).into_iter().map(|need| format!("The document holds {need}.")).collect();
+    lines.extend(naming::words(&schema.settings));
+    lines.extend(referenced_by::words(&schema.settings));
+    match (schema.headings.bold, schema.headings.label) {
+        (_, true) => lines.push("A bold line or a label stands for a heading where there is none.".to_owned()),
+        (true, false) => lines.push("A bold line stands for a heading where there is none.".to_owned()),
+        (false, false) => {}
+    }
+    lines
 }
 
 /// What follows a name: ` (optional)`, ` (where 'status' is 'active')`.
@@ -79,7 +101,9 @@ fn times(times: Times) -> String {
 }
 
 fn section(demand: &SectionDemand, depth: usize, lines: &mut Vec<String>) {
-    let about = format!("{}{}", presence(demand.presence, demand.when.as_ref()), times(demand.times));
+    let pattern = demand.names.pattern.as_ref().map_or_else(String::new, |pattern| format!(" (or what matches {})", pattern.as_str()));
+    let level = demand.level.map_or_else(String::new, |level| format!(" (level {level})"));
+    let about = format!("{pattern}{}{}{level}", presence(demand.presence, demand.when.as_ref()), times(demand.times));
     line(&demand.title, &about, &demand.guidance, depth, lines);
     let indent = "  ".repeat(depth);
     lines.extend(section_content::needs(&demand.settings).into_iter().map(|need| format!("{indent}    Holds {need}.")));
@@ -90,11 +114,11 @@ fn section(demand: &SectionDemand, depth: usize, lines: &mut Vec<String>) {
         let needed = if wanted.required { Presence::Required } else { Presence::Optional };
         line(&format!("- {}", wanted.title), &presence(needed, wanted.when.as_ref()), &wanted.guidance, depth + 1, lines);
     }
-    together(demand.order, demand.other_sections, &demand.settings, &format!("{indent}    "), lines);
+    together(demand.order, demand.other_sections, &demand.settings, &demand.sections, &format!("{indent}    "), lines);
 }
 
 /// How the sections of one level go together.
-fn together(order: Order, others: OtherSections, settings: &Settings, indent: &str, lines: &mut Vec<String>) {
+fn together(order: Order, others: OtherSections, settings: &Settings, demands: &[SectionDemand], indent: &str, lines: &mut Vec<String>) {
     if order == Order::Strict {
         lines.push(format!("{indent}In this order."));
     }
@@ -103,7 +127,7 @@ fn together(order: Order, others: OtherSections, settings: &Settings, indent: &s
         OtherSections::Warn => lines.push(format!("{indent}Other sections are warnings.")),
         OtherSections::Forbid => lines.push(format!("{indent}No other sections.")),
     }
-    lines.extend(relations::words(settings).into_iter().map(|words| format!("{indent}{words}")));
+    lines.extend(relations::words(settings, demands).into_iter().map(|words| format!("{indent}{words}")));
 }
 
 fn line(title: &str, about: &str, guidance: &Guidance, depth: usize, lines: &mut Vec<String>) {

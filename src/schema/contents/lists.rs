@@ -8,7 +8,7 @@ const SHAPE: Shape = Shape::Named("amount");
 
 /// A numbered list.
 pub(super) const ORDERED: ContentKind = ContentKind {
-    docs: KeyDocs::new("ordered_list", "A numbered list; its limits count the steps of the longest.", SHAPE),
+    docs: KeyDocs::new("ordered_list", "A numbered list; its limits count the steps of the longest: `{ at_least: 3 }`.", SHAPE),
     keys: &[],
     read: |_| vec![Box::new(Ordered)],
     usual: (1, None),

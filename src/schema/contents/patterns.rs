@@ -14,7 +14,7 @@ const MOST: usize = 10_000;
 pub(super) const REQUIRED: ContentKind = ContentKind {
     docs: KeyDocs::new(
         "patterns",
-        "Regular expressions, each of which the text as it is written must match; `(?m)` makes `^` and `$` match at lines.",
+        "Regular expressions, each of which the text as it is written must match: `'(?m)^Owner: '`. `(?m)` makes `^` and `$` match at lines.",
         Shape::Named("patterns"),
     ),
     keys: KEYS,
@@ -26,7 +26,7 @@ pub(super) const REQUIRED: ContentKind = ContentKind {
 pub(super) const FORBIDDEN: ContentKind = ContentKind {
     docs: KeyDocs::new(
         "forbidden_patterns",
-        "Regular expressions that the text must not match, such as the address of a retired host.",
+        "Regular expressions that the text must not match, such as the address of a retired host: `db-old\\.example\\.org`.",
         Shape::Named("patterns"),
     ),
     keys: KEYS,

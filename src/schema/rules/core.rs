@@ -13,7 +13,12 @@ use crate::schema::read;
 pub(super) const RULE: RuleKind = RuleKind { name: "core", kinds: &[], keys: KEYS, judge: nothing };
 
 const KEYS: &[Key] = &[
-    Key::new("type", "The type that documents name in their front matter; letters, digits and '-'.", Shape::Text, Read::Schema(check_type)),
+    Key::new(
+        "type",
+        "The type that documents name in their front matter, of letters, digits and '-': `service-runbook`.",
+        Shape::Text,
+        Read::Schema(check_type),
+    ),
     Key::new(
         "title",
         "What such a document is called: `Disaster recovery guide`.",
@@ -22,13 +27,13 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "description",
-        "What such a document is for, in a sentence or two.",
+        "What such a document is for, in a sentence or two: `How the service is kept running`.",
         Shape::Text,
         Read::Schema(|fields, schema| set(fields, "description", &mut schema.description)),
     ),
     Key::new(
         "extends",
-        "The type of a schema to begin with: keys and sections that stand here change or join those. Its `match` isn't inherited.",
+        "The type of a schema to begin with: `alert-runbook`. Keys and sections that stand here change or join those; its `match` isn't inherited.",
         Shape::Text,
         // The loader has found the schema before any key is read; what is left is a value of the wrong type.
         Read::Schema(|fields, _| drop(fields.text("extends"))),
@@ -53,14 +58,19 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "sections",
-        "The sections, in their order.",
+        "The sections, in their order: `[Impact, { title: Changes, aliases: Releases }]`.",
         Shape::List(&Shape::Named("section")),
         Read::Schema(|fields, schema| read::sections(fields, &mut schema.sections)),
     ),
     // Id, title and aliases are what no demand can do without: the reader takes them first.
-    Key::new("id", "A name for machines; without it the title's anchor.", Shape::Text, Read::Section(|_, _| {})),
-    Key::new("title", "The words of the heading.", Shape::Text, Read::Section(|_, _| {})),
-    Key::new("aliases", "Other words that the heading may have.", Shape::OneOrMore(&Shape::Text), Read::Section(|_, _| {})),
+    Key::new("id", "A name for machines: `recovery`. Without it, it is the title's anchor.", Shape::Text, Read::Section(|_, _| {})),
+    Key::new("title", "The words of the heading: `Recovery`.", Shape::Text, Read::Section(|_, _| {})),
+    Key::new(
+        "aliases",
+        "Other words that the heading may have: `[Restore, How to recover]`.",
+        Shape::OneOrMore(&Shape::Text),
+        Read::Section(|_, _| {}),
+    ),
     Key::new(
         "pattern",
         "A regular expression for other words that the heading may have, case aside: `^step \\d+`. `title` stays its name and the heading in a skeleton.",
@@ -76,7 +86,7 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "guidance",
-        "What to write there, for `opsbook new` and for the help of findings.",
+        "What to write there, for `opsbook new` and for the help of findings: `Who notices, and what stops working.`",
         Shape::Text,
         Read::Section(|fields, demand| guidance(fields, &mut demand.guidance)),
     ),
@@ -88,19 +98,19 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "sections",
-        "Sections that must lie inside this one.",
+        "Sections that must lie inside this one: `[Failover, Failback]`.",
         Shape::List(&Shape::Named("section")),
         Read::Section(|fields, demand| read::sections(fields, &mut demand.sections)),
     ),
     Key::new(
         "topics",
-        "Points that the section must cover.",
+        "Points that the section must cover: `[Credentials, Time needed]`.",
         Shape::List(&Shape::Named("topic")),
         Read::Section(|fields, demand| read::topics(fields, &mut demand.topics)),
     ),
-    Key::new("id", "A name for machines; without it the title's anchor.", Shape::Text, Read::Topic(|_, _| {})),
-    Key::new("title", "The words of the sub-heading or label.", Shape::Text, Read::Topic(|_, _| {})),
-    Key::new("aliases", "Other words that it may have.", Shape::OneOrMore(&Shape::Text), Read::Topic(|_, _| {})),
+    Key::new("id", "A name for machines: `recovery`. Without it, it is the title's anchor.", Shape::Text, Read::Topic(|_, _| {})),
+    Key::new("title", "The words of the sub-heading or label: `Time needed`.", Shape::Text, Read::Topic(|_, _| {})),
+    Key::new("aliases", "Other words that it may have: `[Duration, How long it takes]`.", Shape::OneOrMore(&Shape::Text), Read::Topic(|_, _| {})),
     Key::new(
         "required",
         "`false` for a topic that a document may leave out.",
@@ -115,7 +125,7 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "guidance",
-        "What to write there, for `opsbook new` and for the help of findings.",
+        "What to write there, for `opsbook new` and for the help of findings: `Who notices, and what stops working.`",
         Shape::Text,
         Read::Topic(|fields, demand| guidance(fields, &mut demand.guidance)),
     ),

@@ -8,6 +8,7 @@ use crate::document::FRONT_MATTER_KEYS;
 use crate::schema::field::FieldDemand;
 use crate::schema::load::INVALID_SCHEMA;
 use crate::schema::model::{Presence, Schema};
+use crate::schema::settings::Settings;
 use crate::schema::values::ValueType;
 use crate::text::{Span, count, nearest};
 
@@ -103,7 +104,7 @@ pub const RULE: RuleKind = RuleKind {
 const KEYS: &[super::Key] = &[
     super::Key::new(
         "front_matter",
-        "What the front matter says, key by key: `owner: { type: role, required: true }`.",
+        "What the front matter says, key by key: `{ owner: { type: role, required: true } }`.",
         Shape::Map(&Shape::Named("field")),
         Read::Schema(read),
     ),
@@ -121,6 +122,14 @@ const KEYS: &[super::Key] = &[
 
 /// What unknown keys are: nothing, warnings or errors.
 struct OtherKeys(Option<Severity>);
+
+/// What other keys are, in a sentence for outlines.
+pub(crate) fn words(settings: &Settings) -> Option<&'static str> {
+    match settings.get::<OtherKeys>()?.0? {
+        Severity::Error => Some("No other keys in the front matter."),
+        Severity::Warning => Some("Other keys in the front matter are warnings."),
+    }
+}
 
 fn read(fields: &mut Fields<'_>, schema: &mut Schema) {
     let path = fields.path();

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::INVALID_SCHEMA;
 use crate::schema::field::{Within, regex};
 use crate::schema::model::{Origin, Schema};
+use crate::schema::settings::Settings;
 use crate::text::Span;
 
 /// A document whose file or title is called otherwise than its schema demands.
@@ -40,7 +41,7 @@ const FILE_KEYS: &[KeyDocs] = &[
 const KEYS: &[Key] = &[
     Key::new(
         "file_name",
-        "The form of the file's name: `{ pattern: '^(\\d{4})-', unique: folder }` for files whose number no other file of the folder has.",
+        "The form of the file's name, such as a number that no other file of the folder has: `{ pattern: '^(\\d{4})-', unique: folder }`.",
         Shape::Table(FILE_KEYS),
         Read::Schema(read_file_name),
     ),
@@ -81,6 +82,21 @@ impl FileName {
         let captures = pattern.captures(stem)?;
         captures.get(1).or(captures.get(0)).map(|found| found.as_str())
     }
+}
+
+/// How documents are called, in sentences for outlines.
+pub(crate) fn words(settings: &Settings) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(FileName { pattern, unique, .. }) = settings.get() {
+        let matches = pattern.as_ref().map(|pattern| format!("matches {pattern}"));
+        let differs = unique.map(|within| format!("is like no other {}", within.words()));
+        let words: Vec<String> = matches.into_iter().chain(differs).collect();
+        found.extend((!words.is_empty()).then(|| format!("The file's name {}.", words.join(" and "))));
+    }
+    if let Some(PageTitle { pattern, .. }) = settings.get() {
+        found.push(format!("The title matches {pattern}."));
+    }
+    found
 }
 
 fn read_file_name(fields: &mut Fields<'_>, schema: &mut Schema) {

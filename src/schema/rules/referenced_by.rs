@@ -7,6 +7,7 @@ use crate::schema::INVALID_SCHEMA;
 use crate::schema::condition::{self, Condition};
 use crate::schema::field::severity;
 use crate::schema::model::{Origin, Schema, demand_span};
+use crate::schema::settings::Settings;
 
 /// The rule.
 pub(super) const RULE: RuleKind = RuleKind { name: "referenced-by", kinds: &[], keys: KEYS, judge: nothing };
@@ -45,6 +46,16 @@ pub struct Reference {
     pub guidance: String,
     /// Where it is demanded.
     pub origin: Origin,
+}
+
+/// What must refer to such a document, in sentences for outlines.
+pub(crate) fn words(settings: &Settings) -> Vec<String> {
+    let sentence = |reference: &Reference| {
+        let by = reference.key.as_ref().map_or_else(|| "with a link".to_owned(), |key| format!("with '{key}'"));
+        let when = reference.when.as_ref().map_or_else(String::new, |when| format!(" where {}", when.words()));
+        format!("A document of type '{}' refers to it {by}{when}.", reference.document_type)
+    };
+    settings.get::<ReferencedBy>().into_iter().flat_map(|all| &all.0).map(sentence).collect()
 }
 
 fn read(fields: &mut Fields<'_>, schema: &mut Schema) {

@@ -42,7 +42,7 @@ pub const RULE: RuleKind = RuleKind { name: "section-content", kinds: &[&SECTION
 const KEYS: &[Key] = &[
     Key::new(
         "contains",
-        "What the document as a whole must hold, as in a section.",
+        "What the document as a whole must hold, as in a section: `{ links: { to: '^https://dashboards\\.' } }`.",
         Shape::Named("contains"),
         Read::Schema(|fields, schema| read(fields, &mut schema.settings)),
     ),
@@ -55,12 +55,12 @@ const KEYS: &[Key] = &[
 ];
 
 /// The keys that every kind of content takes.
-const LIMIT_KEYS: &[KeyDocs] = &[
+pub const LIMIT_KEYS: &[KeyDocs] = &[
     KeyDocs::new("at_least", "The least number.", Shape::Number),
     KeyDocs::new("at_most", "The most.", Shape::Number),
     KeyDocs::new("when", "On which front matter it is demanded.", condition::NAMED),
     KeyDocs::new("severity", "How much it matters; without it as for the section.", Shape::Choice(&["error", "warning"])),
-    KeyDocs::new("guidance", "Why or how, for the help of the finding.", Shape::Text),
+    KeyDocs::new("guidance", "Why or how, for the help of the finding: `Each step is one action`.", Shape::Text),
 ];
 
 /// The shapes that the keys of `contains` name, for editors.

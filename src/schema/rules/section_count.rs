@@ -33,7 +33,7 @@ const TIMES_KEYS: &[KeyDocs] = &[
 
 const KEYS: &[Key] = &[Key::new(
     "times",
-    "How often the section stands, as a number or as `{ at_least: 2, at_most: 5 }`; once without it.",
+    "How often the section stands, as a number or as limits: `{ at_least: 2, at_most: 5 }`; once without it.",
     Shape::Either(&[Shape::Number, Shape::Table(TIMES_KEYS)]),
     Read::Section(read),
 )];

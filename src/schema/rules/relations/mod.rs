@@ -62,11 +62,16 @@ const SHAPE: Shape = Shape::List(&Shape::Table(RELATION_KEYS));
 const KEYS: &[Key] = &[
     Key::new(
         "relations",
-        "How sections go together: `one_of`, `any_of`, `all_or_none`, `requires`, `conflicts`, `ordered`.",
+        "How sections go together: `[{ one_of: [failover, restart] }, { requires: { if: failover, then: failback } }]`.",
         SHAPE,
         Read::Schema(|fields, schema| read(fields, &mut schema.settings)),
     ),
-    Key::new("relations", "How the sections inside this one go together.", SHAPE, Read::Section(|fields, demand| read(fields, &mut demand.settings))),
+    Key::new(
+        "relations",
+        "How the sections inside this one go together: `[{ any_of: [failover, restart] }]`.",
+        SHAPE,
+        Read::Section(|fields, demand| read(fields, &mut demand.settings)),
+    ),
 ];
 
 /// The relations of one level, those that were inherited first.
@@ -201,9 +206,13 @@ fn is_sound<'a>(entry: &mut Fields<'_>, ids: impl Iterator<Item = &'a Named>) ->
     false
 }
 
-/// The relations in words, one sentence each.
-pub(crate) fn words(settings: &Settings) -> Vec<String> {
-    let ids = |ids: &[Named]| quoted_list(ids.iter().map(|(id, _)| id.as_str()));
+/// The relations in words, one sentence each, with the titles of the sections among `demands`.
+pub(crate) fn words(settings: &Settings, demands: &[SectionDemand]) -> Vec<String> {
+    let title = |id: &str| demands.iter().find(|demand| *demand.id == *id).map_or_else(|| id.to_owned(), |demand| demand.title.to_string());
+    let ids = |ids: &[Named]| {
+        let titles: Vec<String> = ids.iter().map(|(id, _)| title(id)).collect();
+        quoted_list(titles.iter().map(String::as_str))
+    };
     let sentence = |relation: &Relation| {
         let words = match &relation.kind {
             RelationKind::OneOf(list) => format!("Exactly one of {}", ids(list)),
