@@ -6,7 +6,7 @@ use opsbook::data::{KeyDocs, Shape};
 use opsbook::document::WAIVER_KEYS;
 use opsbook::schema::rules::{Place, keys_of, section_content};
 use opsbook::schema::{self, CONDITION_KEYS, FIELD_KEYS, ValueType, contents};
-use opsbook::source::{SitePath, Source};
+use opsbook::source::{SitePath, Source, Sources};
 
 const HEAD: &str = "---
 title: Schema keys
@@ -222,6 +222,18 @@ pub(super) fn faults(text: &str) -> Vec<String> {
     let source = Source::new(SitePath::new("schemas/example.yaml").expect("a plain path"), text);
     let _ = schema::parse(&source, false, &mut diagnostics);
     diagnostics.iter().map(|found| found.message.clone()).collect()
+}
+
+/// The faults of schema files, each of which names itself in its first line.
+pub(super) fn faults_of_files(files: &[&str]) -> Vec<String> {
+    let mut sources = Sources::default();
+    for file in files {
+        let path = file.lines().next().and_then(|line| SitePath::new(line.strip_prefix("# ")?)).expect("the first line is the path");
+        sources.texts.insert(path.clone(), Source::new(path, *file));
+    }
+    let mut diagnostics = Vec::new();
+    let _ = schema::load(&sources, &mut diagnostics);
+    diagnostics.iter().map(|found| format!("{}: {}", found.path, found.message)).collect()
 }
 
 /// What an example needs beside it to make sense.
