@@ -1,9 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Check, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
 use crate::handbook::{Handbook, Page};
+use crate::schema::SectionBinding;
 use crate::text::{Span, slug};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
@@ -27,8 +28,9 @@ Say in the heading what differs, or name the anchors:
 
 fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     let document = &page.document;
+    let repeated = repeated(page);
     let mut first_of: HashMap<(Option<usize>, String), Span> = HashMap::new();
-    for section in document.sections.iter().filter(|section| !section.explicit_id) {
+    for section in document.sections.iter().filter(|section| !section.explicit_id && !repeated.contains(&section.title_span)) {
         let key = (section.parent, slug(&section.title));
         match first_of.get(&key) {
             Some(first) => {
@@ -51,9 +53,37 @@ fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The headings of sections that the schema lets stand more than once: their anchors are numbered, as everybody expects.
+fn repeated(page: &Page) -> HashSet<Span> {
+    fn add(bindings: &[SectionBinding], found: &mut HashSet<Span>) {
+        for binding in bindings {
+            found.extend(binding.more.iter().filter_map(|again| again.place.as_ref()).map(|place| place.title_span));
+            binding.instances().for_each(|instance| add(&instance.sections, found));
+        }
+    }
+    let mut found = HashSet::new();
+    if let Some((_, conformance)) = &page.binding {
+        add(&conformance.sections, &mut found);
+    }
+    found
+}
+
 fn duplicate(document: &Document, first: Span, second: Span, message: String, id: &str) -> Diagnostic {
     Diagnostic::new(&KIND, &document.path, second, message)
         .label(format!("this one is '#{id}'"))
         .related(&document.path, first, "the first is here")
         .help("give one of them another text, or an anchor of its own: `## Title {#anchor}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::test::findings;
+
+    #[test]
+    fn sections_that_may_stand_more_than_once_are_no_fault() {
+        let text = ("content/a.md", "# T\n\n## Update\n\nx\n\n## Update\n\ny\n");
+        let schema = ("schemas/t.yaml", "type: t\nmatch: ['*.md']\nsections: [{ title: Update, times: { at_least: 1 } }]\n");
+        assert_eq!(findings(&[schema, text], "duplicate-anchor"), [""; 0]);
+        assert_eq!(findings(&[text], "duplicate-anchor").len(), 1);
+    }
 }

@@ -106,6 +106,7 @@ pub struct TopicBinding {
 pub fn bind(schema: &Schema, document: &Document) -> Conformance {
     let mut candidates = Candidates::new(schema, document);
     let mut sections = bind_sections(&schema.sections, document.body, &mut candidates);
+    bind_strays(&schema.sections, &mut sections, &mut candidates);
     finish_sections(&schema.sections, &mut sections, document, &candidates);
     let mut unclosed = swallow::unclosed(document);
     let missing = sections.iter().zip(&schema.sections).any(|(binding, demand)| lacks_something(demand, binding));
@@ -189,13 +190,26 @@ fn bind_nested(demand: &SectionDemand, binding: &mut SectionBinding, candidates:
     // Nothing can lie inside a section that isn't there: an empty region finds nothing.
     let inside = binding.place.as_ref().map_or(Span::at(candidates.whole().end), |place| place.extent);
     binding.sections = bind_sections(&demand.sections, inside, candidates);
-    if binding.place.is_some() {
-        // A forbidden section is forbidden inside; outside it is another one.
-        let strays = binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none() && !nested.is_forbidden());
-        for (nested, wanted) in strays {
-            (nested.place, _) = candidates.take(&wanted.names, candidates.whole());
-            nested.outside = nested.place.is_some();
+}
+
+/// Looks for nested sections that are missing anywhere else, among the headings that met no demand. An optional one may stand where it likes.
+fn bind_strays(demands: &[SectionDemand], bindings: &mut [SectionBinding], candidates: &mut Candidates<'_>) {
+    for (binding, demand) in bindings.iter_mut().zip(demands) {
+        strays_of(demand, binding, candidates);
+        for again in &mut binding.more {
+            strays_of(demand, again, candidates);
         }
+    }
+}
+
+fn strays_of(demand: &SectionDemand, binding: &mut SectionBinding, candidates: &mut Candidates<'_>) {
+    if binding.place.is_none() {
+        return;
+    }
+    bind_strays(&demand.sections, &mut binding.sections, candidates);
+    for (nested, wanted) in binding.sections.iter_mut().zip(&demand.sections).filter(|(nested, _)| nested.place.is_none() && nested.is_required()) {
+        nested.place = candidates.take_one(&wanted.names);
+        nested.outside = nested.place.is_some();
     }
 }
 

@@ -144,6 +144,16 @@ impl<'a> Candidates<'a> {
         (Some(first.place.clone()), again)
     }
 
+    /// Takes the first heading with one of the names that meets no demand yet.
+    pub(super) fn take_one(&mut self, names: &Names) -> Option<Place> {
+        let title = self.title;
+        let fits =
+            |candidate: &&mut Candidate<'_>| !candidate.used && candidate.place.section != title && names.meets(&candidate.folded, candidate.title);
+        let found = self.headings.iter_mut().find(fits)?;
+        found.used = true;
+        Some(found.place.clone())
+    }
+
     /// Everything inside `region` that announces a topic: sub-headings first, then labels.
     pub(super) fn topic_places(&self, topic: &TopicDemand, section: &SectionDemand, region: Span) -> Vec<Place> {
         let fits = |candidate: &&Candidate<'_>| !candidate.used && region.encloses(candidate.place.title_span) && topic.names.has(&candidate.folded);
@@ -175,7 +185,7 @@ impl<'a> Candidates<'a> {
         let holds_bound = |extent: Span| bound.iter().any(|place| extent.encloses(place.title_span));
         let mut others: Vec<usize> = Vec::new();
         for (index, section) in self.document.sections.iter().enumerate() {
-            let is_title = section.level == 1;
+            let is_title = self.title == Some(index);
             let used = self.headings.get(index).is_none_or(|candidate| candidate.used);
             let within = inside.iter().any(|extent| extent.encloses(section.span));
             let nested = section.parent.is_some_and(|parent| others.contains(&parent));

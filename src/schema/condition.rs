@@ -49,7 +49,7 @@ impl Condition {
         let node = fields.get("when")?;
         let maps = if let Value::List(items) = &node.value { items.as_slice() } else { std::slice::from_ref(node) };
         let alternatives: Vec<Vec<Clause>> = maps.iter().map(|map| clauses(map, fields)).collect();
-        if alternatives.iter().any(Vec::is_empty) {
+        if alternatives.is_empty() || alternatives.iter().any(Vec::is_empty) {
             // A value of the wrong type was reported.
             if maps.iter().all(|map| map.value == Value::Map(Vec::new()) || map.value == Value::List(Vec::new())) {
                 fields.report(node.span, "'when' says no condition", "write `when: { status: active }`, or take the key out");
@@ -208,6 +208,7 @@ mod tests {
         for (text, message) in [
             ("active", "'when' must hold conditions on front matter, not text"),
             ("{}", "'when' says no condition"),
+            ("[]", "'when' says no condition"),
             ("{ a: { nto: b } }", "unknown test 'nto' in a condition"),
             ("{ a: { present: maybe } }", "'present' must be true or false, not text"),
             ("{ a: { not: b, present: true } }", "a condition on a key has one of `not` and `present`"),

@@ -151,12 +151,29 @@ impl FieldDemand {
         }
         if let Some(required) = fields.flag("required") {
             demand.presence = if required { Presence::Required } else { Presence::Optional };
+            if fields.get("when").is_none() {
+                // What is written here is meant without the condition of the extended schema.
+                demand.when = None;
+            }
         }
         if let Some(forbidden) = fields.flag("forbidden") {
             demand.forbid(forbidden, &mut fields);
         }
+        if demand.when.is_some() && demand.presence == Presence::Optional {
+            let span = fields.get("when").or(fields.get("required")).map_or(demand.origin.span, |node| node.span);
+            fields.report(
+                span,
+                "'when' says on which front matter the key is demanded, and `required: false` that it never is",
+                "take one of the two out",
+            );
+        }
+        let inherited_type = demand.value_type;
         let value_type = |fields: &mut Fields<'_>, key| fields.choice(key, &ValueType::WORDS).and_then(|index| ValueType::ALL.get(index).copied());
         demand.value_type = value_type(&mut fields, "type").or(demand.value_type);
+        if demand.value_type != inherited_type {
+            // Limits of another type mean nothing.
+            (demand.at_least, demand.at_most) = (None, None);
+        }
         demand.each = value_type(&mut fields, "each").or(demand.each);
         if fields.get("values").is_some() {
             demand.values = fields.texts("values").into_iter().map(|(value, _)| value).collect();

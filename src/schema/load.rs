@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::model::Schema;
+use super::rules::referenced_by::ReferencedBy;
 use super::types::Schemas;
 use super::{builtin, read};
 use crate::data::{Node, Value, yaml};
@@ -56,9 +57,27 @@ pub fn load(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
     let built_in = built_in.map(|raw| (raw.document_type.clone(), raw)).collect();
     let mut stock = Stock { own, built_in, ready: BTreeMap::new(), diagnostics };
     let by_type = stock.all();
+    for schema in by_type.values().filter(|schema| !schema.built_in) {
+        unknown_types(schema, &by_type, stock.diagnostics);
+    }
     let used = |path: &SitePath| stock.ready.values().any(|schema| schema.path == *path);
     let texts = texts.into_iter().filter(|(path, _)| used(path)).collect();
     Schemas::new(by_type, texts, diagnostics)
+}
+
+/// Reports types that a schema names and no schema describes: what asks for such a document can't be met.
+fn unknown_types(schema: &Schema, by_type: &BTreeMap<String, Arc<Schema>>, diagnostics: &mut Vec<Diagnostic>) {
+    let leads = schema.front_matter.iter().filter_map(|field| Some((field.to.as_deref()?, &field.origin)));
+    let references = schema.settings.get::<ReferencedBy>().map_or(&[][..], |references| &references.0);
+    let referring = references.iter().map(|reference| (reference.document_type.as_str(), &reference.origin));
+    for (name, origin) in leads.chain(referring).filter(|(name, origin)| !by_type.contains_key(*name) && origin.path == schema.path) {
+        let finding =
+            Diagnostic::new(&INVALID_SCHEMA, &origin.path, origin.span, format!("no schema describes the type '{name}' that this demand names"));
+        diagnostics.push(match nearest(name, by_type.keys().map(String::as_str)) {
+            Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or add a schema for '{name}'")),
+            None => finding.help("name the type of a schema; `opsbook schema list` shows them"),
+        });
+    }
 }
 
 fn is_schema(path: &SitePath) -> bool {
@@ -334,6 +353,14 @@ mod tests {
                 vec!["schemas/c.yaml: schemas extend each other in a circle: a → b → c → a"],
             ),
             (vec![("a.yaml", "type: a\nextends: proces\n")], vec!["schemas/a.yaml: no schema describes the type 'proces' that this one extends"]),
+            (
+                vec![("a.yaml", "type: a\nreferenced_by: [{ type: proces }]\n")],
+                vec!["schemas/a.yaml: no schema describes the type 'proces' that this demand names"],
+            ),
+            (
+                vec![("a.yaml", "type: a\nfront_matter: { next: { type: document, to: b } }\n")],
+                vec!["schemas/a.yaml: no schema describes the type 'b' that this demand names"],
+            ),
             (vec![("a.yaml", "type: a\nextends: [b]\n")], vec!["schemas/a.yaml: 'extends' of the schema must be text, not a list"]),
         ] {
             let (found, faults) = outline(&files, "a");

@@ -62,7 +62,7 @@ pub use unfinished::Hollow;
 pub use values::ValueType;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::document::Document;
+use crate::document::{BlockKind, Document};
 use crate::registry::Registry;
 
 /// Every kind of fault that this floor can find: those of the loader, and those of each rule.
@@ -85,7 +85,9 @@ pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, re
         let between = document.text.get(unclosed.whole.end.min(at)..at);
         unclosed.opening.end <= at && between.is_some_and(|between| between.trim().is_empty())
     };
-    let swallows = |at: usize| conformance.unclosed.iter().any(|unclosed| lies_in(at, unclosed));
+    let open_html = document.blocks.iter().filter(|block| block.kind == BlockKind::Html && is_open_html(block.span.of(&document.text)));
+    let open_html: Vec<usize> = open_html.map(|block| block.span.start).collect();
+    let swallows = |at: usize| conformance.unclosed.iter().any(|unclosed| lies_in(at, unclosed)) || open_html.iter().any(|start| *start < at);
     for finding in &mut diagnostics {
         let of_fence = [&rules::unclosed::UNCLOSED_FENCE, &rules::unclosed::UNCLOSED_COMMENT].contains(&finding.kind);
         if !of_fence && finding.fix.iter().any(|edit| edit.span.is_empty() && swallows(edit.span.start)) {
@@ -93,6 +95,21 @@ pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, re
         }
     }
     diagnostics
+}
+
+/// Whether raw HTML goes on to the end of the text, because what it opens is never closed.
+fn is_open_html(raw: &str) -> bool {
+    const PAIRS: [(&str, &str); 7] = [
+        ("<pre", "</pre>"),
+        ("<script", "</script>"),
+        ("<style", "</style>"),
+        ("<textarea", "</textarea>"),
+        ("<![cdata[", "]]>"),
+        ("<?", "?>"),
+        ("<!", ">"),
+    ];
+    let raw = raw.trim_start().to_lowercase();
+    PAIRS.iter().find(|(opening, _)| raw.starts_with(opening)).is_some_and(|(_, closing)| !raw.contains(closing))
 }
 
 /// The unclosed fences and comments of a document without a schema, as warnings: no section is known to be lost. [`judge`] reports them for documents with one: call one of the two.

@@ -35,7 +35,12 @@ pub(super) fn relocate(document: &Document, place: &Place, neighbour: &Place, be
     }
     let target = if behind { neighbour.extent.end } else { neighbour.span.start };
     let is_free = |at: usize| at == text.len() || text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
-    if !is_free(place.span.start) || !is_free(target) || !is_free(place.extent.end) {
+    // Without an empty line between them, what is moved would run into what stands before it.
+    let is_apart = |at: usize| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '\t']);
+        before.trim().is_empty() || text.get(at..).unwrap_or_default().trim().is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n")
+    };
+    if [place.span.start, target, place.extent.end].into_iter().any(|at| !is_free(at) || !is_apart(at)) {
         return None;
     }
     let line = if text.contains("\r\n") { "\r\n" } else { "\n" };

@@ -2,7 +2,7 @@
 
 use super::near::{NearKind, NearMiss};
 use super::rules::{Case, Demanded};
-use crate::text::{Span, fold_title};
+use crate::text::{Span, collapse, fold_title};
 
 /// Where a missing section belongs.
 pub(super) struct Spot {
@@ -81,6 +81,10 @@ pub(super) fn rename(near: &NearMiss, title: &str, level: u8, text: &str) -> Opt
         _ => {
             near.section?;
             let written = near.span.of(text);
+            // An image, a comment, a second line: what isn't words must not go with them.
+            if collapse(&written.replace(['*', '_', '`'], "")) != collapse(&near.title.replace(['*', '_', '`'], "")) || written.contains('\n') {
+                return None;
+            }
             // A number or emoji before the words stays.
             let folded = fold_title(&near.title);
             let first = written.char_indices().find(|(_, c)| c.is_alphabetic()).map_or(0, |(at, _)| at);

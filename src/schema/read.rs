@@ -55,7 +55,11 @@ fn begin(raw: &Raw, parent: Option<&Schema>) -> Schema {
         settings: Settings::default(),
     };
     let Some(parent) = parent.cloned() else { return own };
+    // A schema that takes the place of the one that it extends is called as that one is.
+    let same_type = parent.document_type == own.document_type;
     Schema {
+        title: if same_type { parent.title } else { String::new() },
+        description: if same_type { parent.description } else { String::new() },
         order: parent.order,
         other_sections: parent.other_sections,
         severity: parent.severity,

@@ -4,7 +4,10 @@ use super::condition::{Condition, Test};
 use super::field::FieldDemand;
 use super::load::INVALID_SCHEMA;
 use super::model::{Origin, Schema, SectionDemand};
-use super::rules::{relations, section_count};
+use super::rules::referenced_by::ReferencedBy;
+use super::rules::relations::{self, Relations};
+use super::rules::{section_content, section_count};
+use super::settings::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::source::SitePath;
 use crate::text::{Span, nearest};
@@ -41,6 +44,10 @@ fn sections(demands: &mut [SectionDemand], report: &mut Report<'_>) {
 fn conditions(schema: &Schema, path: &SitePath, report: &mut Report<'_>) {
     let mut all: Vec<(&Origin, &Condition)> = Vec::new();
     gather(&schema.sections, &mut all);
+    all.extend(beside(&schema.settings));
+    if let Some(ReferencedBy(references)) = schema.settings.get() {
+        all.extend(references.iter().filter_map(|reference| Some((&reference.origin, reference.when.as_ref()?))));
+    }
     all.extend(schema.front_matter.iter().filter_map(|field| Some((&field.origin, field.when.as_ref()?))));
     for (origin, condition) in all.into_iter().filter(|(origin, _)| origin.path == *path) {
         for clause in condition.clauses() {
@@ -61,8 +68,16 @@ fn gather<'a>(demands: &'a [SectionDemand], all: &mut Vec<(&'a Origin, &'a Condi
     for demand in demands {
         all.extend(demand.when.as_ref().map(|when| (&demand.origin, when)));
         all.extend(demand.topics.iter().filter_map(|topic| Some((&topic.origin, topic.when.as_ref()?))));
+        all.extend(beside(&demand.settings));
         gather(&demand.sections, all);
     }
+}
+
+/// The conditions of relations and bodies.
+fn beside(settings: &Settings) -> Vec<(&Origin, &Condition)> {
+    let relations = settings.get::<Relations>().map_or(&[][..], |relations| &relations.0);
+    let of_relations = relations.iter().filter_map(|relation| Some((&relation.origin, relation.when.as_ref()?)));
+    of_relations.chain(section_content::conditions(settings)).collect()
 }
 
 fn allows(field: &FieldDemand, value: &str) -> bool {
@@ -78,5 +93,17 @@ mod tests {
         let text = "type: t\nfront_matter: { status: { values: [active, draft] } }\nsections: [{ title: A, when: { status: actve } }]\n";
         assert_eq!(schema_faults(text), ["actve | 'status' is never 'actve': the schema doesn't allow that value"]);
         assert_eq!(schema_faults(&text.replace("actve", "Active")), [""; 0]);
+        let head = "type: t\nfront_matter: { status: { values: [active] } }\nsections: [A, B]\n";
+        for rest in [
+            "relations: [{ conflicts: [a, b], when: { status: actve } }]",
+            "contains: { code: { at_least: 1, when: { status: actve } } }",
+            "referenced_by: [{ type: t, when: { status: actve } }]",
+        ] {
+            assert_eq!(
+                schema_faults(&format!("{head}{rest}\n")),
+                ["actve | 'status' is never 'actve': the schema doesn't allow that value"],
+                "{rest}"
+            );
+        }
     }
 }

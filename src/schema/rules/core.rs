@@ -182,6 +182,10 @@ fn read_headings(fields: &mut Fields<'_>, schema: &mut Schema) {
 fn read_required(fields: &mut Fields<'_>, demand: &mut SectionDemand) {
     if let Some(required) = fields.flag("required") {
         demand.presence = if required { Presence::Required } else { Presence::Optional };
+        if fields.get("when").is_none() {
+            // What is written here is meant without the condition of the extended schema.
+            demand.when = None;
+        }
     }
 }
 

@@ -186,7 +186,9 @@ fn missing(case: &Case<'_>, demand: &FieldDemand, entry: Option<&(Key, Node)>) -
         None => format!("begin the document with front matter: a line `---`, `{key}: {example}`, a line `---`"),
     };
     let mut finding = case.finding(&MISSING_FRONT_MATTER, demand.severity, span, message).label(label).help(help);
-    if let Some(found) = misspelt.filter(|found| found.span.of(&document.text) == found.name) {
+    // Of short keys any two are alike.
+    let is_sure = |found: &&Key| found.span.of(&document.text) == found.name && key.chars().count() >= 4 && found.name.chars().count() >= 4;
+    if let Some(found) = misspelt.filter(is_sure) {
         finding = finding.edit(found.span, key.as_str());
     }
     conditional(guided(finding, demand), demand.when.as_ref()).demanded(&demand.origin)
@@ -260,7 +262,13 @@ fn faults(case: &Case<'_>, demand: &FieldDemand, node: &Node) -> Vec<Diagnostic>
     let items = if let Value::List(items) = &node.value { items.as_slice() } else { std::slice::from_ref(node) };
     let mut found: Vec<Diagnostic> = Vec::new();
     for item in items {
-        let Some(value) = item.scalar() else { continue };
+        let Some(value) = item.scalar() else {
+            if demand.each.is_some() || demand.pattern.is_some() || !demand.values.is_empty() {
+                let message = format!("front matter key '{key}' can't hold {}", item.kind());
+                found.push(finding(item, message).label("not a single value").help(format!("write a value such as `{}`", example(demand))));
+            }
+            continue;
+        };
         if let Some(each) = demand.each.filter(|each| !each.accepts(item)) {
             let message = format!("each item of front matter key '{key}' must be {}", each.words());
             found.push(finding(item, message).label(format!("not {}", each.words())).help(format!("write an item such as `{}`", each.example())));
@@ -361,7 +369,6 @@ mod tests {
             ),
             ("o: { when: { status: active } }", "status: draft", None),
             ("o: { when: { status: active } }", "status: active", Some("missing-front-matter |  | t has no 'o' in its front matter")),
-            ("o: { when: { status: active }, required: false }", "status: active", None),
             ("o: { forbidden: true, when: { status: active } }", "status: draft\no: x", None),
             (
                 "o: { forbidden: true, when: { status: active } }",
@@ -414,6 +421,10 @@ mod tests {
             ("{ type: date, back: x }", "x | 'back' is for keys that lead to documents"),
             ("{ each: date }", "date | 'each' is for lists"),
             ("{ type: date, values: [soon] }", "[ | 'soon' among the values isn't a date such as 2026-11-20"),
+            (
+                "{ when: { x: y }, required: false }",
+                "{ | 'when' says on which front matter the key is demanded, and `required: false` that it never is",
+            ),
             ("required", "required | a front matter key must be a mapping, not text"),
         ] {
             assert_eq!(schema_faults(&format!("type: t\nfront_matter: {{ k: {demand} }}\n")), [expected], "{demand}");

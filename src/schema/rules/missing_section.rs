@@ -145,6 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_inserted_into_raw_html_that_is_never_closed() {
+        let schema = schema("type: t\nsections: [A, B]\n");
+        for (html, edits) in [("<pre>\nx\n", 0), ("<script>\nx\n", 0), ("<pre>\nx\n</pre>\n", 1), ("<div>\nx\n", 1)] {
+            let found = judged(&schema, &format!("## A\n\ny\n\n{html}"));
+            assert_eq!(found.iter().map(|found| found.fix.len()).sum::<usize>(), edits, "{html}");
+        }
+    }
+
+    #[test]
     fn a_condition_on_front_matter_decides() {
         let schema = schema("type: t\nsections: [A, { title: B, when: { status: [active, deprecated] } }]\n");
         for (status, missing) in [("active", 1), ("draft", 0), ("deprecated", 1)] {

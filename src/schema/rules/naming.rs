@@ -47,7 +47,7 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "page_title",
-        "A regular expression for the first heading: `^ADR-\\d{4}: `.",
+        "A regular expression for the title, which is the `title` of the front matter or else the first heading: `^ADR-\\d{4}: `.",
         Shape::Regex,
         Read::Schema(|fields, schema| {
             if let Some(pattern) = regex(fields, "page_title") {
@@ -130,7 +130,8 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let first = document.sections.first();
     let title = document.title();
     if !pattern.is_match(&title) {
-        let span = first.map_or(Span::at(document.body.start), |first| first.title_span);
+        let heading = first.map_or(Span::at(document.body.start), |first| first.title_span);
+        let span = document.meta.title.as_ref().map_or(heading, |(_, span)| *span);
         diagnostics.push(
             case.finding(&DOCUMENT_NAME, None, span, format!("the title '{title}' hasn't the form that its type demands"))
                 .label(format!("it must match `{pattern}`"))

@@ -120,6 +120,11 @@ fn demand(kind: &'static ContentKind, node: &Node, entries: &mut Fields<'_>, ori
     let mut limits = Limits::default();
     match &node.value {
         Value::Map(_) => limits = Limits::read(kind, node, entries),
+        Value::Integer(_) | Value::Bool(_) | Value::Null if takes_texts => {
+            let message = format!("'{key}' of 'contains' must be regular expressions, not {}", node.kind());
+            entries.report(node.span, message, format!("write `{key}: ['…']`"));
+            return Vec::new();
+        }
         Value::Integer(_) => limits.at_least = entries.number(key),
         Value::Bool(_) | Value::Null => {}
         Value::String(_) | Value::List(_) if takes_texts => {}
@@ -138,7 +143,15 @@ fn demand(kind: &'static ContentKind, node: &Node, entries: &mut Fields<'_>, ori
         entries.report(node.span, "no document can meet both limits: 'at_least' is more than 'at_most'", "exchange them, or take one out");
         return Vec::new();
     }
+    if at_least == 0 && at_most.is_none() {
+        entries.report(node.span, format!("'{key}' asks for nothing"), "write a number above 0, or `false` to take out what an extended schema asks");
+        return Vec::new();
+    }
+    let before = entries.diagnostics().len();
     let contents = (kind.read)(&mut Reader { fields: entries, key, node });
+    if contents.is_empty() && entries.diagnostics().len() == before {
+        entries.report(node.span, format!("'{key}' names no regular expression"), format!("write `{key}: ['…']`"));
+    }
     let demand = |content: Box<dyn Content>| Demand {
         key,
         content: content.into(),
@@ -190,6 +203,12 @@ impl Demand {
             (least, None) => format!("at least {}", number(least)),
         }
     }
+}
+
+/// The conditions on which something is demanded, each with the place of the demand.
+pub(crate) fn conditions(settings: &Settings) -> Vec<(&Origin, &Condition)> {
+    let demands = settings.get::<Demands>().map_or(&[][..], |demands| &demands.0);
+    demands.iter().filter_map(|demand| Some((&demand.origin, demand.when.as_ref()?))).collect()
 }
 
 /// What a body must hold, in words, for skeletons and outlines.
@@ -385,6 +404,9 @@ mod tests {
             ("{ patterns: ['('] }", "'(' | '(' in 'patterns' is no regular expression: unclosed group"),
             ("{ links: { to: '[' } }", "'[' | 'to' is no regular expression: unclosed character class"),
             ("{ images: many }", "many | 'images' of 'contains' must be true, a number or a mapping, not text"),
+            ("{ code: 0 }", "0 | 'code' asks for nothing"),
+            ("{ patterns: 3 }", "3 | 'patterns' of 'contains' must be regular expressions, not a number"),
+            ("{ forbidden_patterns: [] }", "[ | 'forbidden_patterns' names no regular expression"),
             ("[code]", "[ | 'contains' must be a mapping, not a list"),
         ] {
             assert_eq!(schema_faults(&format!("type: t\nsections: [{{ title: A, contains: {demand} }}]\n")), [expected], "{demand}");

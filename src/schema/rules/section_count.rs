@@ -55,9 +55,10 @@ fn read(fields: &mut Fields<'_>, demand: &mut SectionDemand) {
         (Some(least), Some(most)) if least > most => {
             return impossible("no document can meet both limits: 'at_least' is more than 'at_most'", "exchange them, or take one out");
         }
-        (Some(1..), _) if demand.presence == Presence::Optional => {
-            // `times` says how often it stands where it stands.
+        (None, None) if node.value == crate::data::Value::Map(Vec::new()) => {
+            return impossible("'times' says no number", "write `times: 2` or `times: { at_least: 2, at_most: 5 }`");
         }
+        (Some(0), _) if demand.presence == Presence::Presumed => demand.presence = Presence::Optional,
         _ => {}
     }
     demand.times = Times { at_least: least, at_most: most, said: true };
@@ -138,6 +139,7 @@ mod tests {
             ("0", "0 | no document can have a section zero times and meet its demands"),
             ("{ at_last: 3 }", "at_last | unknown key 'at_last' in 'times'"),
             ("-1", "-1 | 'times' of a section must be a whole number, not a number"),
+            ("{}", "{ | 'times' says no number"),
             ("many", "many | 'times' of a section must be a whole number, not text"),
         ] {
             assert_eq!(schema_faults(&format!("type: t\nsections: [{{ title: A, times: {times} }}]\n")), [expected]);

@@ -56,7 +56,14 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         // What else is demanded must not end up elsewhere.
         let holds_others =
             demanded.bindings.iter().any(|other| other.place.as_ref().is_some_and(|other| other != place && place.extent.encloses(other.span)));
-        if let Some(edits) = moves::shift(case.document, place, level).filter(|_| !holds_others) {
+        // Nor may the sections behind it end up inside it, unless they rise with it.
+        let rises = |at: usize| {
+            let of_level = demanded.siblings.iter().zip(demanded.bindings).filter(|(demand, _)| demand.level == Some(level));
+            of_level.filter_map(|(_, binding)| binding.place.as_ref()).any(|other| other.span.start <= at && at < other.extent.end)
+        };
+        let behind = case.document.sections.iter().filter(|section| section.span.start >= place.extent.end);
+        let swallows = behind.take_while(|section| section.level > level).any(|section| !rises(section.span.start));
+        if let Some(edits) = moves::shift(case.document, place, level).filter(|_| !holds_others && !swallows) {
             finding = edits
                 .into_iter()
                 .fold(finding.help("`opsbook check --fix` does so, and shifts its sub-headings with it"), |finding, (span, text)| {
@@ -76,6 +83,7 @@ mod tests {
         let leveled = schema("type: t\nsections: [{ title: A, level: 2 }, { title: B, level: 2 }]\n");
         for (text, mended) in [
             ("### A\n\nx\n\n#### Sub #\n\ny\n\n## B\n\nz\n", "## A\n\nx\n\n### Sub #\n\ny\n\n## B\n\nz\n"),
+            ("### A\n\nx\n\n### O\n\ny\n\n## B\n\nz\n", "### A\n\nx\n\n### O\n\ny\n\n## B\n\nz\n"),
             ("### A\n\nx\n\n### B\n\nz\n", "## A\n\nx\n\n## B\n\nz\n"),
             ("# A\n\n## B\n\nz\n", "# A\n\n## B\n\nz\n"),
             ("A\n=\n\nx\n\n# Other\n\n## B\n\nz\n", "A\n=\n\nx\n\n# Other\n\n## B\n\nz\n"),

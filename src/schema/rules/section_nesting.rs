@@ -37,3 +37,21 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(finding.demanded(&demanded.demand.origin));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::test::{apply, findings, judged, schema};
+
+    #[test]
+    fn a_section_outside_is_found_and_one_of_another_section_is_left_there() {
+        let schema = schema("type: t\nsections: [{ title: Failover, sections: [Verify] }, { title: Failback, sections: [Verify] }]\n");
+        let both = "## Failover\n\n### Verify\n\na\n\n## Failback\n\n### Verify\n\nx\n";
+        assert_eq!(findings(&schema, both), [""; 0]);
+        let text = "## Failover\n\na\n\n## Failback\n\n### Verify\n\nx\n";
+        assert_eq!(findings(&schema, text), ["missing-section | Failover | section 'Failover' has no sub-section 'Verify'"]);
+        let mended = apply(text, &judged(&schema, text));
+        assert_eq!(mended, "## Failover\n\na\n\n### Verify\n\n## Failback\n\n### Verify\n\nx\n");
+        let outside = "## Failover\n\na\n\n## Verify\n\nb\n\n## Failback\n\n### Verify\n\nx\n";
+        assert_eq!(findings(&schema, outside), ["section-nesting | Verify | section 'Verify' stands outside 'Failover'"]);
+    }
+}

@@ -4,6 +4,7 @@ use super::{Case, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::schema::bind::SectionBinding;
+use crate::schema::candidates::Place;
 use crate::schema::model::{Order, SectionDemand};
 use crate::schema::moves;
 
@@ -60,11 +61,14 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Reports the fewest sections that have to move.
 fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding], diagnostics: &mut Vec<Diagnostic>) {
-    let there: Vec<_> = demands
-        .iter()
-        .zip(bindings)
-        .filter_map(|(demand, binding)| binding.place.as_ref().filter(|_| !binding.outside && !binding.is_forbidden()).map(|place| (demand, place)))
-        .collect();
+    // Every section with its demand: those of one demand as they stand, each demand's behind those of the one before it.
+    let mut there: Vec<(&SectionDemand, &Place)> = Vec::new();
+    for (demand, binding) in demands.iter().zip(bindings) {
+        let instances = binding.instances().filter(|instance| !instance.outside && !instance.is_forbidden());
+        let mut places: Vec<&Place> = instances.filter_map(|instance| instance.place.as_ref()).collect();
+        places.sort_by_key(|place| place.span.start);
+        there.extend(places.into_iter().map(|place| (demand, place)));
+    }
     let starts: Vec<usize> = there.iter().map(|(_, place)| place.span.start).collect();
     let stays = longest_rising(&starts);
     for (index, (demand, place)) in there.iter().enumerate() {
@@ -128,6 +132,8 @@ mod tests {
         ] {
             assert_eq!(apply(text, &judged(&strict, text)), mended);
         }
+        let close = "B\n---\n\nb\n\n## A\na\n## C\n\nc\n";
+        assert_eq!(apply(close, &judged(&strict, close)), close, "what is moved would run into the line before it");
     }
 
     #[test]
@@ -141,6 +147,14 @@ mod tests {
         ] {
             assert_eq!(longest_rising(&numbers), stays, "{numbers:?}");
         }
+    }
+
+    #[test]
+    fn every_one_of_repeated_sections_has_its_place() {
+        let steps = schema("type: t\norder: strict\nsections: [Intro, { title: Step, times: { at_least: 1 } }, End]\n");
+        let text = |titles: &[&str]| titles.iter().fold(String::new(), |text, title| text + "## " + title + "\n\nx\n\n");
+        assert_eq!(findings(&steps, &text(&["Intro", "Step", "Step", "End"])), [""; 0]);
+        assert_eq!(findings(&steps, &text(&["Intro", "Step", "End", "Step"])).len(), 1);
     }
 
     #[test]

@@ -28,7 +28,9 @@ fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<
         let swallowed = binding.swallowed.then_some(Span::at(case.document.body.start));
         (&demand.title, binding.place.as_ref().map(|place| place.title_span).or(swallowed))
     };
-    let members = |ids: &[Named]| -> Vec<Member<'a>> { ids.iter().filter_map(|(id, _)| find(id)).map(place_of).collect() };
+    let members = |ids: &[Named]| -> Vec<Member<'a>> {
+        ids.iter().filter_map(|(id, _)| find(id)).filter(|(_, binding)| !binding.is_forbidden()).map(place_of).collect()
+    };
     let (message, span, help) = match &relation.kind {
         RelationKind::OneOf(ids) => one_of(&members(ids))?,
         RelationKind::AnyOf(ids) => any_of(&members(ids))?,
@@ -54,8 +56,8 @@ fn insertions(case: &Case<'_>, level: &Level<'_>, kind: &RelationKind) -> Vec<(u
     let (RelationKind::Requires(_, wanted) | RelationKind::AllOrNone(wanted)) = kind else { return Vec::new() };
     let sections = case.sections();
     let missing = sections.iter().filter(|demanded| {
-        let is_wanted = wanted.iter().any(|(id, _)| *id == *demanded.demand.id) && std::ptr::eq(demanded.siblings, level.demands);
-        is_wanted && demanded.binding.place.is_none() && !demanded.binding.is_required() && demanded.binding.near.is_none()
+        let is_wanted = wanted.iter().any(|(id, _)| *id == *demanded.demand.id) && std::ptr::eq(demanded.bindings, level.bindings);
+        is_wanted && demanded.binding.place.is_none() && demanded.binding.asked == Presence::Optional && demanded.binding.near.is_none()
     });
     let insertion = |demanded: &Demanded<'_>| {
         let spot = place::spot(case, demanded);

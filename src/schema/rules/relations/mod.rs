@@ -312,6 +312,16 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_touches_no_other_section_and_writes_nothing_forbidden() {
+        let steps = "type: t\nsections: [{ title: Step, times: { at_least: 1 }, sections: [A, B], relations: [{ all_or_none: [a, b] }] }]\n";
+        let text = "## Step\n\n### A\n\nx\n\n## Step\n\ny\n";
+        let mended = apply(text, &judged(&schema(steps), text));
+        assert!(mended.contains("### A\n\nx\n\n### B\n\n## Step\n\ny\n") && mended.matches("###").count() == 2, "{mended}");
+        let forbidden = schema("type: t\nsections: [A, { title: B, forbidden: true }]\nrelations: [{ requires: { if: a, then: b } }]\n");
+        assert_eq!(findings(&forbidden, "## A\n\nx\n"), [""; 0]);
+    }
+
+    #[test]
     fn relations_stand_inside_sections_too() {
         let schema = schema("type: t\nsections: [{ title: P, sections: [A, B], relations: [{ any_of: [a, b], severity: warning }] }]\n");
         assert_eq!(findings(&schema, "## P\n\n### B\n\nx\n"), [""; 0]);
