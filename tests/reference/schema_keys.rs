@@ -90,13 +90,13 @@ fn content_intro() -> String {
     for kind in contents::ALL {
         for key in kind.keys {
             let (docs, _) = split(key);
-            writeln!(text, "- `{}` takes `{}`: {}", kind.docs.key, key.key, uncapitalised(docs)).expect("writing to a string can't fail");
+            writeln!(text, "- `{}` takes `{}`: {}", kind.docs.key, key.key, uncapitalised(&docs)).expect("writing to a string can't fail");
         }
     }
     text.trim_end().to_owned()
 }
 
-fn uncapitalised(text: String) -> String {
+fn uncapitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters.as_str().chars()).collect())
 }
@@ -257,7 +257,7 @@ fn every_example_is_a_schema() {
             }
             // The example takes the place of a key that the file has already.
             let own = format!("{indent}{}:", key.key);
-            let file: String = chapter.file.lines().filter(|line| !line.starts_with(&own)).map(|line| format!("{line}\n")).collect();
+            let file: String = chapter.file.split_inclusive('\n').filter(|line| !line.starts_with(&own)).collect();
             let companion = if chapter.title == "Front matter key" { companion(key.key) } else { "" };
             let text = file.replace('@', &if companion.is_empty() { example.clone() } else { format!("{companion}\n{indent}{example}") });
             let found = faults(&text);
