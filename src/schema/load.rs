@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(
             found,
             "Child (child): 4 sections, 2 topics\n\nfront matter `owner`: a role\nfront matter `due`: a date such as 2026-11-20\n\nFirst\n\n\
-             A\n    Say a.\n  - T\n  - U\n\nAfter a\n\nB (optional)\n\nC (forbidden)\n\nLast\n\nIn this order.\nAt least one of 'b' and 'c'.\n"
+             A\n    Say a.\n  - T\n  - U\n\nAfter a\n\nB (optional)\n\nC (forbidden)\n\nLast\n\nIn this order.\nAt least one of 'B' and 'C'.\n"
         );
         let schemas = load(&sources(&[("base.yaml", base), ("child.yaml", child)]), &mut Vec::new());
         let child = schemas.get("child").unwrap();
