@@ -9,6 +9,7 @@
 mod common;
 
 use common::links;
+use common::program::{Book, text};
 use common::root;
 use opsbook::compile::{Build, Cache, compile};
 use opsbook::diagnostic::Diagnostic;
@@ -340,6 +341,108 @@ proptest! {
             let baseline = Baseline::parse(&Source::new(path("baseline.jsonl"), text.as_str()), &["broken-link"], &mut findings);
             prop_assert!(Baseline::write([], Some(&baseline)).gone == 0, "{text:?}");
             prop_assert!(findings.iter().all(|finding| lies_in(finding.span, &text)), "{findings:?}");
+        }
+    }
+}
+
+/// A schema of which documents break everything that can be mended.
+const MENDED: &str = "type: own\nmatch: ['**/d*.md']\norder: strict\n\
+relations: [{ requires: { if: notes, then: updates } }]\nsections:\n- { title: Impact, guidance: Who can't work. }\n\
+- { title: Set-up, level: 2, topics: [Tools, { title: Access, guidance: Who may. }] }\n- { title: Recovery, level: 3, sections: [Failover, Failback] }\n\
+- { title: Notes, required: false }\n- { title: Updates, times: { at_least: 1, at_most: 2 } }\n";
+
+/// Headings as they should be and as people write them.
+const HEADINGS: &[&str] = &[
+    "## Impact",
+    "##Impact",
+    "## Impacts",
+    "**Impact**",
+    "# Impact",
+    "## Set up",
+    "#### Setup",
+    "Set-up\n======",
+    "### Set-up ###",
+    "### Tools",
+    "- **Tool**: x",
+    "## Recovery",
+    "### Recovry",
+    "###### Recovery",
+    "#### Failover",
+    "## Failback",
+    "### Fail-over",
+    "## Notes",
+    "## Updates",
+    "## Update",
+    "## Updates",
+    "## Other",
+    "- **Recovery**: soon",
+    "```\n## Impact\n```",
+    "```\nnever closed",
+    "<!-- never closed",
+    "> ## Recovery",
+];
+
+/// Documents of headings in any order, each with lines of its own: 'p7' stands once in the whole text.
+fn disordered() -> impl Strategy<Value = String> {
+    let body = prop::sample::select(vec![
+        "",
+        "",
+        "  two spaces at the end  ",
+        "\ttabbed",
+        "no\u{a0}break",
+        "TODO",
+        "- item\n- item",
+        "| a |\n|---|",
+        "\u{feff}x",
+    ]);
+    let part = (prop::sample::select(HEADINGS), body, 0_usize..3);
+    (prop::collection::vec(part, 0..9), any::<bool>(), any::<bool>()).prop_map(|(parts, windows, ends)| {
+        let mut text = "---\nowner: Ops  # kept\n---\n\n# Title\n".to_owned();
+        for (index, (heading, body, lines)) in parts.into_iter().enumerate() {
+            text.push_str(&"\n".repeat(lines));
+            text.extend([heading, "\n\nText p", &index.to_string(), " of it.\n", body, "\n"]);
+        }
+        let text = if ends { text } else { text.trim_end_matches('\n').to_owned() };
+        if windows { text.replace('\n', "\r\n") } else { text }
+    })
+}
+
+/// The lines that no mend may touch: all but headings, what stands for them, and empty ones. A fence that was open may be closed.
+fn kept(text: &str) -> Vec<&str> {
+    let heading = |line: &str| HEADINGS.iter().flat_map(|heading| heading.lines()).any(|written| line.trim() == written);
+    let mut lines: Vec<&str> =
+        text.split('\n').map(|line| line.trim_end_matches('\r')).filter(|line| !line.trim().is_empty() && !heading(line)).collect();
+    lines.sort_unstable();
+    lines
+}
+
+proptest! {
+    // Each case is two runs of the program over forty documents.
+    #![proptest_config(ProptestConfig { cases: config().cases / 32, max_shrink_iters: 64, ..config() })]
+
+    #[test]
+    fn mending_twice_is_mending_once(texts in prop::collection::vec(prop_oneof![4 => disordered(), 1 => documents()], 40)) {
+        let book = Book::new(&[("content/index.md", text("# Home\n")), ("schemas/own.yaml", text(MENDED))]);
+        for (number, content) in texts.iter().enumerate() {
+            book.put(&format!("content/d{number}.md"), &text(content.as_str()));
+        }
+        let read = || (0..texts.len()).map(|number| book.read(&format!("content/d{number}.md"))).collect::<Vec<_>>();
+        prop_assert!(matches!(book.run(&["check", "--fix"]).code, 0 | 1));
+        let once = read();
+        prop_assert!(once != texts, "a test that mends nothing proves nothing");
+        prop_assert!(matches!(book.run(&["check", "--fix"]).code, 0 | 1));
+        for ((before, first), second) in texts.iter().zip(&once).zip(read()) {
+            prop_assert_eq!(first, &second, "mended twice, of\n{}", before);
+            // Text of any kind may hold faults whose mend is a change of the line.
+            if !before.contains("owner: Ops  # kept") {
+                continue;
+            }
+            let after = kept(first);
+            let mut rest = after.iter();
+            for line in kept(before) {
+                prop_assert!(rest.any(|found| *found == line), "{:?} was lost or changed: of\n{}\ncame\n{}", line, before, first);
+            }
+            prop_assert!(before.contains('\r') || !first.contains('\r'), "line ends changed:\n{:?}", first);
         }
     }
 }

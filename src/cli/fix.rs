@@ -9,6 +9,7 @@ use crate::compile::Cache;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::disk;
 use crate::source::SitePath;
+use crate::text::Span;
 
 /// Rounds of mending and checking again. Each round inserts one text at one place, so this bounds the sections that one place can miss.
 const ROUNDS: usize = 100;
@@ -57,7 +58,9 @@ fn round(compiled: &Compiled, mut is_meant: impl FnMut(&Diagnostic) -> bool) -> 
     let mut texts = BTreeMap::new();
     for (path, fixes) in by_file {
         let Some(source) = compiled.sources.text(path.as_str()) else { continue };
-        let (text, count) = apply(&source.text, &fixes);
+        // What becomes a heading or moves decides where missing parts belong: those wait for it.
+        let mends: Vec<&[Edit]> = fixes.iter().copied().filter(|fix| !fix.iter().all(is_block)).collect();
+        let (text, count) = apply(&source.text, if mends.is_empty() { &fixes } else { &mends });
         if count > 0 && *text != *source.text {
             texts.insert(path.clone(), (text, count));
         }
@@ -70,7 +73,8 @@ fn apply(text: &str, fixes: &[&[Edit]]) -> (String, usize) {
     let mut accepted: Vec<&Edit> = Vec::new();
     for fix in fixes {
         let fits = |edit: &Edit| text.get(edit.span.start..edit.span.end).is_some() && !accepted.iter().any(|other| touch(edit, other));
-        if fix.iter().all(fits) {
+        let overlaps = |(index, edit): (usize, &Edit)| fix.iter().skip(index + 1).any(|other| overlap(edit.span, other.span));
+        if fix.iter().all(fits) && !fix.iter().enumerate().any(overlaps) {
             accepted.extend(*fix);
         }
     }
@@ -108,17 +112,21 @@ fn is_block(edit: &Edit) -> bool {
     edit.span.is_empty() && (words.starts_with('#') || words.starts_with("**")) && words.ends_with('\n')
 }
 
-/// Whether two edits share a byte or a place, unless both insert blocks.
+/// Whether two edits share a byte or a place, unless both insert blocks. What is inserted at the end of a text that is taken out
+/// belongs to that text: it waits until the text is where it goes.
 fn touch(one: &Edit, other: &Edit) -> bool {
     let blocks = is_block(one) && is_block(other);
-    let (one, other) = (one.span, other.span);
-    (one.start == other.start && !blocks) || (one.start < other.end && other.start < one.end)
+    let follows = |gone: &Edit, new: &Edit| gone.replacement.is_empty() && new.span.is_empty() && gone.span.end == new.span.start;
+    (one.span.start == other.span.start && !blocks) || overlap(one.span, other.span) || follows(one, other) || follows(other, one)
+}
+
+fn overlap(one: Span, other: Span) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Span;
 
     #[test]
     fn edits_apart_are_made_at_once_and_the_others_wait() {
@@ -132,5 +140,9 @@ mod tests {
         let fixes: Vec<&[Edit]> = blocks.iter().map(<[Edit; 1]>::as_slice).collect();
         assert_eq!(apply("ab\n", &fixes), ("ab\n\n## A\n\n## B\n\n## C\n".to_owned(), 3), "blocks for one place stand in their order");
         assert_eq!(apply("abcd", &[&first, &second]), ("1b2d".to_owned(), 2), "a fix is made as a whole or not at all");
+        let nowhere = [edit(1, 3, ""), edit(2, 2, "bc")];
+        assert_eq!(apply("abcd", &[&nowhere]), ("abcd".to_owned(), 0), "a move into itself is none");
+        let [moved, follower] = [vec![edit(0, 2, ""), edit(4, 4, "ab")], vec![edit(2, 2, "!")]];
+        assert_eq!(apply("abcd", &[&moved, &follower]), ("cdab".to_owned(), 2), "what belongs to a text that moves waits");
     }
 }

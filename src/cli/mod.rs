@@ -6,6 +6,7 @@ mod baseline;
 mod build;
 mod changed;
 mod check;
+mod derive;
 mod destination;
 mod explain;
 mod fix;

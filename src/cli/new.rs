@@ -42,7 +42,7 @@ impl New {
 }
 
 /// The nearest folder above the document that holds a book.toml.
-fn root_of(path: &Path) -> Option<PathBuf> {
+pub(super) fn root_of(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let here = std::env::current_dir().ok()?;
     let root = absolute.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file())?;
@@ -77,7 +77,7 @@ fn check_place(project: &Project, path: &Path) -> Result<(), Failure> {
 }
 
 /// The absolute path with `.` and `..` resolved by name; the file need not exist.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
         match component {

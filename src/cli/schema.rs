@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::{self, Color, Stream, print};
 use super::project::{Compiled, Project};
-use super::{Failure, Verdict};
+use super::{Failure, Verdict, derive};
 use crate::compile::Cache;
 use crate::disk;
 use crate::render::completeness;
@@ -18,7 +18,9 @@ use crate::{catalogue, registry, report, schema};
   opsbook schema list                every type, built in and of this handbook
   opsbook schema show alert-runbook  what a document of this type must hold
   opsbook schema copy process        your own copy of a built-in schema, to change
-  opsbook schema json registry       JSON Schema of registry.yaml, for editors")]
+  opsbook schema json registry       JSON Schema of registry.yaml, for editors
+  opsbook schema derive content/runbooks --output schemas/runbook.yaml
+                                     a schema that the documents of a folder pass")]
 pub(super) struct Schema {
     #[command(subcommand)]
     command: SchemaCommand,
@@ -45,6 +47,8 @@ enum SchemaCommand {
         /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
         folder: Option<PathBuf>,
     },
+    /// Write a schema that documents pass which are there, and say what each demand rests on
+    Derive(derive::Derive),
     /// Print the JSON Schema of a kind of file, so that editors complete and check it
     Json {
         /// The kind of file
@@ -102,6 +106,7 @@ impl Schema {
                 let compiled = load(folder.as_deref())?;
                 print(Stream::Out, &schema::outline(find(&compiled.build.schemas, &document_type)?));
             }
+            SchemaCommand::Derive(command) => command.run()?,
             SchemaCommand::Json { file } => print(Stream::Out, &file.text()),
             SchemaCommand::Copy { document_type, folder } => copy(&document_type, folder.as_deref())?,
         }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, TABLES};
+use super::keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, TABLES};
 use crate::data::{self, Definition};
 
 /// Where mdBook's own keys may stand, as JSON pointers to tables, and the keys.

@@ -1,8 +1,9 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::DiskError;
+use super::{DOCUMENT_BYTES, DiskError};
+use crate::source::SitePath;
 
 /// Writes a text to a new file and makes the folders above it.
 ///
@@ -42,6 +43,51 @@ pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
         let _ = fs::remove_file(&beside);
         failed(&error)
     })
+}
+
+/// Reads one document that somebody named.
+///
+/// # Errors
+///
+/// If it can't be read, is too large or isn't UTF-8.
+pub fn read_document(path: &Path) -> Result<String, DiskError> {
+    let bytes = read_at_most(path, DOCUMENT_BYTES).map_err(|error| DiskError::io("read", path, &error))?;
+    if bytes.len() as u64 > DOCUMENT_BYTES {
+        let message = format!("'{}' is larger than {DOCUMENT_BYTES} bytes", path.display());
+        return Err(DiskError::new(path, message, "split it, or leave it out"));
+    }
+    let not_text = |_| DiskError::new(path, format!("'{}' isn't UTF-8", path.display()), "save it as UTF-8, or leave it out");
+    String::from_utf8(bytes).map_err(not_text)
+}
+
+/// The Markdown files in a folder and in those below it, sorted. Hidden files and folders' own pages are left out, links to folders aren't
+/// followed.
+///
+/// # Errors
+///
+/// If a folder can't be read.
+pub fn documents_in(folder: &Path) -> Result<Vec<PathBuf>, DiskError> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let failed = |error: &io::Error| DiskError::io("read the folder", &folder, error);
+        #[expect(clippy::disallowed_methods, reason = "disk reads folders")]
+        for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
+            let entry = entry.map_err(|error| failed(&error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let is_document = SitePath::new(&name).is_some_and(|name| name.is_markdown() && !name.is_folder_page());
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.push(entry.path());
+            } else if is_document && entry.path().is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Writes a file that isn't there; what stood there under its name is removed, not followed or overwritten.

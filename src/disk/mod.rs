@@ -17,7 +17,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use files::{replace, write_new};
+pub use files::{documents_in, read_document, replace, write_new};
 pub use publish::{Published, publish};
 pub use report_file::ReportFile;
 pub use report_folder::write_report;

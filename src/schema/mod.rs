@@ -28,6 +28,7 @@ mod near;
 mod swallow;
 
 mod coverage;
+pub mod derive;
 mod moves;
 mod outline;
 mod place;
@@ -78,6 +79,18 @@ pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, re
     let mut diagnostics = Vec::new();
     for rule in rules::ALL {
         (rule.judge)(&case, &mut diagnostics);
+    }
+    // What is inserted behind a fence or comment that is never closed would be swallowed too. That fault is mended first.
+    let lies_in = |at: usize, unclosed: &Unclosed| {
+        let between = document.text.get(unclosed.whole.end.min(at)..at);
+        unclosed.opening.end <= at && between.is_some_and(|between| between.trim().is_empty())
+    };
+    let swallows = |at: usize| conformance.unclosed.iter().any(|unclosed| lies_in(at, unclosed));
+    for finding in &mut diagnostics {
+        let of_fence = [&rules::unclosed::UNCLOSED_FENCE, &rules::unclosed::UNCLOSED_COMMENT].contains(&finding.kind);
+        if !of_fence && finding.fix.iter().any(|edit| edit.span.is_empty() && swallows(edit.span.start)) {
+            finding.fix.clear();
+        }
     }
     diagnostics
 }

@@ -40,12 +40,21 @@ pub(super) fn relocate(document: &Document, place: &Place, neighbour: &Place, be
     }
     let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let whole = Span::new(place.span.start, place.extent.end);
-    let words = whole.of(text).trim_end();
+    let words = whole.of(text).trim_end_matches(['\r', '\n']);
     // The last section of a file has no empty line behind it: it leaves the one before it, and gets one where it goes.
-    let is_last = place.extent.end >= text.trim_end().len();
-    let removed = if is_last { Span::new(text.get(..whole.start)?.trim_end().len(), text.trim_end().len()) } else { whole };
-    let inserted = if target >= text.trim_end().len() {
-        return Some(vec![(removed, String::new()), (Span::at(text.trim_end().len()), format!("{line}{line}{words}"))]);
+    let is_last = place.extent.end >= text.trim_end_matches(['\r', '\n']).len();
+    let removed = if is_last {
+        Span::new(text.get(..whole.start)?.trim_end_matches(['\r', '\n']).len(), text.trim_end_matches(['\r', '\n']).len())
+    } else {
+        whole
+    };
+    // Where it stands already, there is nothing to move.
+    let at = target.min(text.trim_end_matches(['\r', '\n']).len());
+    if removed.start <= at && at <= removed.end {
+        return None;
+    }
+    let inserted = if target >= text.trim_end_matches(['\r', '\n']).len() {
+        return Some(vec![(removed, String::new()), (Span::at(text.trim_end_matches(['\r', '\n']).len()), format!("{line}{line}{words}"))]);
     } else if is_last {
         format!("{words}{line}{line}")
     } else {

@@ -3,68 +3,21 @@
 //! Takes mdBook's keys where they mean the same. Must not know the checks that it switches, nor the disk.
 
 mod json;
+mod keys;
+mod kinds;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::data::{Fields, KeyDocs, Node, Shape, toml};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::data::{Fields, KeyDocs, Node, toml};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
 pub use json::json_schema;
+pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, TABLES};
+pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, UNUSED_SETTING};
 
-/// Every kind of fault that reading book.toml can find.
-pub const KINDS: &[&Kind] = &[&IDLE_LEVELS, &INVALID_CONFIG, &UNUSED_SETTING];
-
-/// book.toml isn't TOML, or says something that can't be.
-pub const INVALID_CONFIG: Kind = Kind {
-    code: "invalid-config",
-    severity: Severity::Error,
-    summary: "book.toml can't be read, or a key or value in it isn't known",
-    docs: "book.toml says what the handbook is, where it goes and which checks are errors. A key that opsbook doesn't know would be \
-ignored in silence, so it is an error.
-
-    [book]
-    titel = \"Operations handbook\"
-
-Write the key that was meant:
-
-    [book]
-    title = \"Operations handbook\"",
-};
-
-/// A glob of `[checks.paths]` that no file meets.
-pub const IDLE_LEVELS: Kind = Kind {
-    code: "idle-levels",
-    severity: Severity::Warning,
-    summary: "a glob of [checks.paths] matches no file",
-    docs: "Levels for some paths stay when their folder is renamed, and then quietly apply to nothing. Paths begin in the content folder, \
-not above it.
-
-    [checks.paths.\"content/drafts/**\"]
-    unfinished-section = \"warning\"
-
-Write the path from the content folder, or take the table out:
-
-    [checks.paths.\"drafts/**\"]
-    unfinished-section = \"warning\"",
-};
-
-/// A setting of mdBook that has no meaning here.
-pub const UNUSED_SETTING: Kind = Kind {
-    code: "unused-setting",
-    severity: Severity::Warning,
-    summary: "book.toml holds a setting of mdBook that opsbook doesn't use",
-    docs: "opsbook reads an mdBook's book.toml as it is. Tables and keys that only mdBook understands, such as preprocessors and other \
-renderers, have no effect here, and you should know.
-
-    [preprocessor.links]
-
-Keep the setting if mdBook still builds the book, and switch this warning off:
-
-    [checks]
-    unused-setting = \"off\"",
-};
+use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, NO_CODES};
 
 /// What book.toml says, with a default for everything.
 #[derive(Debug, Clone)]
@@ -146,92 +99,6 @@ pub struct PathLevels {
     /// The levels.
     pub rules: Vec<LevelRule>,
 }
-
-/// The tables of book.toml.
-pub const TABLES: &[KeyDocs] = &[
-    KeyDocs::new("book", "What the handbook is.", Shape::Table(BOOK_KEYS)),
-    KeyDocs::new("build", "Where the site goes and what goes into it.", Shape::Table(BUILD_KEYS)),
-    KeyDocs::new("output", "`[output.html]`: the site's address, repository, style sheets and scripts.", Shape::Table(OUTPUT_KEYS)),
-    KeyDocs::new(
-        "types",
-        "Globs that give documents their type: `alert-runbook = [\"runbooks/**/*.md\"]`.",
-        Shape::Map(&Shape::OneOrMore(&Shape::Glob)),
-    ),
-    KeyDocs::new(
-        "checks",
-        "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only. `baseline` names the list of findings that were there before.",
-        Shape::Named("checks"),
-    ),
-];
-
-/// What a finding may count as.
-pub const LEVELS: [&str; 3] = ["off", "warning", "error"];
-
-/// The keys of `[book]`.
-pub const BOOK_KEYS: &[KeyDocs] = &[
-    KeyDocs::new("title", "The handbook's title.", Shape::Text),
-    KeyDocs::new("description", "One sentence about it, for link previews.", Shape::Text),
-    KeyDocs::new("authors", "Who writes it, as a list.", Shape::OneOrMore(&Shape::Text)),
-    KeyDocs::new("language", "The language of the text, as in `en` or `de-CH`; `en` without it.", Shape::Text),
-    KeyDocs::new("src", "The folder of the documents; `content` without it.", Shape::Text),
-];
-
-/// The keys of `[build]`.
-pub const BUILD_KEYS: &[KeyDocs] = &[
-    KeyDocs::new("build-dir", "The folder that the site is published in; `book` without it.", Shape::Text),
-    KeyDocs::new(
-        "assets",
-        "`all` publishes every file below the content folder, `linked` those that a document uses.",
-        Shape::Choice(&["all", "linked"]),
-    ),
-];
-
-/// The tables of `[output]`.
-const OUTPUT_KEYS: &[KeyDocs] = &[KeyDocs::new("html", "The web site.", Shape::Table(HTML_KEYS))];
-
-/// The keys of `[output.html]`.
-pub const HTML_KEYS: &[KeyDocs] = &[
-    KeyDocs::new("site-url", "Where the site will be found, for sitemap.xml (an absolute URL) and the 404 page (URL or path).", Shape::Text),
-    KeyDocs::new("git-repository-url", "Where the sources are kept.", Shape::Text),
-    KeyDocs::new("edit-url-template", "URL that opens a source for editing; `{path}` stands for its path.", Shape::Text),
-    KeyDocs::new("additional-css", "Style sheets of the book's own, loaded after the theme's.", Shape::OneOrMore(&Shape::Text)),
-    KeyDocs::new("additional-js", "Scripts of the book's own, loaded after the theme's.", Shape::OneOrMore(&Shape::Text)),
-    KeyDocs::new(
-        "raw-html",
-        "`sanitize` (the default) takes scripts, styles and event handlers out of raw HTML; `trust` publishes it as it is.",
-        Shape::Choice(&["sanitize", "trust"]),
-    ),
-];
-
-/// The keys of `[checks]` that are no codes of findings.
-const NO_CODES: &[&str] = &["baseline", "paths"];
-
-/// mdBook's keys that have no meaning here, by table.
-const FOREIGN_TABLES: &[&str] = &["preprocessor", "rust"];
-const FOREIGN_BOOK: &[&str] = &["text-direction", "multilingual"];
-const FOREIGN_BUILD: &[&str] = &["create-missing", "use-default-preprocessors", "extra-watch-dirs"];
-const FOREIGN_HTML: &[&str] = &[
-    "cname",
-    "code",
-    "copy-fonts",
-    "curly-quotes",
-    "default-theme",
-    "fold",
-    "git-repository-icon",
-    "google-analytics",
-    "hash-files",
-    "input-404",
-    "mathjax-support",
-    "no-section-label",
-    "playground",
-    "preferred-dark-theme",
-    "print",
-    "redirect",
-    "search",
-    "sidebar-header-nav",
-    "smart-punctuation",
-    "theme",
-];
 
 impl Default for Config {
     fn default() -> Self {
