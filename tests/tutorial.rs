@@ -48,7 +48,7 @@ fn play(page: &str, folder: &Path) -> String {
                 write(&folder.join(path), &inside);
                 played.extend(inside.into_iter().map(str::to_owned));
             }
-            None if line == "```console" => played.extend(console(&inside, folder)),
+            None if line.trim_start_matches('`') == "console" => played.extend(console(&inside, folder)),
             None => played.extend(inside.into_iter().map(str::to_owned)),
         }
         played.extend(lines.next().map(str::to_owned));

@@ -112,7 +112,7 @@ impl Project {
             return Ok(compiled);
         }
         let folder = shown(&self.content_folder());
-        let place = if folder.is_empty() { "here".to_owned() } else { format!("in '{folder}'") };
+        let place = if folder == "." { "here".to_owned() } else { format!("in '{folder}'") };
         Err(Failure::new(
             format!("there is no Markdown document {place}"),
             "name the folder of the handbook, or start one with `opsbook init` or `opsbook new`",

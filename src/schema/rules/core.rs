@@ -86,7 +86,7 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "guidance",
-        "What to write there, for `opsbook new` and for the help of findings: `Who notices, and what stops working.`",
+        "What to write there, for `opsbook new` and for the help of findings: `Who notices, and what stops working`.",
         Shape::Text,
         Read::Section(|fields, demand| guidance(fields, &mut demand.guidance)),
     ),
@@ -125,7 +125,7 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "guidance",
-        "What to write there, for `opsbook new` and for the help of findings: `Who notices, and what stops working.`",
+        "What to write there, for `opsbook new` and for the help of findings: `Who notices, and what stops working`.",
         Shape::Text,
         Read::Topic(|fields, demand| guidance(fields, &mut demand.guidance)),
     ),
