@@ -12,7 +12,7 @@ use crate::schema;
 use crate::source::{SitePath, Sources};
 
 /// The handbook that these files make.
-fn handbook(files: &[(&str, &str)]) -> Handbook {
+pub(super) fn handbook(files: &[(&str, &str)]) -> Handbook {
     let mut sources = Sources { content: "content".into(), ..Sources::default() };
     for (path, text) in files {
         sources.insert(SitePath::new(path).unwrap(), *text);

@@ -1,4 +1,5 @@
 use super::{Check, Run};
+use crate::data::Value;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::{Handbook, Page};
 use crate::schema::{Origin, ValueType};
@@ -56,6 +57,12 @@ fn named(page: &Page) -> Vec<Named<'_>> {
     if let Some((schema, _)) = &page.binding {
         let is_role = |value_type: Option<ValueType>| value_type == Some(ValueType::Role);
         for field in schema.front_matter.iter().filter(|field| is_role(field.value_type) || is_role(field.each)) {
+            let is_list =
+                page.document.front_matter.as_ref().and_then(|node| node.get(&field.key)).is_some_and(|node| matches!(node.value, Value::List(_)));
+            // A list where one role is wanted is of the wrong type, and that is said already.
+            if is_list && is_role(field.value_type) {
+                continue;
+            }
             let severity = field.severity.or(schema.severity);
             found.extend(page.values(&field.key).into_iter().map(|(value, span)| (field.key.as_str(), value, span, Some(&field.origin), severity)));
         }
@@ -74,7 +81,8 @@ mod tests {
 
     const REGISTRY: (&str, &str) =
         ("content/registry.yaml", "roles: { ops-lead: { name: Ops lead, aliases: [OPS lead] }, qa-team: { name: QA team } }\n");
-    const SCHEMA: (&str, &str) = ("schemas/t.yaml", "type: t\nmatch: ['*.md']\nfront_matter: { by: { type: list, each: role } }\n");
+    const SCHEMA: (&str, &str) =
+        ("schemas/t.yaml", "type: t\nmatch: ['*.md']\nfront_matter: { by: { type: list, each: role }, lead: { type: role } }\n");
 
     #[test]
     fn roles_are_those_of_the_registry() {
@@ -84,6 +92,8 @@ mod tests {
             ("owner:", None),
             ("owner: ops-led", Some("ops-led | front matter key 'owner' names 'ops-led', and registry.yaml knows no such role")),
             ("by: [qa-team, Ops lead]", None),
+            ("lead: [qa-team, nobody]", None),
+            ("lead: nobody", Some("nobody | front matter key 'lead' names 'nobody', and registry.yaml knows no such role")),
             ("by: [qa-team, nobody]", Some("nobody | front matter key 'by' names 'nobody', and registry.yaml knows no such role")),
         ] {
             let text = format!("---\n{front}\n---\n# A\n");

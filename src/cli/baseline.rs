@@ -67,6 +67,7 @@ impl BaselineCommand {
 
 fn update(project: &Project, path: &SitePath, add: bool) -> Result<(), Failure> {
     let shown = format!("{}{path}", project.prefix);
+    project.need_place_for_baseline(path)?;
     let compiled = project.compile_documents(&mut Cache::default())?;
     if compiled.sources.unreadable.contains_key(path) {
         return Err(Failure::new(format!("the baseline '{shown}' can't be read"), "see what `opsbook check` says of it, or name another file"));
@@ -81,6 +82,9 @@ fn update(project: &Project, path: &SitePath, add: bool) -> Result<(), Failure> 
     }
     let listed = compiled.build.suppressed.iter().filter(|suppressed| suppressed.reason == Suppression::Baseline);
     let all = compiled.build.diagnostics.iter().chain(listed.map(|suppressed| &suppressed.diagnostic));
+    if old.is_some_and(|source| source.text.trim().is_empty()) {
+        return Err(Failure::new(format!("'{shown}' is there, is empty, and is no baseline"), "name another file, or take this one away"));
+    }
     let written = suppress::Baseline::write(all, before.as_ref().filter(|_| !add));
     let file = project.root.join(path.as_str());
     match old {

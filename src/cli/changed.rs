@@ -73,12 +73,23 @@ impl Changes {
         let documents = compiled.sources.texts.keys().filter(|path| path.is_markdown());
         let documents: HashSet<SitePath> =
             documents.chain(compiled.sources.assets.keys()).chain(compiled.sources.unreadable.keys()).cloned().collect();
-        Touched { files: &self.files, everything: self.setting.is_some(), root, documents, broken: self.broken(compiled), known: HashMap::new() }
+        let content = &compiled.build.handbook.content;
+        let is_gone = |path: &SitePath| path.is_markdown() && path.strip(content).is_some() && !root.join(path.as_str()).exists();
+        Touched {
+            files: &self.files,
+            everything: self.setting.is_some(),
+            a_document_is_gone: self.files.iter().any(is_gone),
+            root,
+            documents,
+            broken: self.broken(compiled),
+            known: HashMap::new(),
+        }
     }
 
-    /// Links that lead to a file that was touched, or was there, and are broken now: their documents needn't have changed for that.
+    /// Links that lead to a file that was touched, or was there, and are broken now, and values of front matter that name such a file: their
+    /// documents needn't have changed for that.
     ///
-    /// Each is a document and where in it the link's target ends.
+    /// Each is a document and where in it the link's target or the value ends.
     fn broken(&self, compiled: &Compiled) -> HashSet<(SitePath, usize)> {
         let handbook = &compiled.build.handbook;
         let mut broken = HashSet::new();
@@ -93,6 +104,14 @@ impl Changes {
                     broken.insert((page.document.path.clone(), link.target_span.end));
                 }
             }
+            for (key, _) in page.document.front_matter.iter().flat_map(crate::data::Node::entries) {
+                for (value, span) in page.values(&key.name) {
+                    let mut places = page.reference_places(&value).filter_map(|place| place.below(&handbook.content));
+                    if places.any(|place| self.files.contains(&place)) {
+                        broken.insert((page.document.path.clone(), span.end));
+                    }
+                }
+            }
         }
         broken
     }
@@ -102,6 +121,8 @@ impl Changes {
 pub(super) struct Touched<'a> {
     files: &'a BTreeSet<SitePath>,
     everything: bool,
+    /// Whether a document was taken away or renamed. What it referred to can't be asked any more.
+    a_document_is_gone: bool,
     root: &'a Path,
     /// Files that can be left out; findings in all others are about the handbook as a whole.
     documents: HashSet<SitePath>,
@@ -115,8 +136,17 @@ impl Touched<'_> {
         if self.everything || !self.documents.contains(&finding.path) || is_broken_link() {
             return true;
         }
+        if self.a_document_is_gone && finding.kind.code == "missing-reference" {
+            return true;
+        }
+        // A new document that has the number of another is at fault, wherever the finding stands.
+        let others = finding.related.iter().map(|other| &other.path);
+        std::iter::once(&finding.path).chain(others).any(|path| self.documents.contains(path) && self.is_touched(path))
+    }
+
+    fn is_touched(&mut self, path: &SitePath) -> bool {
         let (files, root) = (self.files, self.root);
-        *self.known.entry(finding.path.clone()).or_insert_with_key(|path| files.contains(path) || is_link_to_any(root, path, files))
+        *self.known.entry(path.clone()).or_insert_with_key(|path| files.contains(path) || is_link_to_any(root, path, files))
     }
 }
 

@@ -105,6 +105,12 @@ impl Project {
         Layout { content: self.content.clone(), output: Some(self.output.clone()), extra }
     }
 
+    /// Makes sure that a baseline may be written at a path: it is no part of what the handbook is made from.
+    pub(super) fn need_place_for_baseline(&self, path: &SitePath) -> Result<(), Failure> {
+        let layout = Layout { extra: self.extra.clone(), ..self.layout() };
+        Ok(disk::need_free_place(&self.root.join(path.as_str()), "the baseline", &self.root, &layout)?)
+    }
+
     /// Reads and compiles the handbook. One without any document is a mistake in the folder's name, not a clean handbook.
     pub(super) fn compile_documents(&self, cache: &mut Cache) -> Result<Compiled, Failure> {
         let compiled = self.compile(cache)?;

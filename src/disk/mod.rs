@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, read_document, replace, write_new};
 pub use publish::{Published, publish};
-pub use report_file::ReportFile;
+pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
 

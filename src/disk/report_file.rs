@@ -73,6 +73,18 @@ impl ReportFile {
     }
 }
 
+/// Makes sure that a file which opsbook keeps, such as a baseline, is no part of the handbook in `root` and not of its site.
+///
+/// # Errors
+///
+/// If the place belongs to one of them.
+pub fn need_free_place(path: &Path, what: &str, root: &Path, layout: &Layout) -> Result<(), DiskError> {
+    // What stands there is for the caller to look at.
+    let Some(owner) = owner(&resolve(path, what)?, root, layout, false) else { return Ok(()) };
+    let message = format!("'{}' is no place for {what}: {owner}", path.display());
+    Err(DiskError::new(path, message, "name a file outside of the handbook's folders, such as 'baseline.jsonl' beside book.toml"))
+}
+
 /// Whose a place is already, in words; none if it is free.
 fn owner(real: &Path, root: &Path, layout: &Layout, is_there: bool) -> Option<String> {
     let real_root = fs::canonicalize(root).ok()?;

@@ -9,10 +9,7 @@ impl Handbook {
     /// The page of the document that a value in the front matter of `from` names: `../guides/restore.md`, `guides/restore`, `0012-queues`.
     #[must_use]
     pub fn reference(&self, from: &Page, value: &str) -> Option<&Page> {
-        let value = value.trim();
-        let value = value.split_once('#').map_or(value, |(path, _)| path);
-        let places = [from.path.folder(), ""].into_iter().filter_map(|folder| SitePath::join(folder, value.trim_start_matches('/')));
-        places.into_iter().find_map(|place| self.page_at(&place).or_else(|| self.page_at(&SitePath::new(&format!("{place}.md"))?)))
+        from.reference_places(value).find_map(|place| self.page_at(&place))
     }
 
     /// The page of the document at a path in the content folder.
@@ -29,6 +26,17 @@ impl Handbook {
 }
 
 impl Page {
+    /// Where in the content folder the document may lie that a value of the front matter names, the likeliest first.
+    pub fn reference_places(&self, value: &str) -> impl Iterator<Item = SitePath> {
+        let value = value.trim();
+        let value = value.split_once('#').map_or(value, |(path, _)| path).trim_start_matches('/');
+        let places = [self.path.folder(), ""].into_iter().filter_map(move |folder| SitePath::join(folder, value));
+        places.flat_map(|place| {
+            let with_ending = SitePath::new(&format!("{place}.md"));
+            std::iter::once(place).chain(with_ending)
+        })
+    }
+
     /// The values of a key of the front matter, each with its place: one, or those of a list.
     #[must_use]
     pub fn values(&self, key: &str) -> Vec<(String, Span)> {

@@ -110,7 +110,7 @@ impl Waivers<'_> {
         for (path, waivers) in by_path {
             for used in waivers {
                 if !used.found.is_empty() {
-                    suppressed.extend(used.found.iter().map(|finding| waived(used.waiver, finding)));
+                    // Nothing waives them any more: the finding at the waiver stands for them.
                     faults.push(expired(path, &used));
                 } else if !used.holds && !hidden.contains(path) {
                     let is_off = !(self.is_reported)(&used.waiver.code.0, path);
