@@ -30,6 +30,11 @@ Let the other document point back; `opsbook check --fix` adds the key where it i
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     for (field, value, span) in document_values(page) {
         let (Some(back), Some(target)) = (&field.back, handbook.reference(page, &value)) else { continue };
+        // A document of the wrong type is a finding of its own, and needn't point back.
+        let has_type = |wanted: &String| target.binding.as_ref().is_some_and(|(schema, _)| schema.document_type == *wanted);
+        if !field.to.as_ref().is_none_or(has_type) {
+            continue;
+        }
         let points_back = target.values(back).iter().any(|(value, _)| handbook.reference(target, value).is_some_and(|other| other.path == page.path));
         // A document that names itself is a broken reference, and not this.
         if points_back || target.path == page.path {
