@@ -93,5 +93,8 @@ fn mend(project: &Project, cache: &mut Cache, changes: Option<&Changes>) -> Resu
     if fixed.edits > 0 {
         output::complain(&format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
     }
+    if fixed.is_cut {
+        output::complain("not everything is mended yet: run it again");
+    }
     Ok(fixed.compiled)
 }

@@ -11,7 +11,7 @@ use crate::disk;
 use crate::source::SitePath;
 use crate::text::Span;
 
-/// Rounds of mending and checking again. Each round inserts one text at one place, so this bounds the sections that one place can miss.
+/// Rounds of mending and checking again. Edits that touch each other wait for the next round, so this bounds how often that may happen.
 const ROUNDS: usize = 100;
 
 /// What was mended.
@@ -22,6 +22,8 @@ pub(super) struct Fixed {
     pub edits: usize,
     /// Files that were written.
     pub files: Vec<SitePath>,
+    /// Whether it ended with something left to mend.
+    pub is_cut: bool,
 }
 
 /// Mends what can be mended without a second thought, checks again, and goes on until nothing is left to mend.
@@ -31,10 +33,12 @@ pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes
     let mut compiled = project.compile(cache)?;
     let mut edits = 0;
     let mut files = Vec::new();
+    let mut is_cut = true;
     for _ in 0..ROUNDS {
         let mut touched = changes.map(|changes| changes.touched(&compiled, &project.root));
         let mended = round(&compiled, |finding| touched.as_mut().is_none_or(|touched| touched.holds(finding)));
         if mended.is_empty() {
+            is_cut = false;
             break;
         }
         for (path, (text, count)) in mended {
@@ -46,7 +50,7 @@ pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes
     }
     files.sort();
     files.dedup();
-    Ok(Fixed { compiled, edits, files })
+    Ok(Fixed { compiled, edits, files, is_cut })
 }
 
 /// The texts of one round, each with the number of edits in it.
