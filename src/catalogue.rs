@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::source::{SitePath, Sources};
 use crate::suppress::{Baseline, Waivers};
 use crate::text::nearest;
-use crate::{checks, document, registry, render, schema, suppress};
+use crate::{blocks, checks, document, registry, render, schema, suppress};
 
 /// Every kind of finding that opsbook knows, by code: what `explain`, book.toml and the reference pages draw on.
 #[must_use]
@@ -19,6 +19,7 @@ pub fn kinds() -> Vec<&'static Kind> {
         .into_iter()
         .flatten()
         .copied()
+        .chain(blocks::kinds())
         .chain(schema::kinds())
         .chain(checks)
         .collect();

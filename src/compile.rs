@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::blocks::Blocks;
 use crate::config::{Config, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::document::Document;
@@ -24,6 +25,7 @@ pub struct Cache {
     registry: Memo<Declared>,
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
+    blocks: Memo<ReadBlocks>,
     bindings: Memo<Bound>,
     render: RenderCache,
 }
@@ -55,6 +57,11 @@ struct Loaded {
     diagnostics: Vec<Diagnostic>,
 }
 
+struct ReadBlocks {
+    blocks: Arc<Blocks>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 struct Bound {
     conformance: Arc<Conformance>,
     diagnostics: Vec<Diagnostic>,
@@ -73,7 +80,8 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let parsed = cache.documents.all(&files, |source| source.digest, parse_source);
     diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
 
-    let documents = bind(&parsed, &schemas, &registry, &sources.content, &mut cache.bindings, &mut diagnostics);
+    let blocks = read_blocks(&parsed, &registry, &mut cache.blocks, &mut diagnostics);
+    let documents = bind(&parsed, blocks, &schemas, &registry, &sources.content, &mut cache.bindings, &mut diagnostics);
     let handbook = Handbook::resolve(Parts {
         config: Arc::clone(&config),
         registry,
@@ -180,9 +188,21 @@ fn document_sources(sources: &Sources, summary: Option<&Summary>) -> Vec<Source>
     files
 }
 
+/// Reads the processes, matrices, flows and rules of every document.
+fn read_blocks(parsed: &[Arc<Parsed>], registry: &Registry, memo: &mut Memo<ReadBlocks>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Arc<Blocks>> {
+    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(registry.digest).finish();
+    let read = memo.all(parsed, key, |parsed| {
+        let (blocks, diagnostics) = Blocks::read(&parsed.document, registry);
+        ReadBlocks { blocks: Arc::new(blocks), diagnostics }
+    });
+    diagnostics.extend(read.iter().flat_map(|read| read.diagnostics.iter().cloned()));
+    read.iter().map(|read| Arc::clone(&read.blocks)).collect()
+}
+
 /// Finds each document's schema and binds the one to the other.
 fn bind(
     parsed: &[Arc<Parsed>],
+    blocks: Vec<Arc<Blocks>>,
     schemas: &Schemas,
     registry: &Registry,
     content: &str,
@@ -197,26 +217,27 @@ fn bind(
             (schemas.type_of(&parsed.document, &path, &mut found), found)
         })
         .collect();
-    let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>)> =
-        parsed.iter().zip(&found_types).filter_map(|(parsed, (schema, _))| Some((parsed, schema.as_ref()?))).collect();
-    let key = |(parsed, schema): &(&Arc<Parsed>, &Arc<Schema>)| {
+    let pairs = parsed.iter().zip(&blocks).zip(&found_types);
+    let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)> =
+        pairs.filter_map(|((parsed, blocks), (schema, _))| Some((parsed, schema.as_ref()?, blocks))).collect();
+    let key = |(parsed, schema, _): &(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)| {
         Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry.digest).finish()
     };
-    let bound = memo.all(&with_schema, key, |(parsed, schema)| {
+    let bound = memo.all(&with_schema, key, |(parsed, schema, blocks)| {
         let conformance = schema::bind(schema, &parsed.document);
-        let diagnostics = schema::judge(schema, &parsed.document, &conformance, registry);
+        let diagnostics = schema::judge(schema, &parsed.document, &conformance, blocks, registry);
         Bound { conformance: Arc::new(conformance), diagnostics }
     });
     diagnostics.extend(bound.iter().flat_map(|bound| bound.diagnostics.iter().cloned()));
     let mut bound = bound.into_iter();
     let mut checked = Vec::with_capacity(parsed.len());
-    for (parsed, (schema, found)) in parsed.iter().zip(found_types) {
+    for ((parsed, blocks), (schema, found)) in parsed.iter().zip(blocks).zip(found_types) {
         diagnostics.extend(found);
         if schema.is_none() {
             diagnostics.extend(schema::swallowed(&parsed.document));
         }
         let binding = schema.and_then(|schema| Some((schema, Arc::clone(&bound.next()?.conformance))));
-        checked.push(Checked { document: Arc::clone(&parsed.document), binding });
+        checked.push(Checked { document: Arc::clone(&parsed.document), blocks, binding });
     }
     checked
 }

@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod site;
 
 pub mod data;
+pub mod diagram;
 
 pub mod config;
 pub mod disk;
@@ -19,6 +20,8 @@ pub mod registry;
 pub mod report;
 
 pub mod document;
+
+pub mod blocks;
 
 pub mod schema;
 

@@ -16,6 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use opsbook::blocks::Blocks;
 use opsbook::compile::{Cache, compile};
 use opsbook::diagnostic::{Diagnostic, Severity};
 use opsbook::disk::{Layout, scan};
@@ -85,7 +86,7 @@ fn compare(folder: &str, truth: &str, schema_of: impl Fn(&Value) -> Schema) -> O
         let (document, _) = Document::parse(&Source::new(SitePath::new(path).unwrap(), text));
         let conformance = schema::bind(&schema, &document);
         differences.extend(differ(&schema, &conformance, &expected(value)).into_iter().map(|line| format!("{path}: {line}")));
-        let findings = schema::judge(&schema, &document, &conformance, &Registry::default());
+        let findings = schema::judge(&schema, &document, &conformance, &Blocks::default(), &Registry::default());
         let missing = conformance.sections.iter().filter(|binding| binding.place.is_none() && !binding.swallowed).count();
         assert_eq!(findings.iter().filter(|found| found.kind.code == "missing-section").count(), missing, "{path}");
     }
@@ -213,7 +214,7 @@ fn derived(folder: &str) -> Option<(Schema, usize)> {
     let schema = schema::parse(&Source::new(SitePath::new("schemas/d.yaml").unwrap(), derived.text.as_str()), false, &mut faults).unwrap();
     assert!(faults.is_empty(), "{faults:?}");
     for document in documents.iter().filter(|document| derived.aside.iter().all(|(path, _)| *path != document.path)) {
-        let findings = schema::judge(&schema, document, &schema::bind(&schema, document), &Registry::default());
+        let findings = schema::judge(&schema, document, &schema::bind(&schema, document), &Blocks::default(), &Registry::default());
         assert!(findings.iter().all(|found| found.severity != Severity::Error), "{}: {findings:?}", document.path);
     }
     Some((schema, derived.documents))

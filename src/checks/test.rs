@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::blocks::Blocks;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
@@ -20,6 +21,7 @@ pub(super) fn handbook(files: &[(&str, &str)]) -> Handbook {
     let mut faults = Vec::new();
     let schemas = schema::load(&sources, &mut faults);
     assert!(faults.is_empty(), "{faults:?}");
+    let registry = Registry::parse(sources.text("content/registry.yaml"), &mut faults);
     let mut documents = Vec::new();
     for source in sources.texts.values().filter(|source| source.path.is_markdown()) {
         let document = Arc::new(Document::parse(source).0);
@@ -28,7 +30,8 @@ pub(super) fn handbook(files: &[(&str, &str)]) -> Handbook {
             let conformance = Arc::new(schema::bind(&schema, &document));
             (schema, conformance)
         });
-        documents.push(Checked { document, binding });
+        let blocks = Arc::new(Blocks::read(&document, &registry).0);
+        documents.push(Checked { document, blocks, binding });
     }
     Handbook::resolve(Parts {
         config: Arc::new(Config::default()),
@@ -37,7 +40,7 @@ pub(super) fn handbook(files: &[(&str, &str)]) -> Handbook {
         summary: None,
         assets: BTreeMap::default(),
         unreadable: BTreeMap::default(),
-        registry: Arc::new(Registry::parse(sources.text("content/registry.yaml"), &mut faults)),
+        registry: Arc::new(registry),
     })
 }
 

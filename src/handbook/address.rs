@@ -36,6 +36,7 @@ pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>,
         let title = checked.document.title();
         placed.pages.push(Page {
             document: checked.document,
+            blocks: checked.blocks,
             binding: checked.binding,
             path,
             address,

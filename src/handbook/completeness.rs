@@ -259,7 +259,7 @@ sections:
             let document = Arc::new(Document::parse(&file(path, text)).0);
             let typed = document.meta.document_type.is_some();
             let binding = typed.then(|| (Arc::clone(schema), Arc::new(schema::bind(schema, &document))));
-            Checked { document, binding }
+            Checked { document, blocks: Arc::default(), binding }
         });
         let handbook = Handbook::resolve(Parts {
             config: Arc::default(),

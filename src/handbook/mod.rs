@@ -18,6 +18,7 @@ pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use summary::{Entry as SummaryEntry, Summary};
 
+use crate::blocks::Blocks;
 use crate::config::Config;
 use crate::document::Document;
 use crate::registry::Registry;
@@ -29,6 +30,8 @@ use crate::source::{Asset, SitePath, Unreadable};
 pub struct Checked {
     /// The document.
     pub document: Arc<Document>,
+    /// Its processes, matrices, flows and rules.
+    pub blocks: Arc<Blocks>,
     /// The schema of its type, and how the document meets it.
     pub binding: Option<(Arc<Schema>, Arc<Conformance>)>,
 }
@@ -38,6 +41,8 @@ pub struct Checked {
 pub struct Page {
     /// The document.
     pub document: Arc<Document>,
+    /// Its processes, matrices, flows and rules.
+    pub blocks: Arc<Blocks>,
     /// The schema of its type, and how the document meets it.
     pub binding: Option<(Arc<Schema>, Arc<Conformance>)>,
     /// Where the document lies in the content folder.

@@ -57,10 +57,18 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("not-found.html", include_str!("../../themes/not-found.html")),
     ("page.html", include_str!("../../themes/page.html")),
     ("css/opsbook.css", EMBEDDED_CSS),
+    ("css/blocks/diagram.css", include_str!("../../themes/css/blocks/diagram.css")),
+    ("css/blocks/matrix.css", include_str!("../../themes/css/blocks/matrix.css")),
+    ("css/blocks/process.css", include_str!("../../themes/css/blocks/process.css")),
+    ("css/blocks/registry.css", include_str!("../../themes/css/blocks/registry.css")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
     ("icon.svg", include_str!("../../themes/icon.svg")),
 ];
+
+/// Style sheets that are published as one, [`BLOCKS_CSS`], for the pages that show processes, matrices, diagrams or the registry.
+const BLOCKS_FOLDER: &str = "css/blocks/";
+const BLOCKS_CSS: &str = "css/blocks.css";
 
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
@@ -90,6 +98,7 @@ pub(super) struct TemplateFault {
 #[derive(Debug, Clone, Hash, serde::Serialize)]
 pub(super) struct AssetLinks {
     pub css: String,
+    pub blocks_css: String,
     pub theme_js: String,
     pub js: String,
     pub icon: String,
@@ -120,7 +129,10 @@ impl Theme {
         diagnostics.extend(unknown.iter().cloned());
         let mut files = BTreeMap::new();
         let mut places = BTreeMap::new();
-        for (name, text) in texts.into_iter().filter(|(name, _)| !is_template(name)) {
+        let (blocks, single): (Vec<_>, Vec<_>) =
+            texts.into_iter().filter(|(name, _)| !is_template(name)).partition(|(name, _)| name.starts_with(BLOCKS_FOLDER));
+        let joined: String = blocks.into_iter().map(|(_, text)| text).collect();
+        for (name, text) in single.into_iter().chain([(BLOCKS_CSS, joined.as_str())]) {
             let place = hashed(name, text)?;
             files.insert(place.clone(), Arc::from(text.as_bytes()));
             places.insert(name.to_owned(), place);
@@ -163,7 +175,13 @@ impl Theme {
 
     pub(super) fn links(&self, page: &SitePath) -> AssetLinks {
         let link = |name: &str| self.places.get(name).map_or_else(String::new, |place| href(page, place));
-        AssetLinks { css: link("css/opsbook.css"), theme_js: link("js/theme.js"), js: link("js/opsbook.js"), icon: link("icon.svg") }
+        AssetLinks {
+            css: link("css/opsbook.css"),
+            blocks_css: link(BLOCKS_CSS),
+            theme_js: link("js/theme.js"),
+            js: link("js/opsbook.js"),
+            icon: link("icon.svg"),
+        }
     }
 
     pub(super) fn extra_css(&self, page: &SitePath) -> Vec<String> {

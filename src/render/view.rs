@@ -4,6 +4,7 @@ use super::completeness::{self, Matrix, Overview};
 use super::escape::{encode_path, href, text};
 use super::navigation::{self, NavigationItem};
 use super::theme::{AssetLinks, Theme};
+use crate::blocks::Blocks;
 use crate::handbook::{Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, shorten};
@@ -47,6 +48,7 @@ pub(super) const VALUES: &[&str] = &[
     "source",
     "title",
     "toc",
+    "wide",
 ];
 
 /// One page for a template.
@@ -84,6 +86,8 @@ pub(super) struct PageView<'a> {
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
     pub edit_url: Option<String>,
+    /// Whether the page shows something that needs more room than a column of text: a diagram, a matrix.
+    pub wide: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -287,6 +291,7 @@ impl<'a> Views<'a> {
             document: None,
             source: None,
             edit_url: None,
+            wide: false,
         };
         match job {
             Job::Document(index) => {
@@ -375,6 +380,7 @@ impl<'a> Views<'a> {
         view.toc = toc(page);
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
         view.document = Some(card(page));
+        view.wide = is_wide(&page.blocks);
         view.source = Some(document.path.as_str());
         view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
     }
@@ -447,6 +453,11 @@ fn toc(page: &Page) -> Vec<TocItem<'_>> {
     items
 }
 
+/// Whether anything on a page wants more room than text does.
+fn is_wide(blocks: &Blocks) -> bool {
+    !(blocks.processes.is_empty() && blocks.matrices.is_empty() && blocks.responsibilities.is_empty() && blocks.flows.is_empty())
+}
+
 fn card(page: &Page) -> Card<'_> {
     let meta = &page.document.meta;
     let schema = page.binding.as_ref().map(|(schema, _)| schema);
@@ -476,7 +487,7 @@ mod tests {
             config: Arc::default(),
             registry: Arc::default(),
             content: String::new(),
-            documents: vec![Checked { document: Arc::new(document), binding: None }],
+            documents: vec![Checked { document: Arc::new(document), blocks: Arc::default(), binding: None }],
             summary: None,
             assets: std::collections::BTreeMap::new(),
             unreadable: std::collections::BTreeMap::new(),

@@ -61,6 +61,7 @@ pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE, UNMATCHED_GL
 pub use unfinished::Hollow;
 pub use values::ValueType;
 
+use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::{BlockKind, Document};
 use crate::registry::Registry;
@@ -74,8 +75,8 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
 
 /// Judges a document that was bound to its schema; unclosed fences and comments are among the findings. `registry` knows who may act.
 #[must_use]
-pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, registry: &Registry) -> Vec<Diagnostic> {
-    let case = rules::Case { schema, document, conformance, registry };
+pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, blocks: &Blocks, registry: &Registry) -> Vec<Diagnostic> {
+    let case = rules::Case { schema, document, conformance, blocks, registry };
     let mut diagnostics = Vec::new();
     for rule in rules::ALL {
         (rule.judge)(&case, &mut diagnostics);

@@ -45,7 +45,7 @@ pub(super) fn schema_faults(text: &str) -> Vec<String> {
 pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
     let document = check_document("content/a.md", text);
     let conformance = super::bind(schema, &document);
-    let mut diagnostics = super::judge(schema, &document, &conformance, &registry());
+    let mut diagnostics = super::judge(schema, &document, &conformance, &crate::blocks::Blocks::read(&document, &registry()).0, &registry());
     crate::diagnostic::Diagnostic::sort(&mut diagnostics);
     diagnostics.iter().map(|found| format!("{} | {} | {}", found.kind.code, found.span.of(text), found.message)).collect()
 }
@@ -53,7 +53,8 @@ pub(super) fn findings(schema: &Schema, text: &str) -> Vec<String> {
 /// The findings of a document, sorted.
 pub(super) fn judged(schema: &Schema, text: &str) -> Vec<crate::diagnostic::Diagnostic> {
     let document = check_document("content/a.md", text);
-    let mut diagnostics = super::judge(schema, &document, &super::bind(schema, &document), &registry());
+    let mut diagnostics =
+        super::judge(schema, &document, &super::bind(schema, &document), &crate::blocks::Blocks::read(&document, &registry()).0, &registry());
     crate::diagnostic::Diagnostic::sort(&mut diagnostics);
     diagnostics
 }

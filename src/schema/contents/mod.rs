@@ -16,6 +16,7 @@ mod words;
 
 use std::fmt::Debug;
 
+use crate::blocks::Blocks;
 use crate::data::{Fields, KeyDocs, Node};
 use crate::document::{Block, Document};
 use crate::registry::Registry;
@@ -87,6 +88,8 @@ impl Found {
 pub struct Part<'a> {
     /// The document.
     pub document: &'a Document,
+    /// The document's processes, matrices and flows.
+    pub blocks: &'a Blocks,
     /// The roles of the handbook.
     pub registry: &'a Registry,
     /// Where the part lies.

@@ -98,7 +98,7 @@ proptest! {
         prop_assert!(faults.is_empty(), "{:?}\n{}", faults, derived.text);
         let schema = parsed.unwrap();
         for document in documents.iter().filter(|document| derived.aside.iter().all(|(path, _)| *path != document.path)) {
-            let found = judge(&schema, document, &bind(&schema, document), &crate::registry::Registry::default());
+            let found = judge(&schema, document, &bind(&schema, document), &crate::blocks::Blocks::default(), &crate::registry::Registry::default());
             let errors: Vec<_> = found.iter().filter(|found| found.severity == Severity::Error).collect();
             prop_assert!(errors.is_empty(), "{:?}\n{}\n{}", errors, document.text, derived.text);
         }

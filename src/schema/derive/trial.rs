@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draft::{Draft, Part};
 use super::write;
+use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::registry::Registry;
@@ -53,7 +54,10 @@ fn faults<'a>(draft: &Draft, documents: &[&'a Document]) -> (Faults<'a>, Vec<Con
     let mut bound = Vec::new();
     for document in documents {
         let conformance = bind(&schema, document);
-        for found in judge(&schema, document, &conformance, &Registry::default()).iter().filter(|found| found.severity == Severity::Error) {
+        for found in judge(&schema, document, &conformance, &Blocks::read(document, &Registry::default()).0, &Registry::default())
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+        {
             let documents = faults.entry((part_of(found), found.kind.code)).or_default();
             if documents.last() != Some(&&document.path) {
                 documents.push(&document.path);

@@ -25,6 +25,7 @@ pub mod unknown_section;
 use super::bind::{Conformance, SectionBinding};
 use super::model::{Origin, Schema, SectionDemand, TopicDemand};
 use super::settings::Settings;
+use crate::blocks::Blocks;
 use crate::data::{Fields, KeyDocs, Shape};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
@@ -133,6 +134,8 @@ pub struct Case<'a> {
     pub document: &'a Document,
     /// What meets what.
     pub conformance: &'a Conformance,
+    /// The document's processes, matrices and flows.
+    pub blocks: &'a Blocks,
     /// The roles and platforms of the handbook.
     pub registry: &'a Registry,
 }

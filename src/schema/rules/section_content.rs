@@ -221,7 +221,7 @@ pub(crate) fn needs(settings: &Settings) -> Vec<String> {
 }
 
 fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let whole = Part { document: case.document, registry: case.registry, extent: case.document.body, lead: None };
+    let whole = Part { document: case.document, blocks: case.blocks, registry: case.registry, extent: case.document.body, lead: None };
     // Where a section is missing or unfinished, what the document lacks may be what belongs there.
     let complete = case.sections().iter().all(|demanded| !demanded.binding.is_required() || demanded.binding.status.is_met());
     if complete {
@@ -233,7 +233,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let binding = demanded.binding;
         let Some(place) = binding.place.as_ref().filter(|_| binding.status.is_met() && !binding.is_forbidden()) else { continue };
         let lead = place.lead.and_then(|index| case.document.blocks.get(index));
-        let part = Part { document: case.document, registry: case.registry, extent: place.extent, lead };
+        let part = Part { document: case.document, blocks: case.blocks, registry: case.registry, extent: place.extent, lead };
         let name = format!("section '{}'", demanded.demand.title);
         demands(case, &demanded.demand.settings, &part, (&name, place.title_span), demanded.demand.severity, diagnostics);
     }

@@ -1,0 +1,72 @@
+//! What one document says in the forms that operations handbooks use: processes, matrices, flows, policy.
+//!
+//! Reads ordinary lists, tables and fences, with the names of the registry. Knows one document; must not know other documents, pages
+//! or how a block looks.
+
+pub mod actions;
+pub mod flow;
+pub mod policy;
+pub mod process;
+pub mod raci;
+
+pub use actions::Action;
+pub use flow::Flow;
+pub use policy::Policy;
+pub use process::Process;
+pub use raci::{Matrix, Responsibilities};
+
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::document::Document;
+use crate::registry::Registry;
+use crate::text::Span;
+
+/// Every kind of fault that reading blocks can find.
+#[must_use]
+pub fn kinds() -> Vec<&'static Kind> {
+    [actions::KINDS, flow::KINDS, policy::KINDS, process::KINDS, raci::KINDS].into_iter().flatten().copied().collect()
+}
+
+/// The blocks of one document, each kind in the order in which they stand.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Blocks {
+    /// Numbered lists whose steps say who acts.
+    pub processes: Vec<Process>,
+    /// Tables with roles as columns and letters in their cells.
+    pub matrices: Vec<Matrix>,
+    /// Headings of phases with bullets that begin with a role.
+    pub responsibilities: Vec<Responsibilities>,
+    /// Diagrams.
+    pub flows: Vec<Flow>,
+    /// Rules about time, rights, approvals and the like.
+    pub policies: Vec<Policy>,
+    /// What somebody has to do by some day.
+    pub actions: Vec<Action>,
+}
+
+/// A name of the registry, or one that nobody declared, where it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name to show: the declared one, else what is written.
+    pub name: String,
+    /// Index of the entry in its list in the registry.
+    pub entry: Option<usize>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl Blocks {
+    /// Reads the blocks of a document. Faults are findings.
+    #[must_use]
+    pub fn read(document: &Document, registry: &Registry) -> (Self, Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        let blocks = Self {
+            processes: process::read(document, registry, &mut found),
+            matrices: raci::matrices(document, registry, &mut found),
+            responsibilities: raci::responsibilities(document, registry, &mut found),
+            flows: flow::read(document, registry, &mut found),
+            policies: policy::read(document, registry, &mut found),
+            actions: actions::read(document, registry, &mut found),
+        };
+        (blocks, found)
+    }
+}
