@@ -9,6 +9,7 @@
 
 pub(crate) mod links;
 pub(crate) mod program;
+pub(crate) mod safety;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
