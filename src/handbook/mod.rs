@@ -4,6 +4,7 @@
 
 mod address;
 pub mod completeness;
+pub mod entities;
 mod links;
 mod navigation;
 mod references;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use address::address;
 pub use completeness::Completeness;
+pub use entities::{Entities, Entity};
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use summary::{Entry as SummaryEntry, Summary};
@@ -91,6 +93,8 @@ pub struct Handbook {
     pub clashes: Vec<Clash>,
     /// Files that can't be used, and why.
     pub unreadable: BTreeMap<SitePath, Unreadable>,
+    /// Where the pages of roles, platforms and other names lie; none if the registry declares no names.
+    pub entities: Option<Entities>,
 }
 
 /// What a handbook is made from.
@@ -137,7 +141,8 @@ impl Handbook {
             crate::config::Assets::All => placed.assets,
             crate::config::Assets::Linked => placed.assets.into_iter().filter(|(place, _)| found.used.contains(place)).collect(),
         };
-        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable }
+        let entities = Entities::place(&registry, &pages, &assets);
+        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities }
     }
 
     /// The title of the handbook: of book.toml, else of its front page.

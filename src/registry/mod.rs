@@ -2,6 +2,7 @@
 //!
 //! Knows one file. Must not know documents, schemas, pages or what becomes of the names.
 
+mod entity;
 mod judge;
 mod keys;
 mod model;
@@ -14,6 +15,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+pub use entity::{ByName, Entity};
 pub use keys::{SECTIONS, json_schema};
 pub use model::{
     Approval, Calendar, Channel, Contact, Decision, Environment, Freeze, Holiday, Label, Names, Naming, Permission, Platform, Reference, Review,
@@ -154,7 +156,9 @@ impl Registry {
         named && times && rules && self.channels.is_empty() && self.glossary.is_empty() && self.contacts.is_empty()
     }
 
-    fn role_index(&self, name: &str) -> Option<usize> {
+    /// The place in the list of the role of this id, name or alias.
+    #[must_use]
+    pub fn role_index(&self, name: &str) -> Option<usize> {
         self.by_name.get(&fold_title(name)).copied()
     }
 }

@@ -1,6 +1,7 @@
 //! One document's Markdown as HTML, with its links resolved and its code highlighted.
 
 mod blocks;
+mod drawings;
 mod footnotes;
 mod inline;
 
@@ -14,6 +15,7 @@ use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 use super::escape::text;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
+use drawings::Drawings;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
 
@@ -53,6 +55,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         links: Vec::new(),
         first_heading: None,
         closers: String::new(),
+        drawings: Drawings::of(document),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
@@ -64,6 +67,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         body = sanitizer.clean(&body).to_string();
         heading = heading.map(|heading| sanitizer.clean(&heading).to_string());
     }
+    body = writer.drawings.put_into(body);
     let made =
         || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };
     Body { heading: heading.unwrap_or_else(made), body }
@@ -94,6 +98,7 @@ struct Writer<'a> {
     first_heading: Option<String>,
     /// What closes the elements that the open block of raw HTML may have left open.
     closers: String,
+    drawings: Drawings,
 }
 
 struct Table {

@@ -1,9 +1,13 @@
 //! What templates see: small, plain, one page at a time.
 
-use super::completeness::{self, Matrix, Overview};
+mod types;
+
+pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, TocItem, VALUES};
+
+use super::completeness;
 use super::escape::{encode_path, href, text};
-use super::navigation::{self, NavigationItem};
-use super::theme::{AssetLinks, Theme};
+use super::navigation;
+use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::handbook::{Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
@@ -13,175 +17,6 @@ use crate::text::{collapse, shorten};
 const CHAPTER_LIMIT: usize = 24;
 /// Length of a description in characters, which is what search engines show.
 const DESCRIPTION_LIMIT: usize = 160;
-
-/// What templates can name: the fields of [`PageView`].
-pub(super) const VALUES: &[&str] = &[
-    "assets",
-    "backlinks",
-    "base_url",
-    "body",
-    "book",
-    "breadcrumbs",
-    "canonical",
-    "completeness",
-    "contents",
-    "description",
-    "document",
-    "edit_url",
-    "extra_css",
-    "extra_js",
-    "generator",
-    "heading",
-    "home",
-    "kind",
-    "listing",
-    "matrix",
-    "navigation",
-    "navigation_cut",
-    "navigation_href",
-    "navigation_title",
-    "next",
-    "overview",
-    "previous",
-    "root",
-    "sections",
-    "source",
-    "title",
-    "toc",
-    "wide",
-];
-
-/// One page for a template.
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct PageView<'a> {
-    pub generator: &'static str,
-    pub book: BookView<'a>,
-    pub root: String,
-    pub home: String,
-    pub contents: String,
-    pub completeness: Option<String>,
-    pub assets: AssetLinks,
-    pub extra_css: Vec<String>,
-    pub extra_js: Vec<String>,
-    pub base_url: Option<&'a str>,
-    pub canonical: Option<String>,
-    pub kind: Kind,
-    pub title: &'a str,
-    pub description: Option<String>,
-    pub breadcrumbs: Vec<Link>,
-    pub navigation: Vec<NavigationItem<'a>>,
-    pub navigation_title: Option<&'a str>,
-    pub navigation_href: Option<String>,
-    pub navigation_cut: bool,
-    pub toc: Vec<TocItem<'a>>,
-    pub previous: Option<Link>,
-    pub next: Option<Link>,
-    pub heading: String,
-    pub body: String,
-    pub listing: Vec<Listed>,
-    pub sections: Vec<ContentsSection>,
-    pub overview: Option<Overview>,
-    pub matrix: Option<Matrix>,
-    pub backlinks: Vec<Backlink>,
-    pub document: Option<Card<'a>>,
-    pub source: Option<&'a str>,
-    pub edit_url: Option<String>,
-    /// Whether the page shows something that needs more room than a column of text: a diagram, a matrix.
-    pub wide: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Kind {
-    Document,
-    Folder,
-    Contents,
-    Completeness,
-    CompletenessType,
-    NotFound,
-}
-
-impl Kind {
-    pub(super) fn template(self) -> &'static str {
-        match self {
-            Self::Document | Self::Folder => "page.html",
-            Self::Contents => "contents.html",
-            Self::Completeness => "completeness.html",
-            Self::CompletenessType => "completeness-type.html",
-            Self::NotFound => "not-found.html",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct BookView<'a> {
-    pub title: &'a str,
-    pub description: Option<&'a str>,
-    pub language: &'a str,
-    pub repository: Option<&'a str>,
-    pub authors: &'a [String],
-    pub chapters: Vec<ChapterLink<'a>>,
-    pub chapters_cut: bool,
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct ChapterLink<'a> {
-    pub title: &'a str,
-    pub href: String,
-    pub current: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
-pub(super) struct Link {
-    pub title: String,
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct TocItem<'a> {
-    pub title: &'a str,
-    pub id: &'a str,
-    pub children: Vec<TocItem<'a>>,
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct Listed {
-    pub title: String,
-    pub href: String,
-    pub description: Option<String>,
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct ContentsSection {
-    pub title: String,
-    pub href: Option<String>,
-    pub pages: Vec<ContentsPage>,
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct ContentsPage {
-    pub title: String,
-    pub href: String,
-    pub depth: usize,
-}
-
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct Backlink {
-    pub title: String,
-    pub href: String,
-    pub chapter: Option<String>,
-}
-
-/// What a reader asks before trusting a page.
-#[derive(Debug, Clone, Hash, serde::Serialize)]
-pub(super) struct Card<'a> {
-    pub r#type: Option<&'a str>,
-    pub type_title: Option<&'a str>,
-    pub owner: Option<&'a str>,
-    pub status: Option<&'a str>,
-    pub reviewed: Option<&'a str>,
-    pub review_every: Option<&'a str>,
-}
 
 /// One page to render.
 #[derive(Debug, Clone)]
