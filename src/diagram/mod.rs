@@ -3,9 +3,14 @@
 //! Knows labels, boxes and lines. Must not know documents, the registry, pages or where a diagram comes from.
 
 mod graph;
+mod metrics;
+mod svg;
 mod swimlane;
+mod widths;
+mod wrap;
 
 pub use graph::{Edge, Graph, Group, Head, Line, Node, Shape, TowardsSide};
+pub use metrics::{FONTS, Font};
 pub use swimlane::{Lane, Passage, Step, Swimlane, Way};
 
 /// A finished drawing. Its colours are CSS classes and variables, so that it follows the theme.

@@ -1,6 +1,20 @@
 //! Swimlanes: a column for each role, the steps from top to bottom.
+//!
+//! Knows steps, lanes and passages as plain values. Must not know where they come from.
+//!
+//! `plan` gives steps their rows and lanes, `route` gives passages their ways around boxes, `measure` the widths, `place` the pixels,
+//! `paint` the SVG. Nothing overlaps because each thing is given room of its own before any pixel is known.
+
+mod measure;
+mod paint;
+mod place;
+mod plan;
+mod route;
 
 use super::{Caption, Drawing};
+use measure::Widths;
+use place::Placing;
+use plan::Plan;
 
 /// A process to draw.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -66,9 +80,22 @@ pub enum Way {
 }
 
 impl Swimlane {
-    /// Draws it.
+    /// A process with more steps, passages or lanes than this is not drawn.
+    pub const LIMIT: usize = 400;
+
+    /// Draws it; an empty drawing if there is nothing to draw, or more than the limit.
     #[must_use]
-    pub fn draw(&self, _caption: Caption<'_>) -> Drawing {
-        Drawing::default()
+    pub fn draw(&self, caption: Caption<'_>) -> Drawing {
+        let most = self.steps.len().max(self.passages.len() / 3).max(self.lanes.len() * 4);
+        if self.steps.is_empty() || most > Swimlane::LIMIT {
+            return Drawing::default();
+        }
+        let plan = Plan::new(self);
+        let wires = route::route(self, &plan);
+        let labels = measure::labels(self, &wires);
+        let widths = Widths::new(self, &plan, &wires, &labels);
+        let contents = measure::contents(self, &plan, &widths);
+        let placing = Placing { plan: &plan, wires: &wires, labels: &labels, contents: &contents, widths: &widths };
+        paint::paint(self, &placing, caption)
     }
 }

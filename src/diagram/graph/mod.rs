@@ -1,6 +1,18 @@
 //! Graphs: boxes with lines between them, laid out in layers.
+//!
+//! Knows nodes, edges and groups as plain values. Must not know mermaid or any other notation.
+//!
+//! `scene` says what needs room. `chain`, `layered` or, if these can't do it without a fault, `ladder` find places; `paint` makes the SVG.
+
+mod chain;
+mod ladder;
+mod layered;
+mod paint;
+mod scene;
+mod shape;
 
 use super::{Caption, Drawing};
+use scene::Scene;
 
 /// A graph to draw.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -113,9 +125,17 @@ pub struct Group {
 }
 
 impl Graph {
-    /// Draws it.
+    /// A graph with more nodes, edges or groups than this is not drawn.
+    pub const LIMIT: usize = 500;
+
+    /// Draws it; an empty drawing if there is nothing to draw, or more than the limit.
     #[must_use]
-    pub fn draw(&self, _caption: Caption<'_>) -> Drawing {
-        Drawing::default()
+    pub fn draw(&self, caption: Caption<'_>) -> Drawing {
+        if self.nodes.is_empty() || self.nodes.len().max(self.edges.len()).max(self.groups.len()) > Graph::LIMIT {
+            return Drawing::default();
+        }
+        let scene = Scene::new(self);
+        let placed = chain::place(self, &scene).or_else(|| layered::place(&scene, self.towards)).unwrap_or_else(|| ladder::place(&scene));
+        paint::paint(self, &scene, &placed, caption)
     }
 }
