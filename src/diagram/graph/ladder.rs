@@ -69,7 +69,9 @@ fn stack(scene: &Scene, ends: &[Vec<(usize, bool, f64)>], placed: &mut Placed) {
                 let Some(item) = scene.items.get(index) else { continue };
                 let needed: f64 = ends.get(index).map_or(0.0, |ports| ports.iter().map(|port| port.2).sum::<f64>() + 12.0);
                 let height = item.size.1.max(needed);
-                let width = if matches!(item.shape, Shape::Circle | Shape::DoubleCircle) { height } else { item.size.0 };
+                // Round ends need the width.
+                let is_round = matches!(item.shape, Shape::Circle | Shape::DoubleCircle | Shape::Stadium);
+                let width = if is_round { item.size.0.max(height) } else { item.size.0 };
                 if let Some(rect) = placed.items.get_mut(index) {
                     *rect = Rect { x: centre - width / 2.0, y, width, height };
                 }

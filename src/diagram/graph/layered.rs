@@ -6,6 +6,7 @@ use graphlay::{Direction, Effort, LayoutOptions, NodeId, PortSides, Size};
 
 use super::super::svg::{Point, Rect};
 use super::TowardsSide;
+use super::repair::repair;
 use super::scene::{Placed, Scene, passes};
 
 /// How the engine is asked, from the usual to what costs more room.
@@ -35,7 +36,10 @@ pub(super) fn place(scene: &Scene, towards: TowardsSide) -> Option<Placed> {
     for attempt in TRIES.iter().take(tries) {
         let graph = graph(scene, towards, attempt);
         if let Ok(layout) = graphlay::layout(&graph, &options(scene, towards, attempt)) {
-            let placed = placed(scene, towards, &layout);
+            let mut placed = placed(scene, towards, &layout);
+            if placed.faults(scene) > 0 {
+                repair(scene, &mut placed);
+            }
             if placed.faults(scene) == 0 {
                 return Some(placed);
             }

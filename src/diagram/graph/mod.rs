@@ -2,12 +2,13 @@
 //!
 //! Knows nodes, edges and groups as plain values. Must not know mermaid or any other notation.
 //!
-//! `scene` says what needs room. `chain`, `layered` or, if these can't do it without a fault, `ladder` find places; `paint` makes the SVG.
+//! `scene` says what needs room. `chain`, `layered` or, if these can't do it without a fault, `ladder` find places, `repair` mends single lines; `paint` makes the SVG.
 
 mod chain;
 mod ladder;
 mod layered;
 mod paint;
+mod repair;
 mod scene;
 mod shape;
 
@@ -135,7 +136,9 @@ impl Graph {
             return Drawing::default();
         }
         let scene = Scene::new(self);
-        let placed = chain::place(self, &scene).or_else(|| layered::place(&scene, self.towards)).unwrap_or_else(|| ladder::place(&scene));
-        paint::paint(self, &scene, &placed, caption)
+        match chain::place(self, &scene).or_else(|| layered::place(&scene, self.towards)) {
+            Some(placed) => paint::paint(self, &scene, &placed, "flow", caption),
+            None => paint::paint(self, &scene, &ladder::place(&scene), "flow ladder", caption),
+        }
     }
 }

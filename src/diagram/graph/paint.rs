@@ -10,7 +10,7 @@ use super::{Edge, Graph, Head, Line, Shape, shape};
 /// Around the whole drawing.
 const MARGIN: f64 = 3.0;
 
-pub(super) fn paint(graph: &Graph, scene: &Scene, placed: &Placed, caption: Caption<'_>) -> Drawing {
+pub(super) fn paint(graph: &Graph, scene: &Scene, placed: &Placed, kind: &str, caption: Caption<'_>) -> Drawing {
     let bounds = bounds(placed);
     let shift = (MARGIN - bounds.x, MARGIN - bounds.y);
     let mut canvas = Canvas::default();
@@ -51,7 +51,7 @@ pub(super) fn paint(graph: &Graph, scene: &Scene, placed: &Placed, caption: Capt
             None => canvas.block(&item.text, rect.centre().0, rect.centre().1 - item.text.height() / 2.0),
         }
     }
-    canvas.finish("flow", caption, bounds.width + 2.0 * MARGIN, bounds.height + 2.0 * MARGIN)
+    canvas.finish(kind, caption, bounds.width + 2.0 * MARGIN, bounds.height + 2.0 * MARGIN)
 }
 
 fn paint_link(edge: &Edge, link: Link, scene: &Scene, placed: &Placed, shift: Point, mut line: Vec<Point>, canvas: &mut Canvas) {

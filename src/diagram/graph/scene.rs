@@ -233,11 +233,8 @@ impl Placed {
                 .filter(|other| rect.overlaps(rect_of(**other)))
                 .count();
         }
-        for (link, line) in scene.links.iter().zip(&self.lines) {
-            if line.len() < 2 {
-                faults += 1;
-            }
-            let _ = link;
+        for line in &self.lines {
+            faults += usize::from(line.len() < 2);
             for pair in line.windows(2) {
                 let [from, to] = pair else { continue };
                 faults += inner.iter().chain(&self.titles).filter(|rect| passes(*from, *to, **rect)).count();
@@ -270,6 +267,9 @@ impl Placed {
                 faults += usize::from(title.width > 0.0 && (title.x < frame.x || title.right() > frame.right()));
             }
             for (other, rect) in self.frames.iter().enumerate().skip(index + 1).filter(|(other, _)| occupied.get(*other).copied().unwrap_or(false)) {
+                let meets = |title: usize, frame: &Rect| self.titles.get(title).is_some_and(|title| title.overlaps(*frame));
+                faults +=
+                    usize::from(is_in(Some(other), index) && meets(index, rect)) + usize::from(is_in(Some(index), other) && meets(other, frame));
                 let is_nested = is_in(Some(other), index) || is_in(Some(index), other);
                 faults += usize::from(!is_nested && rect.overlaps(*frame));
             }

@@ -22,7 +22,12 @@ pub(super) fn size(shape: Shape, text: &Block) -> (f64, f64) {
     match shape {
         Shape::Rectangle | Shape::Rounded => (plain_width, plain_height),
         Shape::Text => ((width + 8.0).max(12.0), (height + 6.0).max(12.0)),
-        Shape::Stadium => (plain_width.max(plain_height) + LEAN, plain_height),
+        Shape::Stadium => {
+            // The ends are half circles: the corners of the text must be inside.
+            let radius = plain_height / 2.0;
+            let inset = radius - (radius.powi(2) - (radius - PAD_Y + 2.0).powi(2)).max(0.0).sqrt();
+            ((width + 2.0 * inset.max(PAD_X) + 12.0).max(plain_height + LEAN), plain_height)
+        }
         Shape::Subroutine => (plain_width + 12.0, plain_height),
         Shape::Cylinder => (plain_width, plain_height + 3.0 * LID),
         Shape::Circle | Shape::DoubleCircle => {

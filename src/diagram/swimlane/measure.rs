@@ -22,8 +22,9 @@ pub(super) const LEAN: f64 = 10.0;
 /// The narrowest and the widest text of a box, unless a word or a label needs more.
 const NARROW: f64 = 54.0;
 const WIDE: f64 = 170.0;
-/// No word makes a box wider than this: it is broken.
+/// No word makes a box wider than this, unless there is room: it is broken.
 const WORD: f64 = 130.0;
+const ROOMY: f64 = 230.0;
 /// Room that an edge takes on the side of a box.
 const PORT: f64 = 12.0;
 
@@ -140,17 +141,24 @@ fn tracks(plan: &Plan, wires: &[Wire]) -> Vec<usize> {
 fn box_widths(process: &Swimlane, plan: &Plan) -> Vec<f64> {
     let share = COMFORTABLE / count(plan.lanes.max(1)) - 2.0 * PAD - 2.0 * INSET;
     let most = share.clamp(NARROW, WIDE);
+    let longest = share.clamp(WORD, ROOMY);
+    // Fewer lanes leave room for longer lines.
+    let lines = match plan.lanes {
+        0..=3 => 2,
+        4..=5 => 3,
+        _ => 4,
+    };
     let mut widths = vec![NARROW; plan.lanes];
     for (lane, width) in process.lanes.iter().zip(widths.iter_mut()) {
         // The head is as wide as the lane, which is wider than the text of its boxes.
         let room = 2.0 * PAD + 2.0 * INSET - 12.0;
-        *width = width.max(narrowest(&lane.name, NAME, usize::MAX, WORD) - room).max(narrowest(&lane.name, NAME, 2, most + room) - room);
+        *width = width.max(narrowest(&lane.name, NAME, usize::MAX, longest) - room).max(narrowest(&lane.name, NAME, 2, most + room) - room);
     }
     for unit in plan.units.iter().filter(|unit| unit.first == unit.last) {
         let (Some(step), Some(width)) = (process.steps.get(unit.step), widths.get_mut(unit.first)) else { continue };
         let lean = if step.is_decision { 2.0 * (LEAN - 2.0) } else { 0.0 };
-        let word = narrowest(&step.text, TEXT, usize::MAX, WORD).max(narrowest(&step.note, NOTE, usize::MAX, WORD));
-        *width = width.max(word + lean).max((narrowest(&step.text, TEXT, 4, most) + lean).min(most + lean));
+        let word = narrowest(&step.text, TEXT, usize::MAX, longest).max(narrowest(&step.note, NOTE, usize::MAX, longest));
+        *width = width.max(word + lean).max((narrowest(&step.text, TEXT, lines, most) + lean).min(most + lean));
     }
     widths.iter().map(|width| width + 2.0 * INSET).collect()
 }
@@ -171,7 +179,7 @@ fn room_of_ports(process: &Swimlane, unit: Unit, index: usize, wires: &[Wire], l
         }
     }
     let number = process.steps.get(unit.step).map_or(0.0, |step| NUMBER.width(&step.number).min(70.0) + 12.0);
-    (below + 2.0 * LEAN).max(above + number + 2.0 * LEAN)
+    (below + 2.0 * LEAN + 8.0).max(above + number + 2.0 * LEAN + 2.0 * PORT)
 }
 
 /// The room that a line takes on the side of its box, with its label.
@@ -198,8 +206,14 @@ pub(super) fn contents(process: &Swimlane, plan: &Plan, widths: &Widths) -> Vec<
     plan.units.iter().map(content).collect()
 }
 
-/// The labels of the wires.
+/// The labels of the wires. Where many leave one box, they are narrow, so that the box needn't be wide.
 pub(super) fn labels(process: &Swimlane, wires: &[Wire]) -> Vec<Block> {
-    let label = |wire: &Wire| process.passages.get(wire.passage).map_or("", |passage| passage.label.as_str());
-    wires.iter().map(|wire| wrap(label(wire), LABEL, 96.0)).collect()
+    let text = |wire: &Wire| process.passages.get(wire.passage).map_or("", |passage| passage.label.as_str());
+    let beside = |wire: &Wire| wires.iter().filter(|other| other.from == wire.from && !text(other).trim().is_empty()).count();
+    let room = |wire: &Wire| match beside(wire) {
+        0..=2 => 96.0,
+        3 => 66.0,
+        _ => 56.0,
+    };
+    wires.iter().map(|wire| wrap(text(wire), LABEL, room(wire))).collect()
 }

@@ -252,8 +252,9 @@ impl Placing<'_> {
         let between = if order.len() < 2 { 0.0 } else { ((high - low - used) / count(order.len() - 1)).clamp(0.0, 16.0) };
         let (x, width) = self.widths.span(self.plan.unit(unit));
         let whole = used + between * count(order.len().saturating_sub(1));
-        // In the middle of the box, unless its number is in the way.
-        let mut at = (x + width / 2.0 - whole / 2.0).max(low).min((high - whole).max(low));
+        // In the middle of the box, unless its number is in the way; above it on the right, where they leave room to those that enter.
+        let last = (high - whole).max(low);
+        let mut at = if is_top { last } else { (x + width / 2.0 - whole / 2.0).max(low).min(last) };
         let mut places = Vec::new();
         for (_, index) in order {
             places.push((index, at + room(index) / 2.0));
