@@ -32,19 +32,19 @@ consider consolidate construct consult contact contain continue contribute contr
 decide declare decline decommission define delegate delete deliver demonstrate deny deploy describe design destroy detect determine develop \
 diagnose direct disable discuss dispatch distribute do document double double-check download draft draw drive drop edit elect email enable end \
 enforce engage ensure enter escalate establish estimate evaluate examine exchange execute expand explain export extend facilitate fail fetch file \
-fill finalise finalize find finish fix flag follow forward freeze gather generate get give go grant group guide hand handle handover hand-over \
+fill finalise finalize find finish fix flag follow forward freeze gather generate get give go grant group guide halt hand handle handover hand-over \
 handsover happen help hold host identify implement import improve inform initiate inspect install instruct integrate interview introduce invest \
 investigate invite involve isolate issue join judge keep label launch lead leave let link list load lock log look maintain make manage map mark \
-measure meet mention merge migrate mitigate modify monitor move name need negotiate nominate note notify observe obtain offer onboard open operate \
-orchestrate order organise organize outline oversee own package page participate pass patch pause perform pick pin place plan play post prepare \
+measure meet mend mention merge migrate mitigate modify monitor move name need negotiate nominate note notify observe obtain offer onboard open operate \
+orchestrate order organise organize outline oversee own package page participate pass patch pause pay perform pick pin place plan play post prepare \
 present preserve prevent print prioritise prioritize process produce promote propose protect prove provide provision publish pull purchase push put \
 qualify query raise rank read rebase rebuild receive recommend reconcile record recover redirect refer refine reflect refuse register reject release \
 remain remediate remind remove rename renew reopen repair repeat replace reply report represent reproduce request require research reserve reset \
-resolve respond restart restore restrict retain retire retrieve return revert review revise revoke rewrite roll rotate route run save say scale scan \
-schedule scope screen seek select send serve set settle share ship show sign simulate sit size solve sort specify split sponsor squash stabilise stage \
-start state stop store submit suggest summarise summarize supervise supply support surface suspend swap switch sync synchronise synchronize tag take \
-talk tell test track trade train transfer transition translate triage trigger troubleshoot try turn type understand undo unlock update upgrade \
-upload use validate verify view visit vote wait walk want warn watch withdraw work write";
+resolve respond resend restart restore restrict retain retest retire retry reboot reassign redeploy reduce refund retrieve return revert review revise revoke rewrite roll rotate route run save say scale scan \
+schedule scope screen seek select send serve set settle share ship show shut sign simulate sit size solve sort specify split sponsor squash stabilise stage \
+start state stop store submit suggest summarise summarize supervise supply support surface suspend swap stabilise subscribe switch sync synchronise synchronize tag take \
+talk tell test track trade train transfer transition translate triage trigger troubleshoot try turn type understand undo uninstall unlock update upgrade \
+upload use validate verify vet view visit vote wait walk want warn watch weigh wipe withdraw work write";
 
 /// Verbs that go before another, and say of themselves that a subject stands before them.
 const AUXILIARIES: &str = "is are was were be has have had does can could must should shall will would may might needs need who";
@@ -132,7 +132,7 @@ mod tests {
         for word in ["creates", "created", "verifies", "verified", "pushed", "planned", "puts", "sent", "handover", "approves", "dispatches"] {
             assert!(is_verb(word), "{word}");
         }
-        for word in ["server", "label", "to", "wednesday", "dashboards", ""] {
+        for word in ["server", "dashboard", "to", "wednesday", "dashboards", ""] {
             assert!(!is_verb(word), "{word}");
         }
         assert!(is_third_person("creates") && !is_third_person("pass") && !is_third_person("create"));
