@@ -61,6 +61,13 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("add a registry", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: Ops lead }\n")),
         ("give it a fault", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: { escalates_to: nobody } }\n")),
         ("name a page in it", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
+        ("write a process", |sources| put(sources, "content/guides/b3.md", PROCESS)),
+        ("declare who acts in it", |sources| {
+            put(sources, "content/registry.yaml", "roles: { ops-team: { name: Operations, aliases: [Ops team] } }\n")
+        }),
+        ("link to one of its steps", |sources| put(sources, "content/guides/c.md", "# C\n\n[a](b3.md#step-2)\n")),
+        ("take that step out", |sources| put(sources, "content/guides/b3.md", "# P\n\n1. Ops team opens\n3. QA team closes\n")),
+        ("name a page once more", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
         ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
@@ -106,6 +113,17 @@ fn random_edits_equal_a_build_from_nothing() {
         handbook.compare(&format!("step {step}: {what}"));
     }
 }
+
+/// A process with a branch to a step that isn't there.
+const PROCESS: &str = "# P
+
+## Steps
+
+1. **Ops team** opens the issue (GitHub)
+2. **QA team** tests: does it pass?
+   - no → 1
+   - yes → 4
+";
 
 /// Waives two findings.
 const WAIVING: &str = "---

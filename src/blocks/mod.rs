@@ -55,6 +55,12 @@ pub struct Named {
 }
 
 impl Blocks {
+    /// Whether the document holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Reads the blocks of a document. Faults are findings.
     #[must_use]
     pub fn read(document: &Document, registry: &Registry) -> (Self, Vec<Diagnostic>) {

@@ -180,15 +180,15 @@ impl<'a> Resolver<'a> {
 
     fn anchor(&self, page: usize, fragment: Option<String>, suggestions: &mut usize) -> Resolved {
         let Some(fragment) = fragment else { return Resolved::Page { page, fragment: None } };
-        let anchors = self.pages.get(page).map_or(&[][..], |page| page.document.anchors.as_slice());
-        let ids = self.ids.get(page).map(|ids| ids.get_or_init(|| anchors.iter().map(|anchor| anchor.id.as_str()).collect()));
+        let anchors = || self.pages.get(page).into_iter().flat_map(Page::anchors);
+        let ids = self.ids.get(page).map(|ids| ids.get_or_init(|| anchors().collect()));
         // `#top` is the browsers' own; `:~:` begins a text fragment.
         let known = fragment == "top" || fragment.starts_with(":~:") || ids.is_some_and(|ids| ids.contains(fragment.as_str()));
         if known {
             return Resolved::Page { page, fragment: Some(fragment) };
         }
         let elsewhere = self.anchors.get_or_init(|| first_with_anchor(self.pages)).get(fragment.as_str()).copied();
-        let nearest = suggest(suggestions, || nearest(&fragment, anchors.iter().map(|anchor| anchor.id.as_str())).map(str::to_owned));
+        let nearest = suggest(suggestions, || nearest(&fragment, anchors()).map(str::to_owned));
         Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere })
     }
 
@@ -275,6 +275,7 @@ fn suggest<T>(left: &mut usize, find: impl FnOnce() -> Option<T>) -> Option<T> {
 fn first_with_anchor(pages: &[Page]) -> ByPlace<'_> {
     let mut first = HashMap::new();
     for (index, page) in pages.iter().enumerate() {
+        // Every process has a step 1: that another page has one too is no hint.
         for anchor in &page.document.anchors {
             first.entry(anchor.id.as_str()).or_insert(index);
         }

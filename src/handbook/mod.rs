@@ -61,6 +61,14 @@ pub struct Page {
     pub node: NodeId,
 }
 
+impl Page {
+    /// Every place on the page that a link can lead to: those of the document, and the steps of its processes.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        let steps = self.blocks.processes.iter().flat_map(|process| &process.steps);
+        self.document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| step.anchor.as_str()))
+    }
+}
+
 /// Two documents or assets that want the same place in the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {

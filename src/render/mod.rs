@@ -2,6 +2,7 @@
 //!
 //! Reads the resolved handbook. Reports faults of templates only, never of content. Must not know the disk or the clock.
 
+mod blocks;
 mod body;
 pub mod completeness;
 mod escape;
@@ -114,6 +115,8 @@ fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &
     let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(view));
     let view::Job::Document(index) = job else { return hasher.finish() };
     let Some(page) = handbook.pages.get(*index) else { return hasher.finish() };
+    // What was read in the document depends on the names of the registry.
+    let hasher = if page.blocks.is_empty() { hasher } else { hasher.digest(handbook.registry.digest) };
     let with_document = hasher.digest(page.document.digest);
     let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
     with_links.bytes(&[u8::from(handbook.config.trust_html)]).finish()

@@ -4,6 +4,7 @@ mod blocks;
 mod drawings;
 mod footnotes;
 mod inline;
+mod process;
 
 use std::fmt::{self, Write};
 use std::ops::Range;
@@ -18,6 +19,7 @@ use crate::handbook::{Handbook, Page};
 use drawings::Drawings;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
+use process::Steps;
 
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
@@ -56,6 +58,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         first_heading: None,
         closers: String::new(),
         drawings: Drawings::of(document),
+        steps: Steps::of(page),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
@@ -99,6 +102,7 @@ struct Writer<'a> {
     /// What closes the elements that the open block of raw HTML may have left open.
     closers: String,
     drawings: Drawings,
+    steps: Steps,
 }
 
 struct Table {
@@ -127,6 +131,9 @@ impl Writer<'_> {
                 Event::SoftBreak | Event::HardBreak => alt.push(' '),
                 _ => {}
             }
+            return;
+        }
+        if self.changed(event, range) {
             return;
         }
         match event {
@@ -164,10 +171,14 @@ impl Writer<'_> {
             Tag::Heading { classes, .. } => self.open_heading(classes, range),
             Tag::BlockQuote(kind) => self.open_quote(*kind),
             Tag::CodeBlock(_) => self.code_block(),
+            Tag::List(_) if self.open_process(range) => {}
             Tag::List(first) => self.open_list(*first),
             Tag::Item => {
                 let task = self.is_task();
                 self.item_tasks.push(task);
+                if self.open_step(range) {
+                    return;
+                }
                 let number = self.own_number(range).map_or(String::new(), |number| format!(" value=\"{number}\""));
                 self.put(format_args!("<li{}{number}>", if task { " class=\"task\"" } else { "" }));
             }
@@ -208,9 +219,11 @@ impl Writer<'_> {
                 let alert = self.quotes.pop().unwrap_or(false);
                 self.out.push_str(if alert { "</div>\n" } else { "</blockquote>\n" });
             }
+            TagEnd::List(_) if self.close_process() => {}
             TagEnd::List(ordered) => self.out.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
             TagEnd::Item => {
                 self.item_tasks.pop();
+                self.close_step();
                 self.out.push_str("</li>\n");
             }
             TagEnd::Table => {

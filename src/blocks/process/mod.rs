@@ -1,4 +1,19 @@
 //! Processes: numbered lists whose steps say who acts.
+//!
+//! Knows one document and the names of the registry. Must not know other documents or how a process looks.
+
+mod actors;
+mod branches;
+mod conditions;
+mod judge;
+mod names;
+mod places;
+mod plain;
+mod read;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use super::Named;
 use crate::diagnostic::{Diagnostic, Kind};
@@ -7,7 +22,7 @@ use crate::registry::Registry;
 use crate::text::Span;
 
 /// Every kind of fault that reading processes can find.
-pub const KINDS: &[&Kind] = &[];
+pub const KINDS: &[&Kind] = &[&judge::MISSING_STEP, &judge::STEP_WITHOUT_ACTOR, &judge::UNKNOWN_ACTOR, &judge::UNREACHABLE_STEP];
 
 /// A process.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +31,8 @@ pub struct Process {
     pub title: String,
     /// Index of the section that it stands in.
     pub section: Option<usize>,
+    /// Whether the section has a table of hand-offs of the author's own.
+    pub has_hand_offs: bool,
     /// The list.
     pub span: Span,
     /// Who acts, in the order in which they first do: the lanes.
@@ -44,6 +61,8 @@ pub struct Step {
     pub span: Span,
     /// Who acts: indices among the process's actors.
     pub actors: Vec<usize>,
+    /// Where each of them is named, in the same order.
+    pub actor_spans: Vec<Span>,
     /// What is done, without actor, platforms and branches.
     pub text: String,
     /// What of the source the head of the step shows already: the actor, the platforms.
@@ -67,6 +86,10 @@ pub struct Branch {
     pub target: Target,
     /// Where it is written.
     pub span: Span,
+    /// What of that says where it goes.
+    pub target_span: Span,
+    /// What of it says in which case, where that stands before an arrow.
+    pub label_span: Option<Span>,
 }
 
 /// Where a branch goes.
@@ -78,7 +101,41 @@ pub enum Target {
     End,
 }
 
+impl Process {
+    /// Which step follows which: the indices of both, and in which case. Ways to steps that aren't there are left out.
+    #[must_use]
+    pub fn passages(&self) -> Vec<(usize, usize, &str)> {
+        let places: std::collections::HashMap<u64, usize> = self.steps.iter().enumerate().map(|(index, step)| (step.number, index)).collect();
+        let mut passages = Vec::new();
+        for (index, step) in self.steps.iter().enumerate() {
+            let mut has_next = step.leaves();
+            for branch in &step.branches {
+                let Target::Step(number) = branch.target else { continue };
+                let Some(to) = places.get(&number) else { continue };
+                has_next |= *to == index + 1;
+                passages.push((index, *to, branch.label.as_str()));
+            }
+            if !has_next && index + 1 < self.steps.len() {
+                passages.push((index, index + 1, ""));
+            }
+        }
+        passages
+    }
+}
+
+impl Step {
+    /// Whether its branches leave no way on to the next step.
+    #[must_use]
+    pub fn leaves(&self) -> bool {
+        branches::leave(&self.branches)
+    }
+}
+
 /// Reads the processes of a document.
-pub(super) fn read(_document: &Document, _registry: &Registry, _found: &mut Vec<Diagnostic>) -> Vec<Process> {
-    Vec::new()
+pub(super) fn read(document: &Document, registry: &Registry, found: &mut Vec<Diagnostic>) -> Vec<Process> {
+    let processes = read::read(document, registry);
+    for process in &processes {
+        judge::judge(process, document, registry, found);
+    }
+    processes
 }
