@@ -154,7 +154,9 @@ impl Registry {
         named && times && rules && self.channels.is_empty() && self.glossary.is_empty() && self.contacts.is_empty()
     }
 
-    fn role_index(&self, name: &str) -> Option<usize> {
+    /// Where the role of this id, name or alias stands in [`Registry::roles`].
+    #[must_use]
+    pub fn role_index(&self, name: &str) -> Option<usize> {
         self.by_name.get(&fold_title(name)).copied()
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Reads the resolved handbook. Reports faults of templates only, never of content. Must not know the disk or the clock.
 
+mod blocks;
 mod body;
 pub mod completeness;
 mod escape;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
+use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
@@ -115,6 +117,8 @@ fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &
     let view::Job::Document(index) = job else { return hasher.finish() };
     let Some(page) = handbook.pages.get(*index) else { return hasher.finish() };
     let with_document = hasher.digest(page.document.digest);
+    // What the blocks say depends on the roles and platforms that are declared.
+    let with_document = if *page.blocks == Blocks::default() { with_document } else { with_document.digest(handbook.registry.digest) };
     let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
     with_links.bytes(&[u8::from(handbook.config.trust_html)]).finish()
 }
