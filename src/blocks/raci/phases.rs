@@ -147,7 +147,7 @@ fn build(document: &Document, registry: &Registry, parent: Option<usize>, found:
                     roles.len() - 1
                 })
             });
-            phase.duties.push((role, collapse(duty.trim_start().trim_start_matches([':', '-', '–', '—']))));
+            phase.duties.push((role, collapse(duty.trim_start().trim_start_matches([':', ',', '-', '–', '—']))));
             phase.items.push(bullet.item);
             phase.names.push(words.to_owned());
         }

@@ -155,7 +155,7 @@ impl Duty<'_> {
 
 /// What follows the name of a role, less the colon or dash after it.
 pub(in crate::render) fn after_role(words: &str) -> &str {
-    words.trim_start().trim_start_matches([':', '–', '—']).trim_start()
+    words.trim_start().trim_start_matches([':', ',', '–', '—']).trim_start()
 }
 
 #[cfg(test)]
