@@ -326,7 +326,7 @@ fn nothing_that_is_spoilt_makes_it_panic() {
             assert!(finding.span.end <= text.len() && text.is_char_boundary(finding.span.start) && text.is_char_boundary(finding.span.end), "{text}");
         }
     }
-    assert!(read > 3_000, "only {read} of them were matrices at all");
+    assert!(read > 1_500, "only {read} of them were matrices at all");
 }
 
 #[test]
