@@ -201,8 +201,9 @@ impl Walk<'_> {
             }
             Tag::TableCell => {
                 let place = span.trimmed(self.text);
-                let row = self.table.as_mut().and_then(|table| table.table.places.last_mut());
-                row.into_iter().for_each(|row| row.push(place));
+                if let Some(row) = self.table.as_mut().and_then(|table| table.table.places.last_mut()) {
+                    row.push(place);
+                }
             }
             Tag::DefinitionListTitle => self.term = Some(Leaf { span, ..Leaf::default() }),
             Tag::DefinitionListDefinition => {

@@ -110,7 +110,7 @@ fn heads(table: &Table, columns: &[usize]) -> Option<usize> {
     let named = others().find(|column| ACTIVITIES.contains(&head(column).as_str()) || ROLES.contains(&head(column).as_str()));
     let first = columns.first().copied().unwrap_or(0);
     let says_words = |column: &usize| table.rows.iter().any(|row| row.get(*column).is_some_and(|cell| cell.chars().any(char::is_alphabetic)));
-    named.or_else(|| others().filter(|column| *column < first && says_words(column)).last()).or_else(|| others().find(says_words))
+    named.or_else(|| others().rfind(|column| *column < first && says_words(column))).or_else(|| others().find(says_words))
 }
 
 /// Whether the letters of these columns are those of responsibility, and no grades or answers.
@@ -137,7 +137,10 @@ fn is_matrix(cells: &[Vec<Cell>], columns: &[usize], model: Model, certain: bool
     let others = "CIS".chars().filter(|letter| has(*letter)).count();
     let core = has(model.doer()) && has('A');
     // R and A alone may be anything; with C and I they are not. Without A or R the text around must say what is meant.
-    (core && others > 0) || (core && (speaks() || names_roles())) || (!core && (has('A') || has(model.doer())) && others > 1 && speaks())
+    if core {
+        return others > 0 || speaks() || names_roles();
+    }
+    (has('A') || has(model.doer())) && others > 1 && speaks()
 }
 
 /// Whether at least half of the heads, of columns or rows, are roles of the registry.

@@ -110,11 +110,11 @@ fn group(document: &Document, registry: &Registry, parent: Option<usize>, sectio
                 (bullet, name)
             })
             .collect();
-        let names = || named.iter().filter_map(|(bullet, name)| bullet.names.get((*name)?));
-        if names().count() * 2 < named.len() || !names().any(is_certain) {
+        let leads = || named.iter().filter_map(|(bullet, name)| bullet.names.get((*name)?));
+        if leads().count() * 2 < named.len() || !leads().any(is_certain) {
             continue;
         }
-        for name in names().filter(|name| is_certain(name)) {
+        for name in leads().filter(|name| is_certain(name)) {
             certain.insert(name.folded.clone());
             again |= times(name) > 1;
         }

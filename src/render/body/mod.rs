@@ -108,6 +108,7 @@ struct Writer<'a> {
     closers: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]
 struct Table<'a> {
     alignments: Vec<Alignment>,
     /// What it says, if it is a matrix.
