@@ -360,10 +360,11 @@ fn measure_raci(corpora: &Path) -> Measured {
         let text = std::fs::read_to_string(corpora.join(folder).join(path)).unwrap();
         let tables = file["tables"].as_array().unwrap();
         let rows = |form: &str| tables.iter().filter(|table| table["form"] == form).map(|table| table["rows"].as_u64().unwrap()).collect::<Vec<_>>();
-        let (matrix, columns) = (rows("matrix"), rows("columns"));
+        let columns = rows("columns");
+        let longest = tables.iter().filter_map(|table| table["rows"].as_u64()).max().unwrap_or(0);
         let most = columns.iter().max().copied().unwrap_or(0);
         for (what, demand, number) in [
-            ("rows of the matrix", "raci: { at_least: N }".to_owned(), matrix.first().copied().unwrap_or(0)),
+            ("rows of a matrix", "raci: { at_least: N }".to_owned(), longest),
             ("tables with names", "table: { columns: [R, A, C, I], at_least: N }".to_owned(), u64::try_from(columns.len()).unwrap()),
             ("rows of the longest", "table: { columns: [R, A, C, I], rows: N }".to_owned(), most),
         ] {
@@ -382,6 +383,53 @@ fn measure_raci(corpora: &Path) -> Measured {
         }
     }
     Measured { family: "raci", what: "tables and rows", documents: files.len(), expected, found }
+}
+
+#[test]
+fn every_matrix_is_read_as_it_is_written() {
+    let Some(corpora) = corpora() else { return };
+    let truth: Value = serde_json::from_str(&std::fs::read_to_string(corpora.join("truth/raci.json")).unwrap()).unwrap();
+    let mut rows = 0;
+    for file in truth["files"].as_array().unwrap() {
+        let path = file["path"].as_str().unwrap();
+        let folder = if file["repo"].as_str().unwrap().ends_with("docs-team-api") { "raci/docs-team-api" } else { "raci/irp-raci-incident-response" };
+        let text = std::fs::read_to_string(corpora.join(folder).join(path)).unwrap();
+        let (document, _) = Document::parse(&Source::new(SitePath::new("a.md").unwrap(), text.clone()));
+        let (blocks, found) = Blocks::read(&document, &Registry::default());
+        let tables = file["tables"].as_array().unwrap();
+        assert_eq!(blocks.matrices.len(), tables.len(), "{path}");
+        let mut without_accountable = BTreeSet::new();
+        for (table, matrix) in tables.iter().zip(&blocks.matrices) {
+            let line = text.get(..matrix.span.start).unwrap().matches('\n').count() + 1;
+            assert_eq!(Some(line as u64), table["line"].as_u64(), "{path}");
+            rows += matrix.rows.len();
+            let sorted = |letters: &[char]| letters.iter().copied().collect::<BTreeSet<char>>();
+            if let Some(grid) = table["grid"].as_array() {
+                let cells = |row: &Value| row.as_str().unwrap().split(' ').map(|cell| sorted(&cell.chars().collect::<Vec<_>>())).collect::<Vec<_>>();
+                let expected: Vec<_> = grid.iter().map(cells).collect();
+                let read: Vec<Vec<_>> = matrix.rows.iter().map(|row| row.letters.iter().map(|letters| sorted(letters)).collect()).collect();
+                assert_eq!(read, expected, "{path}:{line}");
+                assert_eq!(matrix.layout.columns.first().map(|column| *column as u64 + 1), table["first_role_column"].as_u64(), "{path}:{line}");
+                without_accountable.extend(table["rows_without_A"].as_array().unwrap().iter().map(|row| row.as_u64().unwrap()));
+                continue;
+            }
+            let expected = table["names_per_row"].as_array().unwrap();
+            assert_eq!(matrix.rows.len(), expected.len(), "{path}:{line}");
+            for (row, expected) in matrix.rows.iter().zip(expected) {
+                for letter in ['R', 'A', 'C', 'I'] {
+                    let names = row.letters.iter().filter(|letters| letters.contains(&letter)).count();
+                    assert_eq!(Some(names as u64), expected[letter.to_string()].as_u64(), "{path}:{line} {} {letter}", row.name);
+                }
+            }
+        }
+        let faults: Vec<&Diagnostic> = found.iter().filter(|found| found.severity == Severity::Error).collect();
+        assert_eq!(faults.len(), without_accountable.len(), "{path}: {faults:?}");
+        for warning in found.iter().filter(|found| found.severity == Severity::Warning) {
+            eprintln!("{path}: {}: {}", warning.kind.code, warning.message);
+        }
+    }
+    assert_eq!(Some(rows as u64), truth["summary"]["rows"].as_u64());
+    eprintln!("matrices: every letter of {rows} rows is read");
 }
 
 #[test]

@@ -70,6 +70,11 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("name a page once more", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
         ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
+        ("write a matrix and what each role does", |sources| put(sources, "content/guides/raci.md", RACI)),
+        ("declare its roles", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: Ops lead, developers: { aliases: [Wizards] } }\n")),
+        ("give one another name", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: Head of ops, developers: Developers }\n")),
+        ("use another model", |sources| put(sources, "content/guides/raci.md", &format!("---\nraci_model: daci\n---\n{RACI}"))),
+        ("write no matrix", |sources| remove(sources, "content/guides/raci.md")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
         ("bring it back", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: Ops team }\n")),
         ("write a page where the one about completeness would lie", |sources| put(sources, "content/completeness.md", "# Mine\n")),
@@ -124,6 +129,9 @@ const PROCESS: &str = "# P
    - no → 1
    - yes → 4
 ";
+/// A matrix whose rows or columns are the roles, as the registry says, and bullets that say what each does.
+const RACI: &str = "# Who\n\n| | Build | Ship |\n|-|-|-|\n| Wizards | A | R |\n| Ops lead | C | A/I |\n\n\
+## One\n\n- Ops lead says\n- Wizards do\n\n## Two\n\n- Ops lead looks\n- Wizards mend\n";
 
 /// Waives two findings.
 const WAIVING: &str = "---

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod flow;
+mod names;
 pub mod policy;
 pub mod process;
 pub mod raci;

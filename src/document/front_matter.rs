@@ -56,6 +56,11 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
     KeyDocs::new("reviewed", "The date of the last review, as `2026-11-20`.", Shape::Date),
     KeyDocs::new("review_every", "How often it must be reviewed, as `90d` or `6 months`.", Shape::Duration),
     KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
+    KeyDocs::new(
+        "raci_model",
+        "The letters that the responsibility matrices of the document use: `raci`, `rasci` with S for support, or `daci`.",
+        Shape::Choice(&["raci", "rasci", "daci"]),
+    ),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 

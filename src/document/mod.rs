@@ -59,6 +59,8 @@ pub struct Document {
     pub unclosed_comments: Vec<Span>,
     /// The findings that it waives for a time.
     pub waivers: Vec<Waiver>,
+    /// What its comments set.
+    pub directives: Vec<Directive>,
     /// Whether it holds raw HTML.
     pub has_html: bool,
     /// How deep lists and quotes are nested in each other.
@@ -240,6 +242,35 @@ pub struct Table {
     pub header: Vec<String>,
     /// The cells of each row below it.
     pub rows: Vec<Vec<String>>,
+    /// Where the cells stand, row by row, the heading row first.
+    pub places: Vec<Vec<Span>>,
+}
+
+impl Table {
+    /// Where a cell stands: row 0 is the heading row.
+    #[must_use]
+    pub fn place(&self, row: usize, column: usize) -> Span {
+        self.places.get(row).and_then(|row| row.get(column)).copied().unwrap_or(self.span)
+    }
+
+    /// Where a row stands, from its first cell to its last: row 0 is the heading row.
+    #[must_use]
+    pub fn row_place(&self, row: usize) -> Span {
+        let cells = self.places.get(row);
+        let ends = cells.and_then(|cells| Some((cells.first()?.start, cells.last()?.end)));
+        ends.map_or(self.span, |(start, end)| Span::new(start, end))
+    }
+}
+
+/// A comment for opsbook that is no waiver: `<!-- opsbook: raci_model: daci -->`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// What it sets: `raci_model`.
+    pub key: &'static str,
+    /// To what.
+    pub value: String,
+    /// The comment.
+    pub span: Span,
 }
 
 /// A numbered list with the numbers that its author wrote.
@@ -281,11 +312,13 @@ impl Document {
             split_links: Vec::new(),
             unclosed_comments: Vec::new(),
             waivers: Vec::new(),
+            directives: Vec::new(),
             has_html: false,
             nesting: 0,
         };
         let marks = outline::fill(&mut document);
         document.waivers = waivers::read(&document, &marks.comments, &marks.groups, &mut diagnostics);
+        document.directives = marks.comments.iter().filter_map(waivers::directive).collect();
         (document, diagnostics)
     }
 

@@ -186,13 +186,23 @@ impl Walk<'_> {
             }
             Tag::Table(columns) => {
                 self.close_leaf();
-                let table = Table { span, header: Vec::new(), rows: Vec::new() };
+                let table = Table { span, ..Table::default() };
                 self.table = Some(OpenTable { table, columns: columns.len(), in_head: false, cell: String::new() });
             }
-            Tag::TableHead => self.in_table_head(true),
+            Tag::TableHead => {
+                self.in_table_head(true);
+                self.open_table_row();
+            }
             Tag::TableRow => {
                 if let Some(table) = &mut self.table {
                     table.table.rows.push(Vec::new());
+                }
+                self.open_table_row();
+            }
+            Tag::TableCell => {
+                let place = span.trimmed(self.text);
+                if let Some(row) = self.table.as_mut().and_then(|table| table.table.places.last_mut()) {
+                    row.push(place);
                 }
             }
             Tag::DefinitionListTitle => self.term = Some(Leaf { span, ..Leaf::default() }),
@@ -387,6 +397,12 @@ impl Walk<'_> {
     fn in_table_head(&mut self, inside: bool) {
         if let Some(table) = &mut self.table {
             table.in_head = inside;
+        }
+    }
+
+    fn open_table_row(&mut self) {
+        if let Some(table) = &mut self.table {
+            table.table.places.push(Vec::new());
         }
     }
 

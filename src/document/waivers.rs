@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{BlockKind, Document, Section};
+use super::{BlockKind, Directive, Document, Section};
 use crate::data::{Fields, KeyDocs, Node, Shape, Value};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::source::SitePath;
@@ -45,6 +45,8 @@ pub const WAIVER_KEYS: &[KeyDocs] = &[
 
 /// What a comment for opsbook begins with.
 const MARK: &str = "opsbook:";
+/// What a comment can set for the block after it. The readers of blocks say what the value means.
+const DIRECTIVES: [&str; 1] = ["raci_model"];
 /// How a waiver in a comment is written, for helps.
 const COMMENT_FORM: &str = "write `<!-- opsbook: waive CODE until 2027-01-31: REASON -->`";
 
@@ -164,9 +166,12 @@ fn commented(document: &Document, comment: &Comment) -> Result<Option<Waiver>, B
     };
     let fault = |word: &str, message: String| Box::new(Diagnostic::new(&INVALID_WAIVER, &document.path, place(word), message).help(COMMENT_FORM));
     let (verb, rest) = first_word(text);
+    if directive(comment).is_some() {
+        return Ok(None);
+    }
     if verb != "waive" {
         let finding = fault(verb, format!("opsbook doesn't understand '{verb}' in a comment"));
-        return Err(match nearest(verb, ["waive"]) {
+        return Err(match nearest(verb.trim_end_matches(':'), ["waive"].into_iter().chain(DIRECTIVES)) {
             Some(near) => Box::new(finding.label(format!("did you mean '{near}'?"))),
             None => finding,
         });
@@ -191,6 +196,16 @@ fn commented(document: &Document, comment: &Comment) -> Result<Option<Waiver>, B
     }
     let code = (code.to_owned(), place(code));
     Ok(Some(Waiver { code, about, until, until_span: place(written), reason: reason.trim().to_owned(), covers: None }))
+}
+
+/// What the comment sets, if that is what it does: `opsbook: raci_model: daci`.
+pub(super) fn directive(comment: &Comment) -> Option<Directive> {
+    let text = comment.text.trim();
+    let rest = text.get(MARK.len()..).filter(|_| text.get(..MARK.len()).is_some_and(|start| start.eq_ignore_ascii_case(MARK)))?.trim_start();
+    let end = rest.find(|c: char| c == ':' || c.is_whitespace()).unwrap_or(rest.len());
+    let (word, value) = rest.split_at_checked(end)?;
+    let key = DIRECTIVES.into_iter().find(|key| *key == word)?;
+    Some(Directive { key, value: collapse(value.trim_start().trim_start_matches(':')), span: comment.span })
 }
 
 fn first_word(text: &str) -> (&str, &str) {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
+use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
@@ -118,6 +119,8 @@ fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &
     // What was read in the document depends on the names of the registry.
     let hasher = if page.blocks.is_empty() { hasher } else { hasher.digest(handbook.registry.digest) };
     let with_document = hasher.digest(page.document.digest);
+    // What the blocks say depends on the roles and platforms that are declared.
+    let with_document = if *page.blocks == Blocks::default() { with_document } else { with_document.digest(handbook.registry.digest) };
     let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
     with_links.bytes(&[u8::from(handbook.config.trust_html)]).finish()
 }

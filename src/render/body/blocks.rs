@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd};
 
+use super::super::blocks::raci;
 use super::super::escape::{attribute, fragment};
 use super::{Heading, TASK_LABEL_LIMIT, Table, Writer};
 use crate::document::Section;
@@ -74,7 +75,13 @@ impl Writer<'_> {
 
     pub(super) fn open_list(&mut self, first: Option<u64>) {
         let tasks = self.events.get(self.at).is_some_and(|(event, _)| matches!(event, Event::Start(Tag::Item))) && self.is_task_after(self.at + 1);
+        let first_item = self.events.get(self.at).filter(|(event, _)| matches!(event, Event::Start(Tag::Item)));
+        let duty = first_item.and_then(|(_, range)| self.duties.get(&(self.document.body.start + range.start))).copied();
         match first {
+            None if duty.is_some() => {
+                let class = duty.map(|duty| duty.list_class()).unwrap_or_default();
+                self.put(format_args!("<ul class=\"{class}\">\n"));
+            }
             None if tasks => self.out.push_str("<ul class=\"task-list\">\n"),
             None => self.out.push_str("<ul>\n"),
             Some(1) => self.out.push_str("<ol>\n"),
@@ -116,7 +123,24 @@ impl Writer<'_> {
         self.put(format_args!("<input type=\"checkbox\" disabled{checked} aria-label=\"{name}\"> "));
     }
 
-    pub(super) fn open_table(&mut self, alignments: &[Alignment]) {
+    pub(super) fn open_table(&mut self, alignments: &[Alignment], range: &Range<usize>) {
+        let page = self.page;
+        let matrix = raci::matrix_at(&page.blocks, self.document.body.start + range.start);
+        let table = Table {
+            alignments: alignments.to_vec(),
+            matrix,
+            row: None,
+            cell: 0,
+            in_head: false,
+            has_letters: false,
+            in_role_link: false,
+            is_heading: false,
+        };
+        self.table = Some(table);
+        if let Some(matrix) = matrix {
+            self.out.push_str(&raci::open(matrix));
+            return;
+        }
         let mut columns = String::new();
         for (event, _) in self.events.get(self.at..).unwrap_or_default() {
             match event {
@@ -128,34 +152,80 @@ impl Writer<'_> {
         }
         let name = attribute(&shorten(collapse(&columns).trim_matches([',', ' ']), TASK_LABEL_LIMIT));
         self.put(format_args!("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {name}\"><table>"));
-        self.table = Some(Table { alignments: alignments.to_vec(), cell: 0, in_head: false, is_heading: false });
     }
 
     pub(super) fn begin_row(&mut self, in_head: bool) {
+        let mut is_group = false;
         if let Some(table) = &mut self.table {
             table.cell = 0;
             table.in_head = in_head;
+            table.row = if in_head { None } else { Some(table.row.map_or(0, |row| row + 1)) };
+            is_group = table.matrix.zip(table.row).is_some_and(|(matrix, row)| matrix.layout.groups.binary_search(&row).is_ok());
         }
+        self.out.push_str(if is_group { "<tr class=\"raci-group\">" } else { "<tr>" });
     }
 
     pub(super) fn open_cell(&mut self) {
         // A corner that says nothing heads nothing.
         let is_empty = matches!(self.events.get(self.at), Some((Event::End(TagEnd::TableCell), _)));
         let Some(table) = &mut self.table else { return };
-        table.is_heading = table.in_head && !is_empty;
-        let class = match table.alignments.get(table.cell) {
-            Some(Alignment::Left) => " class=\"align-left\"",
-            Some(Alignment::Center) => " class=\"align-center\"",
-            Some(Alignment::Right) => " class=\"align-right\"",
+        let cell = table.matrix.map_or(raci::Cell::Plain, |matrix| raci::cell(matrix, table.row, table.cell));
+        table.is_heading = !is_empty && (table.in_head || cell == raci::Cell::RowHead);
+        table.has_letters = cell == raci::Cell::Letters;
+        let alignment = match table.alignments.get(table.cell) {
+            Some(Alignment::Left) => "align-left",
+            Some(Alignment::Center) => "align-center",
+            Some(Alignment::Right) => "align-right",
             Some(Alignment::None) | None => "",
         };
+        let class = match cell {
+            raci::Cell::Letters | raci::Cell::RoleHead => "raci-cell",
+            _ => alignment,
+        };
+        let column = table.cell;
         table.cell += 1;
-        let tag = if table.is_heading { "<th scope=\"col\"" } else { "<td" };
-        self.out.extend([tag, class, ">"]);
+        let tag = match (table.is_heading, table.in_head) {
+            (true, true) => "<th scope=\"col\"",
+            (true, false) => "<th scope=\"row\"",
+            _ => "<td",
+        };
+        let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+        self.out.extend([tag, &class, ">"]);
+        self.open_head(cell, column);
+    }
+
+    /// Writes what a head of a matrix shows besides the author's words.
+    fn open_head(&mut self, cell: raci::Cell, column: usize) {
+        let Some(matrix) = self.table.as_ref().and_then(|table| table.matrix) else { return };
+        let row = self.table.as_ref().and_then(|table| table.row);
+        if let raci::Cell::LetterHead(letter) = cell {
+            let words = self.events.get(self.at..).unwrap_or_default().iter().map_while(|(event, _)| match event {
+                Event::Text(words) | Event::Code(words) => Some(&**words),
+                Event::End(TagEnd::TableCell) => None,
+                _ => Some(""),
+            });
+            let (html, says_no_more) = raci::letter_head(letter, words.collect::<String>().trim(), matrix.model);
+            self.out.push_str(&html);
+            while says_no_more && self.events.get(self.at).is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::TableCell))) {
+                self.at += 1;
+            }
+            return;
+        }
+        // A link that the author wrote is better than ours.
+        let has_link = matches!(self.events.get(self.at), Some((Event::Start(Tag::Link { .. }), _)));
+        if let Some(href) = matrix.role_at(row, column).filter(|_| !has_link).and_then(raci::role_href) {
+            self.put(format_args!("<a href=\"{}\">", attribute(&href)));
+            if let Some(table) = &mut self.table {
+                table.in_role_link = true;
+            }
+        }
     }
 
     pub(super) fn close_cell(&mut self) {
-        let is_heading = self.table.as_ref().is_some_and(|table| table.is_heading);
-        self.out.push_str(if is_heading { "</th>" } else { "</td>" });
+        let Some(table) = &mut self.table else { return };
+        let in_link = std::mem::take(&mut table.in_role_link);
+        table.has_letters = false;
+        let end = if table.is_heading { "</th>" } else { "</td>" };
+        self.out.extend([if in_link { "</a>" } else { "" }, end]);
     }
 }

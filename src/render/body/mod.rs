@@ -6,6 +6,7 @@ mod footnotes;
 mod inline;
 mod process;
 
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use std::sync::Arc;
 use ammonia::Builder;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
+use super::blocks::raci;
 use super::escape::text;
+use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
 use drawings::Drawings;
@@ -49,6 +52,9 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         at: 0,
         out: String::with_capacity(document.text.len() * 2),
         table: None,
+        duties: raci::duties(&page.blocks),
+        duty: None,
+        after_role: false,
         alt: None,
         notes: Footnotes::default(),
         item_tasks: Vec::new(),
@@ -86,7 +92,13 @@ struct Writer<'a> {
     /// Index of the event after the one being written.
     at: usize,
     out: String,
-    table: Option<Table>,
+    table: Option<Table<'a>>,
+    /// What the bullets of phases say, by the place where they begin.
+    duties: HashMap<usize, raci::Duty<'a>>,
+    /// The duty whose bullet has begun, until its first words are written.
+    duty: Option<raci::Duty<'a>>,
+    /// Whether the name of a role has just been written, and a colon after it is needless.
+    after_role: bool,
     /// The description of the image being read, and how deep images are nested in it.
     alt: Option<(String, usize)>,
     notes: Footnotes,
@@ -105,10 +117,19 @@ struct Writer<'a> {
     steps: Steps,
 }
 
-struct Table {
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]
+struct Table<'a> {
     alignments: Vec<Alignment>,
+    /// What it says, if it is a matrix.
+    matrix: Option<&'a Matrix>,
+    /// Number of the open row below the heading row.
+    row: Option<usize>,
     cell: usize,
     in_head: bool,
+    /// Whether the open cell holds letters of the matrix.
+    has_letters: bool,
+    /// Whether a link to a role's page is open.
+    in_role_link: bool,
     /// Whether the open cell is one that heads a column.
     is_heading: bool,
 }
@@ -140,6 +161,7 @@ impl Writer<'_> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(*tag),
             Event::Text(words) => self.text(words),
+            Event::Code(words) if self.table.as_ref().is_some_and(|table| table.has_letters) => self.text(words),
             Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
                 self.out.push_str("<code>");
                 self.text(words);
@@ -157,6 +179,18 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, words: &str) {
+        let matrix = self.table.as_ref().filter(|table| table.has_letters).and_then(|table| table.matrix);
+        if let Some(matrix) = matrix {
+            self.out.push_str(&raci::letters(words, matrix.model));
+            return;
+        }
+        if let Some((name, rest)) = self.duty.take().and_then(|duty| duty.lead(words)) {
+            self.out.push_str(&name);
+            self.out.push_str(&text(rest));
+            self.after_role = rest.is_empty();
+            return;
+        }
+        let words = if std::mem::take(&mut self.after_role) { raci::after_role(words) } else { words };
         self.out.push_str(&text(words));
     }
 
@@ -180,17 +214,19 @@ impl Writer<'_> {
                     return;
                 }
                 let number = self.own_number(range).map_or(String::new(), |number| format!(" value=\"{number}\""));
-                self.put(format_args!("<li{}{number}>", if task { " class=\"task\"" } else { "" }));
+                self.duty = self.duties.get(&(self.document.body.start + range.start)).copied();
+                self.after_role = false;
+                match self.duty {
+                    Some(duty) => self.put(format_args!("<li class=\"{}\">", duty.class())),
+                    None => self.put(format_args!("<li{}{number}>", if task { " class=\"task\"" } else { "" })),
+                }
             }
-            Tag::Table(alignments) => self.open_table(alignments),
+            Tag::Table(alignments) => self.open_table(alignments, range),
             Tag::TableHead => {
-                self.out.push_str("<thead><tr>");
+                self.out.push_str("<thead>");
                 self.begin_row(true);
             }
-            Tag::TableRow => {
-                self.out.push_str("<tr>");
-                self.begin_row(false);
-            }
+            Tag::TableRow => self.begin_row(false),
             Tag::TableCell => self.open_cell(),
             Tag::Emphasis => self.out.push_str("<em>"),
             Tag::Strong => self.out.push_str("<strong>"),
