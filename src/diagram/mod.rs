@@ -3,9 +3,11 @@
 //! Knows labels, boxes and lines. Must not know documents, the registry, pages or where a diagram comes from.
 
 mod graph;
+pub mod sketch;
 mod swimlane;
 
 pub use graph::{Edge, Graph, Group, Head, Line, Node, Shape, TowardsSide};
+pub use sketch::Sketch;
 pub use swimlane::{Lane, Passage, Step, Swimlane, Way};
 
 /// A finished drawing. Its colours are CSS classes and variables, so that it follows the theme.

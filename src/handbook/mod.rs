@@ -20,7 +20,7 @@ pub use summary::{Entry as SummaryEntry, Summary};
 
 use crate::blocks::Blocks;
 use crate::config::Config;
-use crate::document::Document;
+use crate::document::{Document, Link};
 use crate::registry::Registry;
 use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath, Unreadable};
@@ -51,12 +51,19 @@ pub struct Page {
     pub address: SitePath,
     /// The title.
     pub title: String,
-    /// What each of the document's links leads to, in their order.
+    /// What each of the document's links leads to, in their order, and then each link of its flows.
     pub links: Vec<Resolved>,
     /// The pages that link here, by index, sorted, each once.
     pub backlinks: Vec<usize>,
     /// Its place in the navigation.
     pub node: NodeId,
+}
+
+impl Page {
+    /// Every link that the document writes, in its text and in its diagrams, with what it leads to.
+    pub fn written_links(&self) -> impl Iterator<Item = (&Link, &Resolved)> {
+        links::written(&self.document, &self.blocks).zip(&self.links)
+    }
 }
 
 /// Two documents or assets that want the same place in the site.

@@ -2,6 +2,7 @@
 //!
 //! Reads the resolved handbook. Reports faults of templates only, never of content. Must not know the disk or the clock.
 
+mod blocks;
 mod body;
 pub mod completeness;
 mod escape;

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod drawings;
+mod flows;
 mod footnotes;
 mod inline;
 
@@ -16,6 +17,7 @@ use super::escape::text;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
 use drawings::Drawings;
+use flows::Flows;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
 
@@ -56,11 +58,13 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         first_heading: None,
         closers: String::new(),
         drawings: Drawings::of(document),
+        flows: Flows::of(handbook, page),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
         writer.event(event, range);
     }
+    writer.close_flow();
     writer.footnotes();
     let (mut heading, mut body) = (writer.first_heading, writer.out);
     if document.has_html && document.nesting <= NESTING_LIMIT && !handbook.config.trust_html {
@@ -99,6 +103,7 @@ struct Writer<'a> {
     /// What closes the elements that the open block of raw HTML may have left open.
     closers: String,
     drawings: Drawings,
+    flows: Flows<'a>,
 }
 
 struct Table {
@@ -129,6 +134,7 @@ impl Writer<'_> {
             }
             return;
         }
+        self.flow_borders(event, range);
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(*tag),
