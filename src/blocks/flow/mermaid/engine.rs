@@ -112,7 +112,9 @@ fn fault(error: &Error, source: &str) -> Fault {
     }
     let word = rest.split_whitespace().next().unwrap_or_default();
     let problem = format!("this {kind} can't be read at '{}'", crate::text::shorten(word, 30));
-    Fault::Invalid { at: Some(at), problem, help: help(&kind, word, expected) }
+    let is_after_call = source.get(..at).is_some_and(|before| before.trim_end().ends_with("call"));
+    let help = if is_after_call { "`call` is a word of mermaid's own: give the node another id".to_owned() } else { help(&kind, word, expected) };
+    Fault::Invalid { at: Some(at), problem, help }
 }
 
 /// What most often mends it.

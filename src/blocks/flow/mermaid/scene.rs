@@ -14,6 +14,9 @@ use crate::diagram::sketch::{Anchor, Ink, Piece, Run, Shape, Sketch, Stroke, Tex
 /// The mark of today's day in a chart: it would change from day to day.
 const TODAY: &str = "gantt.today";
 
+/// The number of a message, in a dark circle.
+const NUMBER: &str = "sequence.number";
+
 /// Draws what is in a scene.
 pub(super) fn sketch(scene: &Scene, source: &str) -> Sketch {
     let links: BTreeMap<String, String> = clicks(source).into_iter().map(|click| (click.id, click.target)).collect();
@@ -26,7 +29,7 @@ pub(super) fn sketch(scene: &Scene, source: &str) -> Sketch {
         pieces.extend(item.parts.iter().filter_map(|part| shape(part, &looks)));
         pieces.extend(heads(item, &looks));
         if let Some(placed) = &item.label {
-            text(placed, &looks, &mut pieces);
+            text(placed, &looks, item.role.as_str() == NUMBER, &mut pieces);
         }
         pieces.extend(link.map(|_| Piece::EndLink));
     }
@@ -130,10 +133,16 @@ fn tone(token: Token) -> Tone {
     }
 }
 
+/// The engine writes light on its series, which are strong colours; ours are light, and take dark letters.
+fn readable(letters: Ink, looks: &Resolved, is_number: bool) -> Ink {
+    let is_on_dark = is_number || ink(&looks.fill, 1.0).is_some_and(|fill| matches!(fill.tone, Tone::Line | Tone::Text | Tone::Muted | Tone::Edge));
+    if letters.tone == Tone::Background && !is_on_dark { Ink { tone: Tone::Text, ..letters } } else { letters }
+}
+
 /// The lines of a label, each on its base line.
-fn text(placed: &Placed, looks: &Resolved, pieces: &mut Vec<Piece>) {
+fn text(placed: &Placed, looks: &Resolved, is_number: bool, pieces: &mut Vec<Piece>) {
     let label = &placed.label;
-    let Some(letters) = ink(&looks.text, looks.opacity) else { return };
+    let Some(letters) = ink(&looks.text, looks.opacity).map(|letters| readable(letters, looks, is_number)) else { return };
     let rim = ink(&looks.halo, 1.0).filter(|_| looks.halo_width > 0.0).map(|rim| Ink { tone: Tone::Background, ..rim });
     let turned = placed.rotate.abs() > f64::EPSILON;
     if turned {
