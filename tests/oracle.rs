@@ -100,6 +100,15 @@ fn scripted_edits_equal_a_build_from_nothing() {
         }),
         ("give levels to some paths", |sources| put(sources, "book.toml", "[checks.paths.\"guides/**\"]\nbroken-link = \"off\"\n")),
         ("empty that folder", |sources| sources.texts.retain(|path, _| path.strip("content/guides").is_none())),
+        ("draw a flow that leads to another page", |sources| {
+            put(
+                sources,
+                "content/flow.md",
+                "# F\n\n```mermaid\npie\n  \"a\": 1\n```\n\n```mermaid\nclassDiagram\n  class A\n  click A href \"other.md\"\n```\n\nLint → Test → Build\n",
+            );
+        }),
+        ("write that page", |sources| put(sources, "content/other.md", "# O\n")),
+        ("break the flow", |sources| put(sources, "content/flow.md", "# F\n\n```mermaid\npy\n  \"a\": 1\n```\n")),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {

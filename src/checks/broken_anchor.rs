@@ -23,7 +23,7 @@ The finding names the nearest anchor. Write it:
 };
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
-    for (link, resolved) in page.document.links.iter().zip(&page.links) {
+    for (link, resolved) in page.written_links() {
         let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest, elsewhere }) = resolved else { continue };
         let Some(target) = handbook.pages.get(*target) else { continue };
         let hash = link.target_span.of(&page.document.text).find('#');

@@ -23,7 +23,7 @@ Only files below the content folder are published. A link to a file elsewhere in
 };
 
 fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
-    for (link, resolved) in page.document.links.iter().zip(&page.links) {
+    for (link, resolved) in page.written_links() {
         let Resolved::Broken(fault) = resolved else { continue };
         let what = if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) { "image" } else { "link" };
         let finding = |message: String| Diagnostic::new(&KIND, &page.document.path, link.target_span, message);

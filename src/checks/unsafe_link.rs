@@ -20,7 +20,7 @@ Link to a page:
 };
 
 fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
-    for (link, resolved) in page.document.links.iter().zip(&page.links) {
+    for (link, resolved) in page.written_links() {
         if let Resolved::Broken(Fault::Scheme(scheme)) = resolved {
             let message = format!("link with the scheme '{scheme}:', which opsbook doesn't publish");
             found.push(

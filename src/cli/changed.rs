@@ -94,7 +94,7 @@ impl Changes {
         let handbook = &compiled.build.handbook;
         let mut broken = HashSet::new();
         for page in &handbook.pages {
-            for (link, resolved) in page.document.links.iter().zip(&page.links) {
+            for (link, resolved) in page.written_links() {
                 let target = match resolved {
                     Resolved::Broken(Fault::NoFile { wanted: Some(wanted), .. }) => wanted.below(&handbook.content),
                     Resolved::Broken(Fault::NoAnchor { page, .. }) => handbook.pages.get(*page).map(|page| page.document.path.clone()),

@@ -5,12 +5,14 @@
 mod graph;
 mod metrics;
 mod svg;
+pub mod sketch;
 mod swimlane;
 mod widths;
 mod wrap;
 
 pub use graph::{Edge, Graph, Group, Head, Line, Node, Shape, TowardsSide};
 pub use metrics::{FONTS, Font};
+pub use sketch::Sketch;
 pub use swimlane::{Lane, Passage, Step, Swimlane, Way};
 
 /// A finished drawing. Its colours are CSS classes and variables, so that it follows the theme.

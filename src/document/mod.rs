@@ -233,6 +233,14 @@ pub struct Fence {
     pub closed: bool,
 }
 
+impl Fence {
+    /// Where each line of the content begins in the document's text: lists and quotes around a block strip marks and indents from its lines.
+    #[must_use]
+    pub fn line_starts(&self, text: &str) -> Vec<usize> {
+        pieces::content_line_starts(text, self)
+    }
+}
+
 /// A table and what its cells say, without inline markup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {

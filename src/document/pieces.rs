@@ -1,6 +1,6 @@
 //! Small readings of pieces of Markdown that the parser leaves as text.
 
-use super::{Label, LabelStyle};
+use super::{Fence, Label, LabelStyle};
 use crate::text::{Span, collapse};
 
 /// Labels longer than this in characters are sentences with a colon in them.
@@ -49,6 +49,28 @@ pub(super) fn is_closed(block: &str) -> bool {
     let length = first.chars().take_while(|c| *c == mark).count();
     let Some(last) = lines.last().map(bare) else { return false };
     last.chars().count() >= length && last.chars().all(|c| c == mark)
+}
+
+/// Where each line of a code block's content begins in the source. Content and source have the same lines, less what lists and quotes put before them.
+pub(super) fn content_line_starts(text: &str, fence: &Fence) -> Vec<usize> {
+    let block = fence.span.of(text);
+    let is_fenced = block.trim_start_matches(['>', ' ', '\t']).starts_with(['`', '~']);
+    let mut at = fence.span.start;
+    let mut lines = block.split_inclusive('\n').map(|line| {
+        let start = at;
+        at += line.len();
+        (start, line.trim_end_matches(['\n', '\r']))
+    });
+    if is_fenced {
+        lines.next();
+    }
+    let starts = fence.content.lines().map(|content| {
+        let Some((start, line)) = lines.next() else { return fence.span.end };
+        // A tab that is half indent, half content reads as spaces: there the first sign is the best place known.
+        let indent = if line.ends_with(content) { line.len() - content.len() } else { line.len() - line.trim_start_matches(['>', ' ', '\t']).len() };
+        start + indent
+    });
+    starts.collect()
 }
 
 /// Where the value of the next attribute `name` stands among the raw HTML at `span` that says `wanted` once entities are decoded.

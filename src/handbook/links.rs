@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 use percent_encoding::percent_decode_str;
 
 use super::{ByPlace, Page, Tree};
-use crate::document::{Link, LinkKind};
+use crate::blocks::Blocks;
+use crate::document::{Document, Link, LinkKind};
 use crate::source::{Asset, SitePath};
 use crate::text::nearest;
 
@@ -102,6 +103,11 @@ pub(super) fn resolve(pages: &[Page], tree: &Tree, assets: &BTreeMap<SitePath, (
     Found { links, backlinks: backlinks.into_iter().map(|from| from.into_iter().collect()).collect(), used }
 }
 
+/// Every link that a document writes: those of its text, then those of its diagrams.
+pub(super) fn written<'a>(document: &'a Document, blocks: &'a Blocks) -> impl Iterator<Item = &'a Link> {
+    document.links.iter().chain(blocks.flows.iter().flat_map(|flow| &flow.links))
+}
+
 struct Resolver<'a> {
     pages: &'a [Page],
     assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
@@ -143,7 +149,7 @@ impl<'a> Resolver<'a> {
 
     fn page(&self, index: usize, page: &Page) -> Vec<Resolved> {
         let mut suggestions = SUGGESTIONS;
-        page.document.links.iter().map(|link| self.link(index, page, link, &mut suggestions)).collect()
+        written(&page.document, &page.blocks).map(|link| self.link(index, page, link, &mut suggestions)).collect()
     }
 
     fn link(&self, index: usize, page: &Page, link: &Link, suggestions: &mut usize) -> Resolved {

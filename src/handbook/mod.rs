@@ -22,7 +22,7 @@ pub use summary::{Entry as SummaryEntry, Summary};
 
 use crate::blocks::Blocks;
 use crate::config::Config;
-use crate::document::Document;
+use crate::document::{Document, Link};
 use crate::registry::Registry;
 use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath, Unreadable};
@@ -53,7 +53,7 @@ pub struct Page {
     pub address: SitePath,
     /// The title.
     pub title: String,
-    /// What each of the document's links leads to, in their order.
+    /// What each of the document's links leads to, in their order, and then each link of its flows.
     pub links: Vec<Resolved>,
     /// The pages that link here, by index, sorted, each once.
     pub backlinks: Vec<usize>,
@@ -66,6 +66,11 @@ impl Page {
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
         let steps = self.blocks.processes.iter().flat_map(|process| &process.steps);
         self.document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| step.anchor.as_str()))
+    }
+
+    /// Every link that the document writes, in its text and in its diagrams, with what it leads to.
+    pub fn written_links(&self) -> impl Iterator<Item = (&Link, &Resolved)> {
+        links::written(&self.document, &self.blocks).zip(&self.links)
     }
 }
 

@@ -70,7 +70,11 @@ impl Writer<'_> {
         } else {
             (format!(" data-language=\"{name}\""), format!(" class=\"language-{name}\""))
         };
-        self.put(format_args!("<div class=\"code-block\"{data}><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n"));
+        let block = format!("<div class=\"code-block\"{data}><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n");
+        let span = self.document.fences.get(index).map(|fence| fence.span);
+        if !span.is_some_and(|span| self.fence_figure(span, &block)) {
+            self.out.push_str(&block);
+        }
     }
 
     pub(super) fn open_list(&mut self, first: Option<u64>) {

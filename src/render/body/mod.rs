@@ -2,6 +2,7 @@
 
 mod blocks;
 mod drawings;
+mod flows;
 mod footnotes;
 mod inline;
 mod process;
@@ -20,6 +21,7 @@ use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
 use drawings::Drawings;
+use flows::Flows;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
 use process::Steps;
@@ -65,11 +67,13 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         closers: String::new(),
         drawings: Drawings::of(document),
         steps: Steps::of(page),
+        flows: Flows::of(handbook, page),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
         writer.event(event, range);
     }
+    writer.close_flow();
     writer.footnotes();
     let (mut heading, mut body) = (writer.first_heading, writer.out);
     if document.has_html && document.nesting <= NESTING_LIMIT && !handbook.config.trust_html {
@@ -115,6 +119,7 @@ struct Writer<'a> {
     closers: String,
     drawings: Drawings,
     steps: Steps,
+    flows: Flows<'a>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]
@@ -157,6 +162,7 @@ impl Writer<'_> {
         if self.changed(event, range) {
             return;
         }
+        self.flow_borders(event, range);
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(*tag),
