@@ -7,6 +7,7 @@ pub mod completeness;
 mod escape;
 mod highlight;
 mod navigation;
+mod registry;
 mod sanitize;
 mod sitemap;
 mod theme;
