@@ -56,6 +56,7 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
     KeyDocs::new("reviewed", "The date of the last review, as `2026-11-20`.", Shape::Date),
     KeyDocs::new("review_every", "How often it must be reviewed, as `90d` or `6 months`.", Shape::Duration),
     KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
+    KeyDocs::new("link_names", "`false` if names of registry.yaml don't become links in this document.", Shape::Flag),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
@@ -78,6 +79,8 @@ pub struct Meta {
     pub review_every: Option<(String, Span)>,
     /// `weight`
     pub weight: Option<i64>,
+    /// `link_names`
+    pub link_names: Option<bool>,
 }
 
 pub(super) struct FrontMatter {
@@ -166,6 +169,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         reviewed: text("reviewed"),
         review_every: text("review_every"),
         weight: None,
+        link_names: fields.flag("link_names"),
     };
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),

@@ -3,6 +3,7 @@
 mod blocks;
 mod footnotes;
 mod inline;
+mod mentions;
 
 use std::fmt::{self, Write};
 use std::ops::Range;
@@ -14,8 +15,10 @@ use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 use super::escape::text;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
+use crate::registry::Mentions;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
+use mentions::Names;
 
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
@@ -32,7 +35,7 @@ pub(super) struct Body {
 }
 
 /// Renders the document of a page. `code` holds its code blocks, highlighted, in their order.
-pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>) -> Body {
+pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>, mentions: &Mentions) -> Body {
     let document = &page.document;
     let parsed = markdown::parse(document.body.of(&document.text));
     let mut writer = Writer {
@@ -53,6 +56,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         links: Vec::new(),
         first_heading: None,
         closers: String::new(),
+        names: Names::of(handbook, document, mentions),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
@@ -94,6 +98,8 @@ struct Writer<'a> {
     first_heading: Option<String>,
     /// What closes the elements that the open block of raw HTML may have left open.
     closers: String,
+    /// The names in the text that become links; none if none do.
+    names: Option<Names<'a>>,
 }
 
 struct Table {
@@ -127,7 +133,7 @@ impl Writer<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(*tag),
-            Event::Text(words) => self.text(words),
+            Event::Text(words) => self.prose(words),
             Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
                 self.out.push_str("<code>");
                 self.text(words);
@@ -135,7 +141,10 @@ impl Writer<'_> {
             }
             Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}
             Event::Html(raw) | Event::InlineHtml(raw) if self.document.nesting > NESTING_LIMIT => self.text(raw),
-            Event::Html(raw) | Event::InlineHtml(raw) => self.raw_html(raw, range),
+            Event::Html(raw) | Event::InlineHtml(raw) => {
+                self.raw_names(raw);
+                self.raw_html(raw, range);
+            }
             Event::FootnoteReference(name) => self.footnote_reference(name),
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),

@@ -5,7 +5,7 @@
 mod lists;
 mod view;
 
-pub(super) use view::Entry;
+pub(super) use view::{Entry, place_href};
 
 use super::escape::href;
 use super::view::{Kind, Link, PageView, TocItem};
