@@ -193,7 +193,10 @@ impl Mentions {
         let (labels, others): (Vec<Entity>, Vec<Entity>) = registry.entities().partition(|entity| matches!(entity, Entity::Label(_)));
         for entity in labels.into_iter().chain(others).filter(|entity| wanted(*entity)) {
             let Some(found) = registry.names(entity) else { continue };
-            let written = std::iter::once(&found.name).chain(found.aliases.iter().map(|alias| &alias.name));
+            // `testnet` without a name is called Testnet; its id is what people write.
+            let is_listed = matches!(entity, Entity::Environment(_) | Entity::Label(_)) && found.id.eq_ignore_ascii_case(&found.name);
+            let id = Some(&found.id).filter(|id| is_listed && **id != found.name);
+            let written = std::iter::once(&found.name).chain(id).chain(found.aliases.iter().map(|alias| &alias.name));
             for (name, rule) in written.filter_map(|name| Some((name.trim(), rule(entity, name.trim())?))) {
                 enter(&mut names, name.to_owned(), entity, rule);
                 if let Some(other) = other_case(name) {

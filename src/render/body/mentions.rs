@@ -176,7 +176,12 @@ fn title(handbook: &Handbook, entity: Entity) -> String {
         Entity::Label(index) => registry.labels.get(index).and_then(|label| label.meaning.as_ref()),
         Entity::Term(index) => registry.glossary.get(index).map(|term| &term.meaning),
     };
-    says.map_or_else(|| entity.kind().to_owned(), |says| format!("{}: {}", entity.kind(), shorten(&collapse(says), TITLE_LIMIT)))
+    let purposes = || match entity {
+        Entity::Platform(index) => registry.platforms.get(index).map(|platform| platform.purposes.join(", ")),
+        _ => None,
+    };
+    let says = says.cloned().or_else(purposes).filter(|says| !says.is_empty());
+    says.map_or_else(|| entity.kind().to_owned(), |says| format!("{}: {}", entity.kind(), shorten(&collapse(&says), TITLE_LIMIT)))
 }
 
 /// Whether this is the page that says what a term means.
