@@ -294,12 +294,11 @@ fn link_names(fields: &mut Fields<'_>) -> Vec<&'static str> {
     }
     let mut found = Vec::new();
     for (written, span) in fields.texts("link-names") {
-        match LINKABLE.iter().find(|kind| **kind == written) {
-            Some(kind) => found.push(*kind),
-            None => {
-                let help = format!("write `true`, `false`, or a list of: {}", LINKABLE.join(", "));
-                fields.report(span, format!("'link-names' of [output.html] can't be '{written}'"), help);
-            }
+        if let Some(kind) = LINKABLE.iter().find(|kind| **kind == written) {
+            found.push(*kind);
+        } else {
+            let help = format!("write `true`, `false`, or a list of: {}", LINKABLE.join(", "));
+            fields.report(span, format!("'link-names' of [output.html] can't be '{written}'"), help);
         }
     }
     found.sort_unstable();

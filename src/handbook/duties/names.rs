@@ -53,7 +53,7 @@ pub(super) fn environment(duties: &Duties, handbook: &Handbook, index: usize) ->
         let zone = freeze.zone.as_ref().map_or_else(String::new, |zone| format!(" ({zone})"));
         let item = Item::new(freeze.what.as_str()).note(format!("from {} until {}{zone}", moment(freeze.from), moment(freeze.until)));
         let except = freeze.except.as_ref().map_or_else(String::new, |except| format!("except: {except}"));
-        Some(item.note(except).from_source(handbook, freeze.source.as_ref()))
+        Some(item.note(except).sourced(handbook, freeze.source.as_ref()))
     };
     let environments = ByName::of(registry.environments.iter().map(|entry| &entry.names));
     let groups = vec![

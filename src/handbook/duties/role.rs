@@ -50,7 +50,7 @@ fn reach(handbook: &Handbook, own: &OfRole) -> Group {
     for support in own.support.iter().filter_map(|index| registry.support.get(*index)) {
         let item = Item::new(hours(support)).mark(if support.on_call { "On call" } else { "Hours" });
         let item = item.note(support.purpose.as_deref().unwrap_or_default());
-        items.push(item.notes(support.contact.iter().map(|contact| Piece::contact(contact))).from_source(handbook, support.source.as_ref()));
+        items.push(item.notes(support.contact.iter().map(|contact| Piece::contact(contact))).sourced(handbook, support.source.as_ref()));
     }
     for channel in own.channels.iter().filter_map(|index| registry.channels.get(*index)) {
         let mut item = Item::new(Piece::contact(&channel.contact)).mark(&*channel.urgency).note(channel.what.as_deref().unwrap_or_default());
@@ -177,7 +177,7 @@ fn approvals(handbook: &Handbook, own: &OfRole) -> Group {
     let item = |approval: &crate::registry::Approval| {
         let item =
             Item::new(approval.kind.as_str()).note(approval.within.as_ref().map_or_else(String::new, |within| format!("within {}", within.text)));
-        item.note(approval.purposes.join(", ")).from_source(handbook, approval.source.as_ref())
+        item.note(approval.purposes.join(", ")).sourced(handbook, approval.source.as_ref())
     };
     Group::of("approvals", "Approves", found.map(item).collect())
 }
@@ -186,7 +186,7 @@ fn decisions(handbook: &Handbook, own: &OfRole) -> Group {
     let found = own.decisions.iter().filter_map(|index| handbook.registry.decisions.get(*index));
     let item = |decision: &crate::registry::Decision| {
         let item = Item::new(decision.what.as_deref().unwrap_or(&decision.domain)).mark(&*decision.domain);
-        item.note(decision.condition.as_deref().unwrap_or_default()).from_source(handbook, decision.source.as_ref())
+        item.note(decision.condition.as_deref().unwrap_or_default()).sourced(handbook, decision.source.as_ref())
     };
     Group::of("decisions", "Decides", found.map(item).collect())
 }
@@ -208,7 +208,7 @@ pub(super) fn permissions(handbook: &Handbook, found: &[usize], environments: &B
         };
         let marked = [("allowed", &permission.allowed), ("not allowed", &permission.not_allowed)];
         for (mark, text) in marked.into_iter().flat_map(|(mark, texts)| texts.iter().map(move |text| (mark, text))) {
-            items.push(Item::new(text.as_str()).mark(mark).notes(notes.iter().cloned()).from_source(handbook, permission.source.as_ref()));
+            items.push(Item::new(text.as_str()).mark(mark).notes(notes.iter().cloned()).sourced(handbook, permission.source.as_ref()));
         }
     }
     items.sort_by_key(|item| item.mark.as_deref() != Some("allowed"));
@@ -231,7 +231,7 @@ fn reviews(handbook: &Handbook, own: &OfRole) -> Group {
     let found = own.reviews.iter().filter_map(|index| handbook.registry.reviews.get(*index));
     let item = |review: &crate::registry::Review| {
         let item = Item::new(review.what.as_str()).note(every(review.every));
-        item.note(review.description.as_deref().unwrap_or_default()).from_source(handbook, review.source.as_ref())
+        item.note(review.description.as_deref().unwrap_or_default()).sourced(handbook, review.source.as_ref())
     };
     Group::of("reviews", "Reviews", found.map(item).collect())
 }

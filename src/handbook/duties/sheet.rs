@@ -148,7 +148,7 @@ impl Item {
     }
 
     /// Lets what it says lead to the page that a rule names as its source.
-    pub(super) fn from_source(mut self, handbook: &Handbook, source: Option<&Reference>) -> Self {
+    pub(super) fn sourced(mut self, handbook: &Handbook, source: Option<&Reference>) -> Self {
         self.text.target = source.and_then(|source| source_of(handbook, source));
         self
     }

@@ -40,16 +40,14 @@ pub(super) fn days(days: &[Weekday]) -> String {
 
 /// `Sunday to Thursday, 09:00 to 17:00 (Europe/Brussels)`.
 pub(super) fn hours(support: &Support) -> String {
-    let mut text = days(&support.days);
-    match (support.from, support.until) {
-        (Some(from), Some(until)) => text.push_str(&format!(", {} to {}", time(from), time(until))),
-        (Some(from), None) => text.push_str(&format!(", from {}", time(from))),
-        (None, Some(until)) => text.push_str(&format!(", until {}", time(until))),
-        (None, None) => text.push_str(", at any hour"),
-    }
-    if let Some(zone) = &support.zone {
-        text.push_str(&format!(" ({zone})"));
-    }
+    let from_until = match (support.from, support.until) {
+        (Some(from), Some(until)) => format!("{} to {}", time(from), time(until)),
+        (Some(from), None) => format!("from {}", time(from)),
+        (None, Some(until)) => format!("until {}", time(until)),
+        (None, None) => "at any hour".to_owned(),
+    };
+    let zone = support.zone.as_ref().map_or_else(String::new, |zone| format!(" ({zone})"));
+    let text = format!("{}, {from_until}{zone}", days(&support.days));
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.as_str().chars()).collect())
 }
