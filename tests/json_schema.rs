@@ -58,7 +58,7 @@ fn is_yaml(path: &Path) -> bool {
 
 #[test]
 fn each_is_a_json_schema() {
-    for kind in ["schema", "registry", "book"] {
+    for kind in ["schema", "registry", "book", "role"] {
         let schema = printed(kind);
         jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -78,6 +78,22 @@ fn our_own_files_are_valid() {
     for file in schemas {
         assert_valid(&schema, &file.to_string_lossy(), &yaml(&fs::read_to_string(&file).expect("a schema can be read")));
     }
+}
+
+#[test]
+fn what_is_printed_of_roles_is_valid() {
+    let validator = validator("role");
+    let files = [
+        ("content/index.md", text(read("tests/cli/role/content/index.md"))),
+        ("content/registry.yaml", text(read("tests/cli/role/content/registry.yaml"))),
+    ];
+    let book = Book::new(&files);
+    for arguments in [&["role", "--format", "json"][..], &["role", "ops-team", "--format", "json"], &["role", "board", "--format", "json"]] {
+        let run = book.run(arguments);
+        let value: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {}", run.err));
+        assert_valid(&validator, &arguments.join(" "), &value);
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "version": 1, "rolls": [] })));
 }
 
 /// The handbooks of the command line's cases: files that have no finding of their own are valid.

@@ -77,6 +77,19 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("write no matrix", |sources| remove(sources, "content/guides/raci.md")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
         ("bring it back", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: Ops team }\n")),
+        ("let a role own a page and be named on it", |sources| {
+            put(sources, "content/guides/named.md", "---\nowner: Ops team\n---\n# Named\n\nAsk the Ops team about the ADR.\n");
+        }),
+        ("describe the role", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: { name: Ops team, description: Runs it. } }\n")),
+        ("declare a term", |sources| put(sources, "content/registry.yaml", "roles: { ops-team: Ops team }\nglossary: { ADR: A record. }\n")),
+        ("link terms only", |sources| put(sources, "book.toml", "[output.html]\nlink-names = \"glossary\"\n")),
+        ("link no names", |sources| put(sources, "book.toml", "[output.html]\nlink-names = false\n")),
+        ("link all names", |sources| put(sources, "book.toml", "[output.html]\nlink-names = true\n")),
+        ("write a page where those of the registry would lie", |sources| put(sources, "content/registry/roles.md", "# Mine\n")),
+        ("switch the links of one page off", |sources| {
+            put(sources, "content/guides/named.md", "---\nlink_names: false\n---\n# Named\n\nAsk the Ops team about the ADR.\n");
+        }),
+        ("take that page away", |sources| remove(sources, "content/registry/roles.md")),
         ("write a page where the one about completeness would lie", |sources| put(sources, "content/completeness.md", "# Mine\n")),
         ("finish a section", |sources| {
             put(
@@ -303,7 +316,8 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
             format!("book.toml: {text}")
         }
         10 => {
-            let text = ["", "roles: { a: A }\n", "roles: { a: { escalates_to: b } }\n", "rols:\n", "roles: [\n"][random.below(5) as usize];
+            let named = "roles: { ops-team: { name: Ops team, escalates_to: QA team }, qa-team: QA team }\nplatforms: { github: GitHub }\n";
+            let text = ["", named, "roles: { a: { escalates_to: b } }\n", "rols:\n", "roles: [\n"][random.below(5) as usize];
             put(sources, "content/registry.yaml", text);
             format!("registry.yaml: {text}")
         }

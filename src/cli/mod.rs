@@ -14,6 +14,7 @@ mod init;
 mod new;
 mod output;
 mod project;
+mod role;
 mod schema;
 mod today;
 
@@ -49,6 +50,7 @@ enum Command {
     New(new::New),
     Init(init::Init),
     Schema(schema::Schema),
+    Role(role::Role),
     Explain(explain::Explain),
 }
 
@@ -98,6 +100,7 @@ pub fn run() -> ExitCode {
         Command::New(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),
+        Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
     };
     match result {

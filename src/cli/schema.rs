@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::{self, Color, Stream, print};
 use super::project::{Compiled, Project};
-use super::{Failure, Verdict, derive};
+use super::{Failure, Verdict, derive, role};
 use crate::compile::Cache;
 use crate::disk;
 use crate::render::completeness;
@@ -69,6 +69,8 @@ enum JsonSchema {
     Report,
     /// What `check --report` writes as completeness.json
     Completeness,
+    /// What `role --format json` prints
+    Role,
 }
 
 impl JsonSchema {
@@ -79,6 +81,7 @@ impl JsonSchema {
             Self::Book => catalogue::book_json_schema(),
             Self::Report => return report::JSON_SCHEMA.to_owned(),
             Self::Completeness => return completeness::JSON_SCHEMA.to_owned(),
+            Self::Role => return role::JSON_SCHEMA.to_owned(),
         };
         // Plain strings and numbers: writing them can't fail.
         format!("{}\n", serde_json::to_string_pretty(&made).unwrap_or_default())

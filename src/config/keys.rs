@@ -56,7 +56,15 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         "`sanitize` (the default) takes scripts, styles and event handlers out of raw HTML; `trust` publishes it as it is.",
         Shape::Choice(&["sanitize", "trust"]),
     ),
+    KeyDocs::new(
+        "link-names",
+        "Which names of registry.yaml become links where the text has them: `true` (the default) for all, `false` for none, or a list of parts.",
+        Shape::Either(&[Shape::Flag, Shape::OneOrMore(&Shape::Choice(&LINKABLE))]),
+    ),
 ];
+
+/// The parts of registry.yaml whose names can become links.
+pub const LINKABLE: [&str; 5] = ["roles", "platforms", "environments", "labels", "glossary"];
 
 /// The keys of `[checks]` that are no codes of findings.
 pub(super) const NO_CODES: &[&str] = &["baseline", "paths"];

@@ -8,13 +8,13 @@ mod kinds;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::data::{Fields, KeyDocs, Node, toml};
+use crate::data::{Fields, KeyDocs, Node, Value, toml};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
 pub use json::json_schema;
-pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, TABLES};
+pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, TABLES};
 pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, UNUSED_SETTING};
 
 use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, NO_CODES};
@@ -48,6 +48,8 @@ pub struct Config {
     pub js: Vec<String>,
     /// Whether raw HTML is published as it is.
     pub trust_html: bool,
+    /// The parts of registry.yaml whose names become links in text.
+    pub link_names: Vec<&'static str>,
     /// Globs that give documents their type, before those of the schemas.
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
@@ -116,6 +118,7 @@ impl Default for Config {
             css: Vec::new(),
             js: Vec::new(),
             trust_html: false,
+            link_names: LINKABLE.to_vec(),
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),
@@ -175,7 +178,7 @@ impl Reader<'_> {
     /// Reports keys that nobody knows, and those that only mdBook knows.
     fn known(&mut self, node: &Node, what: &str, known: &[KeyDocs], foreign: &[&str]) {
         let mut ours = node.clone();
-        if let crate::data::Value::Map(entries) = &mut ours.value {
+        if let Value::Map(entries) = &mut ours.value {
             entries.retain(|(key, _)| {
                 let is_foreign = foreign.contains(&key.name.as_str());
                 if is_foreign {
@@ -233,6 +236,7 @@ impl Reader<'_> {
         config.edit_url = fields.text("edit-url-template");
         config.css = files(&mut fields, "additional-css");
         config.js = files(&mut fields, "additional-js");
+        config.link_names = link_names(&mut fields);
         config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
     }
 
@@ -279,6 +283,27 @@ impl Reader<'_> {
         }
         rules
     }
+}
+
+/// The parts of registry.yaml whose names become links: all, none, or those of a list.
+fn link_names(fields: &mut Fields<'_>) -> Vec<&'static str> {
+    match fields.get("link-names").map(|node| &node.value) {
+        None | Some(Value::Bool(true)) => return LINKABLE.to_vec(),
+        Some(Value::Bool(false)) => return Vec::new(),
+        Some(_) => {}
+    }
+    let mut found = Vec::new();
+    for (written, span) in fields.texts("link-names") {
+        if let Some(kind) = LINKABLE.iter().find(|kind| **kind == written) {
+            found.push(*kind);
+        } else {
+            let help = format!("write `true`, `false`, or a list of: {}", LINKABLE.join(", "));
+            fields.report(span, format!("'link-names' of [output.html] can't be '{written}'"), help);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// How particular a glob is: a path before a pattern, then the number of folders and names that it spells out, then of characters.
@@ -353,6 +378,7 @@ mod tests {
             ("[book]\nsrc = '../up'\n", "'../up'", "'../up' lies outside the handbook"),
             ("[checks]\na = 'fatal'\n", "'fatal'", "'a' of [checks] can't be 'fatal'"),
             ("[checks.paths.'a[']\n", "'a['", "'a[' is not a glob: unclosed character class; missing ']'"),
+            ("[output.html]\nlink-names = ['rolls']\n", "'rolls'", "'link-names' of [output.html] can't be 'rolls'"),
             ("[build]\nassets = 'some'\n", "'some'", "'assets' of [build] can't be 'some'"),
         ] {
             let (_, diagnostics) = parse(text);

@@ -61,6 +61,7 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
         "The letters that the responsibility matrices of the document use: `raci`, `rasci` with S for support, or `daci`.",
         Shape::Choice(&["raci", "rasci", "daci"]),
     ),
+    KeyDocs::new("link_names", "`false` if names of registry.yaml don't become links in this document.", Shape::Flag),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
@@ -83,6 +84,8 @@ pub struct Meta {
     pub review_every: Option<(String, Span)>,
     /// `weight`
     pub weight: Option<i64>,
+    /// `link_names`
+    pub link_names: Option<bool>,
 }
 
 pub(super) struct FrontMatter {
@@ -171,6 +174,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         reviewed: text("reviewed"),
         review_every: text("review_every"),
         weight: None,
+        link_names: fields.flag("link_names"),
     };
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),

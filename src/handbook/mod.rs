@@ -4,6 +4,7 @@
 
 mod address;
 pub mod completeness;
+pub mod duties;
 pub mod entities;
 mod links;
 mod navigation;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use address::address;
 pub use completeness::Completeness;
+pub use duties::Duties;
 pub use entities::{Entities, Entity};
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};

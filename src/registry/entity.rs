@@ -21,6 +21,18 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// The part of registry.yaml that it stands in.
+    #[must_use]
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::Role(_) => "roles",
+            Self::Platform(_) => "platforms",
+            Self::Environment(_) => "environments",
+            Self::Label(_) => "labels",
+            Self::Term(_) => "glossary",
+        }
+    }
+
     /// What kind of entry it is, in a word.
     #[must_use]
     pub fn kind(self) -> &'static str {

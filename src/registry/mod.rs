@@ -5,6 +5,7 @@
 mod entity;
 mod judge;
 mod keys;
+mod mentions;
 mod model;
 mod read;
 mod section;
@@ -17,6 +18,7 @@ use std::collections::HashMap;
 
 pub use entity::{ByName, Entity};
 pub use keys::{SECTIONS, json_schema};
+pub use mentions::{GAP, Mention, Mentions};
 pub use model::{
     Approval, Calendar, Channel, Contact, Decision, Environment, Freeze, Holiday, Label, Names, Naming, Permission, Platform, Reference, Review,
     Role, Support, Term, Within,

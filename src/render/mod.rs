@@ -8,6 +8,7 @@ pub mod completeness;
 mod escape;
 mod highlight;
 mod navigation;
+mod registry;
 mod sanitize;
 mod sitemap;
 mod theme;
@@ -21,6 +22,7 @@ use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
+use crate::registry::Mentions;
 use crate::site::{Site, SiteFile};
 use crate::source::{SitePath, Sources};
 
@@ -34,6 +36,8 @@ const GENERATOR: &str = concat!("opsbook ", env!("CARGO_PKG_VERSION"));
 #[derive(Default)]
 pub struct RenderCache {
     theme: Option<Arc<Theme>>,
+    /// The finder of names, with the hash of the registry and the kinds of names that it is for.
+    mentions: Option<(Digest, Arc<Mentions>)>,
     highlights: Memo<String>,
     pages: Memo<Result<Arc<[u8]>, theme::TemplateFault>>,
 }
@@ -69,6 +73,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     }
     let code = highlight_all(handbook, &mut cache.highlights);
     let views = view::Views::new(handbook, &theme);
+    let mentions = mentions(handbook, cache);
     let sanitizer = sanitize::sanitizer();
     if let Some((address, badge)) = views.badge() {
         add(address.as_str(), Arc::from(badge.into_bytes()));
@@ -84,7 +89,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             if let view::Job::Document(index) = job
                 && let Some(page) = handbook.pages.get(*index)
             {
-                let parts = body::render(handbook, page, code.get(*index).map_or(&[], Vec::as_slice), &sanitizer);
+                let parts = body::render(handbook, page, code.get(*index).map_or(&[], Vec::as_slice), &sanitizer, &mentions);
                 view.heading = parts.heading;
                 view.body = parts.body;
             }
@@ -122,7 +127,27 @@ fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &
     // What the blocks say depends on the roles and platforms that are declared.
     let with_document = if *page.blocks == Blocks::default() { with_document } else { with_document.digest(handbook.registry.digest) };
     let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
-    with_links.bytes(&[u8::from(handbook.config.trust_html)]).finish()
+    with_links.bytes(&[u8::from(handbook.config.trust_html)]).digest(names_digest(handbook)).finish()
+}
+
+/// All that links from names depend on.
+fn names_digest(handbook: &Handbook) -> Digest {
+    let Some(places) = &handbook.entities else { return Digest::default() };
+    let hasher = Hasher::default().digest(handbook.registry.digest).text(places.index.as_str());
+    handbook.config.link_names.iter().fold(hasher, |hasher, kind| hasher.text(kind)).finish()
+}
+
+/// The finder of the names that pages link to.
+fn mentions(handbook: &Handbook, cache: &mut RenderCache) -> Arc<Mentions> {
+    let digest = names_digest(handbook);
+    if let Some((last, mentions)) = &cache.mentions
+        && *last == digest
+    {
+        return Arc::clone(mentions);
+    }
+    let mentions = Arc::new(Mentions::of(&handbook.registry, |entity| handbook.config.link_names.contains(&entity.section())));
+    cache.mentions = Some((digest, Arc::clone(&mentions)));
+    mentions
 }
 
 /// The highlighted code blocks of every page, in the order in which they stand.

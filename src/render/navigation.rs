@@ -1,8 +1,9 @@
 //! Lists for one page: its chapter, its way up, all pages. Never longer than a reader can use.
 
 use super::escape::href;
+use super::registry::INDEX_TITLE;
 use super::view::{ContentsPage, ContentsSection, Link};
-use crate::handbook::{Handbook, NodeId, Tree};
+use crate::handbook::{Entity, Handbook, NodeId, Tree};
 use crate::source::SitePath;
 
 /// Neighbours that a list shows at most, so that a folder of thousands doesn't stand in each of its pages.
@@ -92,8 +93,19 @@ pub(super) fn contents(handbook: &Handbook, address: &SitePath) -> Vec<ContentsS
         .filter(|(_, node)| !node.listed)
         .filter_map(|(_, node)| Some(ContentsPage { title: node.title.clone(), href: href(address, node.address.as_ref()?), depth: 1 }))
         .collect();
+    sections.extend(names(handbook, address));
     if !unlisted.is_empty() {
         sections.push(ContentsSection { title: "Not in the navigation".to_owned(), href: None, pages: unlisted });
     }
     sections
+}
+
+/// Roles and the glossary: they have pages that no document makes.
+fn names(handbook: &Handbook, address: &SitePath) -> Option<ContentsSection> {
+    let places = handbook.entities.as_ref()?;
+    let glossary = places.glossary.iter().map(|to| ContentsPage { title: "Glossary".to_owned(), href: href(address, to), depth: 1 });
+    let roles = handbook.registry.roles().iter().enumerate().filter_map(|(index, role)| {
+        Some(ContentsPage { title: role.names.name.clone(), href: href(address, places.get(Entity::Role(index))?.address), depth: 1 })
+    });
+    Some(ContentsSection { title: INDEX_TITLE.to_owned(), href: Some(href(address, &places.index)), pages: glossary.chain(roles).collect() })
 }

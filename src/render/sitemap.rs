@@ -7,7 +7,8 @@ use crate::handbook::Handbook;
 pub(super) fn write(handbook: &Handbook) -> Option<String> {
     let base = handbook.config.site_url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-    let addresses = handbook.tree.iter().filter_map(|(_, node)| node.address.as_ref());
+    let names = handbook.entities.iter().flat_map(crate::handbook::Entities::addresses);
+    let addresses = handbook.tree.iter().filter_map(|(_, node)| node.address.as_ref()).chain(names);
     let mut locations: Vec<String> = addresses.map(|address| format!("{base}{}", encode_path(address.as_str()))).collect();
     locations.sort();
     locations.dedup();

@@ -5,6 +5,7 @@ mod drawings;
 mod flows;
 mod footnotes;
 mod inline;
+mod mentions;
 mod process;
 
 use std::collections::HashMap;
@@ -20,10 +21,12 @@ use super::escape::text;
 use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
+use crate::registry::Mentions;
 use drawings::Drawings;
 use flows::Flows;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
+use mentions::Names;
 use process::Steps;
 
 /// A check box's name for screen readers is cut at this many characters.
@@ -41,7 +44,7 @@ pub(super) struct Body {
 }
 
 /// Renders the document of a page. `code` holds its code blocks, highlighted, in their order.
-pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>) -> Body {
+pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>, mentions: &Mentions) -> Body {
     let document = &page.document;
     let parsed = markdown::parse(document.body.of(&document.text));
     let mut writer = Writer {
@@ -68,6 +71,7 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         drawings: Drawings::of(document),
         steps: Steps::of(page),
         flows: Flows::of(handbook, page),
+        names: Names::of(handbook, document, mentions),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
@@ -120,6 +124,8 @@ struct Writer<'a> {
     drawings: Drawings,
     steps: Steps,
     flows: Flows<'a>,
+    /// The names in the text that become links; none if none do.
+    names: Option<Names<'a>>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]
@@ -166,8 +172,8 @@ impl Writer<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(*tag),
-            Event::Text(words) => self.text(words),
             Event::Code(words) if self.table.as_ref().is_some_and(|table| table.has_letters) => self.text(words),
+            Event::Text(words) => self.prose(words),
             Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
                 self.out.push_str("<code>");
                 self.text(words);
@@ -175,7 +181,10 @@ impl Writer<'_> {
             }
             Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}
             Event::Html(raw) | Event::InlineHtml(raw) if self.document.nesting > NESTING_LIMIT => self.text(raw),
-            Event::Html(raw) | Event::InlineHtml(raw) => self.raw_html(raw, range),
+            Event::Html(raw) | Event::InlineHtml(raw) => {
+                self.raw_names(raw);
+                self.raw_html(raw, range);
+            }
             Event::FootnoteReference(name) => self.footnote_reference(name),
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),

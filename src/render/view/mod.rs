@@ -7,9 +7,10 @@ pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, Cont
 use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::navigation;
+use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
-use crate::handbook::{Handbook, NodeId, Page, Tree};
+use crate::handbook::{Entity, Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, shorten};
 
@@ -31,6 +32,8 @@ pub(super) enum Job {
     Completeness(SitePath),
     /// The completeness of one document type, by index.
     CompletenessType(usize, SitePath),
+    /// A page of the registry.
+    Registry(registry::Subject, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -43,6 +46,7 @@ pub(super) struct Views<'a> {
     chapters_cut: bool,
     contents: SitePath,
     completeness: Option<completeness::Pages>,
+    registry: Option<registry::Pages<'a>>,
     jobs: Vec<Job>,
 }
 
@@ -61,9 +65,13 @@ impl<'a> Views<'a> {
             jobs.push(Job::Completeness(pages.overview.clone()));
             jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
         }
+        let registry = registry::Pages::of(handbook);
+        if let Some(pages) = &registry {
+            jobs.extend(pages.subjects(handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
+        }
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
-        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, completeness, jobs }
+        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, completeness, registry, jobs }
     }
 
     /// Every page, those of documents first.
@@ -79,6 +87,7 @@ impl<'a> Views<'a> {
             | Job::Contents(address)
             | Job::Completeness(address)
             | Job::CompletenessType(_, address)
+            | Job::Registry(_, address)
             | Job::NotFound(address) => address,
         }
     }
@@ -100,6 +109,7 @@ impl<'a> Views<'a> {
             home: self.front(&address),
             contents: href(&address, &self.contents),
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
+            registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
@@ -122,6 +132,7 @@ impl<'a> Views<'a> {
             sections: Vec::new(),
             overview: None,
             matrix: None,
+            entry: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
@@ -144,6 +155,11 @@ impl<'a> Views<'a> {
                 let of_type = if let Job::CompletenessType(index, _) = job { Some(*index) } else { None };
                 if let Some(pages) = &self.completeness {
                     pages.fill(&mut view, self.handbook, &address, of_type);
+                }
+            }
+            Job::Registry(subject, _) => {
+                if let Some(pages) = &self.registry {
+                    pages.fill(&mut view, self.handbook, &address, *subject);
                 }
             }
             Job::NotFound(_) => {
@@ -214,10 +230,28 @@ impl<'a> Views<'a> {
             .map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
         view.toc = toc(page);
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
-        view.document = Some(card(page));
+        view.document = Some(self.card(page));
         view.wide = is_wide(&page.blocks);
         view.source = Some(document.path.as_str());
         view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
+    }
+
+    /// What a reader asks first, with links to the role and the type.
+    fn card(&self, page: &'a Page) -> Card<'a> {
+        let meta = &page.document.meta;
+        let schema = page.binding.as_ref().map(|(schema, _)| schema);
+        let of_type = schema.and_then(|schema| self.handbook.entities.as_ref()?.of_type(&schema.document_type));
+        let owner = self.handbook.owner(page).and_then(|role| self.handbook.entity(Entity::Role(role)));
+        Card {
+            r#type: schema.map(|schema| schema.document_type.as_str()),
+            type_title: schema.map(|schema| schema.title.as_str()),
+            type_href: of_type.map(|place| href(&page.address, &place.address)),
+            owner: meta.owner.as_ref().map(|(text, _)| text.as_str()),
+            owner_href: owner.map(|place| href(&page.address, place.address)),
+            status: meta.status.as_ref().map(|(text, _)| text.as_str()),
+            reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
+            review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
+        }
     }
 
     fn backlink(&self, page: &Page, from: usize) -> Option<Backlink> {
@@ -291,19 +325,6 @@ fn toc(page: &Page) -> Vec<TocItem<'_>> {
 /// Whether anything on a page wants more room than text does.
 fn is_wide(blocks: &Blocks) -> bool {
     !(blocks.processes.is_empty() && blocks.matrices.is_empty() && blocks.responsibilities.is_empty() && blocks.flows.is_empty())
-}
-
-fn card(page: &Page) -> Card<'_> {
-    let meta = &page.document.meta;
-    let schema = page.binding.as_ref().map(|(schema, _)| schema);
-    Card {
-        r#type: schema.map(|schema| schema.document_type.as_str()),
-        type_title: schema.map(|schema| schema.title.as_str()),
-        owner: meta.owner.as_ref().map(|(text, _)| text.as_str()),
-        status: meta.status.as_ref().map(|(text, _)| text.as_str()),
-        reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
-        review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::super::completeness::{Matrix, Overview};
 use super::super::navigation::NavigationItem;
+use super::super::registry::Entry;
 use super::super::theme::AssetLinks;
 
 /// What templates can name: the fields of [`PageView`].
@@ -18,6 +19,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "description",
     "document",
     "edit_url",
+    "entry",
     "extra_css",
     "extra_js",
     "generator",
@@ -33,6 +35,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "next",
     "overview",
     "previous",
+    "registry",
     "root",
     "sections",
     "source",
@@ -50,6 +53,8 @@ pub(in crate::render) struct PageView<'a> {
     pub home: String,
     pub contents: String,
     pub completeness: Option<String>,
+    /// The page that lists roles and other names.
+    pub registry: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,
@@ -72,6 +77,7 @@ pub(in crate::render) struct PageView<'a> {
     pub sections: Vec<ContentsSection>,
     pub overview: Option<Overview>,
     pub matrix: Option<Matrix>,
+    pub entry: Option<Entry>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
@@ -88,6 +94,11 @@ pub(in crate::render) enum Kind {
     Contents,
     Completeness,
     CompletenessType,
+    Registry,
+    Glossary,
+    Role,
+    Name,
+    Type,
     NotFound,
 }
 
@@ -98,6 +109,8 @@ impl Kind {
             Self::Contents => "contents.html",
             Self::Completeness => "completeness.html",
             Self::CompletenessType => "completeness-type.html",
+            Self::Registry | Self::Glossary | Self::Name | Self::Type => "registry.html",
+            Self::Role => "role.html",
             Self::NotFound => "not-found.html",
         }
     }
@@ -167,7 +180,9 @@ pub(in crate::render) struct Backlink {
 pub(in crate::render) struct Card<'a> {
     pub r#type: Option<&'a str>,
     pub type_title: Option<&'a str>,
+    pub type_href: Option<String>,
     pub owner: Option<&'a str>,
+    pub owner_href: Option<String>,
     pub status: Option<&'a str>,
     pub reviewed: Option<&'a str>,
     pub review_every: Option<&'a str>,

@@ -1,0 +1,171 @@
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::*;
+use crate::blocks::process::{Actor, Process, Step};
+use crate::blocks::raci::{Activity, Matrix, Model, Phase, Responsibilities};
+use crate::blocks::{Action, Blocks, Named};
+use crate::document::Document;
+use crate::handbook::{Checked, Parts};
+use crate::source::{SitePath, Source};
+use crate::text::Span;
+
+const REGISTRY: &str = "roles:
+  ops-team: { name: Ops team, aliases: [OPS], description: Runs it., escalates_to: ops-lead, contact: ops@x.example }
+  ops-lead: { name: Ops lead, escalates_to: board, contact: '#lead' }
+  board: Board
+platforms: { github: GitHub }
+environments: [testnet, { id: web, name: production, production: true }, { id: api, name: production, scope: API }]
+labels: { done: { meaning: Verified, set_by: OPS, platform: github } }
+freezes: [{ what: releases, from: Thursday, until: Sunday, environments: testnet, source: a.md }]
+support: [{ role: ops-team, days: [Friday, Saturday], from: 09:00, until: 21:00, zone: UTC, on_call: true, for: Critical matters }]
+approvals: [{ kind: Standard approval, by: [ops-team, OPS], within: 2 days, for: pipelines, source: 'a.md#steps' }]
+reviews: [{ what: Audit, every: 2 weeks, owner: ops-team }]
+decisions: [{ domain: Operational, by: ops-team, what: Provisioning }]
+permissions: [{ role: ops-team, allowed: push, not_allowed: edit by hand, environments: [web, testnet] }]
+channels: [{ urgency: now, what: It is down, contact: '#down', platform: github, role: ops-team }]
+glossary: { ADR: { meaning: A record., source: a.md } }
+contacts: { pager: { name: Pager, contact: 'https://pager.example', role: ops-team } }
+";
+
+fn handbook() -> Handbook {
+    let source = |path: &str, text: &str| Source::new(SitePath::new(path).unwrap(), text);
+    let mut faults = Vec::new();
+    let registry = Registry::parse(Some(&source("registry.yaml", REGISTRY)), &mut faults);
+    assert!(faults.is_empty(), "{faults:?}");
+    let document = Document::parse(&source("a.md", "---\nowner: OPS\nreviewed: 2026-01-02\n---\n# A\n\n## Steps\n\ntext\n")).0;
+    let named = |name: &str, entry| Named { name: name.into(), entry, span: Span::at(0) };
+    let step = |number, actors: &[usize]| Step {
+        number,
+        anchor: format!("step-{number}"),
+        span: Span::at(60),
+        actors: actors.to_vec(),
+        text: format!("does {number}"),
+        shown: Vec::new(),
+        platforms: vec![named("GitHub", Some(0)), named("paper", None)],
+        environments: vec![named("testnet", Some(0))],
+        conditions: Vec::new(),
+        branches: Vec::new(),
+    };
+    let actor = |name: &str, role| Actor { name: name.into(), role };
+    let roles = || vec![named("Ops team", Some(0)), named("Somebody", None)];
+    let blocks = Blocks {
+        processes: vec![Process {
+            title: "Launch".into(),
+            section: Some(1),
+            span: Span::at(58),
+            actors: vec![actor("Ops team", Some(0)), actor("Somebody", None)],
+            // A name that is written twice in one step is one duty.
+            steps: vec![step(1, &[0, 0]), step(9, &[1]), step(10, &[1, 0])],
+        }],
+        matrices: vec![Matrix {
+            title: "Who".into(),
+            section: Some(1),
+            span: Span::at(58),
+            model: Model::Raci,
+            roles: roles(),
+            rows: vec![
+                Activity { name: "Deploy".into(), span: Span::at(60), letters: vec![vec!['A', 'R'], vec!['C']] },
+                Activity { name: "Rest".into(), span: Span::at(61), letters: vec![vec![], vec!['A']] },
+            ],
+        }],
+        responsibilities: vec![Responsibilities {
+            title: "A".into(),
+            span: Span::at(58),
+            roles: roles(),
+            phases: vec![Phase {
+                name: "Steps".into(),
+                section: 1,
+                duties: vec![(Some(0), "prepares".into()), (None, "x".into()), (Some(1), "y".into())],
+            }],
+        }],
+        actions: vec![
+            Action {
+                text: "Alert earlier".into(),
+                owners: vec![named("Ops team", Some(0))],
+                due: None,
+                status: Some("Done".into()),
+                span: Span::at(60),
+            },
+            Action { text: "Add a test".into(), owners: vec![named("OPS", Some(0))], due: Some("May".into()), status: None, span: Span::at(60) },
+        ],
+        ..Blocks::default()
+    };
+    Handbook::resolve(Parts {
+        config: Arc::default(),
+        registry: Arc::new(registry),
+        content: String::new(),
+        documents: vec![Checked { document: Arc::new(document), blocks: Arc::new(blocks), binding: None }],
+        summary: None,
+        assets: BTreeMap::new(),
+        unreadable: BTreeMap::new(),
+    })
+}
+
+fn shown(sheet: &Sheet) -> String {
+    let piece = |piece: &Piece| match &piece.target {
+        None => piece.text.clone(),
+        Some(Target::Entity(entity)) => format!("{}→{entity:?}", piece.text),
+        Some(Target::Page { page, anchor, .. }) => format!("{}→{page}#{}", piece.text, anchor.as_deref().unwrap_or_default()),
+        Some(Target::Url(url)) => format!("{}→{url}", piece.text),
+    };
+    let pieces = |pieces: &[Piece]| pieces.iter().map(piece).collect::<Vec<_>>().join(" | ");
+    let mut text = format!("{} ({}): {}\n", sheet.name, sheet.aliases.join(", "), sheet.description.as_deref().unwrap_or("-"));
+    for (name, fact) in &sheet.facts {
+        writeln!(text, "{name}: {}", pieces(fact)).unwrap();
+    }
+    for group in &sheet.groups {
+        writeln!(text, "{} ({})", group.title, group.total()).unwrap();
+        for part in &group.parts {
+            part.title.iter().for_each(|title| writeln!(text, "  {}", piece(title)).unwrap());
+            for item in &part.items {
+                writeln!(text, "  - [{}] {} || {}", item.mark.as_deref().unwrap_or(""), piece(&item.text), pieces(&item.notes)).unwrap();
+            }
+        }
+        if group.more > 0 {
+            writeln!(text, "  and {} more", group.more).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_sheet_of_a_role_says_all_that_it_does() {
+    let handbook = handbook();
+    let duties = Duties::of(&handbook);
+    insta::assert_snapshot!(shown(&duties.sheet(&handbook, Entity::Role(0), 100).unwrap()));
+}
+
+#[test]
+fn other_names_have_sheets_too() {
+    let handbook = handbook();
+    let duties = Duties::of(&handbook);
+    let entities = [Entity::Platform(0), Entity::Environment(0), Entity::Environment(2), Entity::Label(0), Entity::Term(0), Entity::Role(2)];
+    let sheets: Vec<String> = entities.into_iter().map(|entity| shown(&duties.sheet(&handbook, entity, 100).unwrap())).collect();
+    insta::assert_snapshot!(sheets.join("\n"));
+    assert_eq!(duties.sheet(&handbook, Entity::Role(3), 100), None);
+}
+
+#[test]
+fn what_is_cut_is_counted() {
+    let handbook = handbook();
+    let sheet = Duties::of(&handbook).sheet(&handbook, Entity::Role(0), 1).unwrap();
+    let group = |id: &str| sheet.groups.iter().find(|group| group.id == id).map(|group| (group.total(), group.more)).unwrap();
+    assert_eq!(group("steps"), (2, 1));
+    assert_eq!(group("actions"), (2, 1));
+    assert_eq!(group("approvals"), (1, 0));
+}
+
+#[test]
+fn ways_to_reach_somebody_are_links_where_they_are_addresses() {
+    for (contact, url) in [
+        ("ops@x.example", Some("mailto:ops@x.example")),
+        ("https://x.example/a", Some("https://x.example/a")),
+        ("javascript:alert(1)@x.y", None),
+        ("#ops", None),
+        ("ask ops@x.example first", None),
+    ] {
+        assert_eq!(Piece::contact(contact).target, url.map(|url| Target::Url(url.to_owned())), "{contact}");
+    }
+}
