@@ -10,6 +10,7 @@ mod derive;
 mod destination;
 mod explain;
 mod fix;
+mod freeze;
 mod init;
 mod new;
 mod output;
@@ -50,6 +51,7 @@ enum Command {
     Init(init::Init),
     Schema(schema::Schema),
     Explain(explain::Explain),
+    Freeze(freeze::Freeze),
 }
 
 /// How a command ended that could run.
@@ -99,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Freeze(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
