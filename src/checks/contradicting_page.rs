@@ -68,7 +68,9 @@ fn within(page: &Page, found: &mut Vec<Diagnostic>) {
         }
         if let Some((_, other)) = distinct.iter().find(|(known, _)| !known.agrees(week)) {
             let finding = Diagnostic::new(&KIND, &page.document.path, span, "two sentences of this page close and open the same day");
-            found.push(finding.related(&page.document.path, *other, "the other sentence").help("let both name the same days, or say for what each holds"));
+            found.push(
+                finding.related(&page.document.path, *other, "the other sentence").help("let both name the same days, or say for what each holds"),
+            );
         }
         distinct.push((week, span));
     }
@@ -143,7 +145,11 @@ impl Declared {
             Statement::Label { name, within: Some(within) } => {
                 let (said, span) = self.labels.get(&fold_title(name))?;
                 let agrees = said.contains(&key(*within));
-                let message = format!("the page promises {} for the label '{name}', registry.yaml {}", key(*within), said.iter().cloned().collect::<Vec<_>>().join(" and "));
+                let message = format!(
+                    "the page promises {} for the label '{name}', registry.yaml {}",
+                    key(*within),
+                    said.iter().cloned().collect::<Vec<_>>().join(" and ")
+                );
                 (!agrees).then_some(Clash { message, span: *span })
             }
             Statement::Approval { within } => {
@@ -246,7 +252,8 @@ reviews: [{ what: Deployment audit, every: week, owner: a, source: a.md }]
             let page = format!("# A\n\n{line}\n");
             let found = findings(&[("content/registry.yaml", REGISTRY), ("content/a.md", &page)], "contradicting-page");
             assert!(found.len() == usize::from(!expected.is_empty()) && found.iter().all(|found| found.contains(expected)), "{line}: {found:?}");
-            let elsewhere = findings(&[("content/registry.yaml", REGISTRY), ("content/a.md", "# A\n"), ("content/b.md", &page)], "contradicting-page");
+            let elsewhere =
+                findings(&[("content/registry.yaml", REGISTRY), ("content/a.md", "# A\n"), ("content/b.md", &page)], "contradicting-page");
             assert!(elsewhere.is_empty() || line.contains("label"), "{line}: {elsewhere:?}");
         }
     }

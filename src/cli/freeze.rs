@@ -106,7 +106,13 @@ impl Freeze {
 
     /// The freezes that are asked for.
     fn rules<'a>(&self, registry: &'a Registry) -> Result<Vec<&'a Rule>, Failure> {
-        let scopes = || registry.freezes.iter().filter_map(|rule| rule.scope.as_deref()).chain(registry.environments.iter().filter_map(|environment| environment.scope.as_deref()));
+        let scopes = || {
+            registry
+                .freezes
+                .iter()
+                .filter_map(|rule| rule.scope.as_deref())
+                .chain(registry.environments.iter().filter_map(|environment| environment.scope.as_deref()))
+        };
         if let Some(scope) = &self.scope
             && !scopes().any(|known| fold_title(known) == fold_title(scope))
         {

@@ -110,7 +110,14 @@ fn overlap(path: &SitePath, first: &Freeze, second: &Freeze) -> Diagnostic {
     } else {
         format!("two freezes of '{}' overlap and don't agree on when they begin and end", second.what)
     };
-    finding(path, second.span, message, first.span, "the other freeze", "keep the one that holds, or say in `what`, `environments` or `scope` how they differ")
+    finding(
+        path,
+        second.span,
+        message,
+        first.span,
+        "the other freeze",
+        "keep the one that holds, or say in `what`, `environments` or `scope` how they differ",
+    )
 }
 
 /// Hours of one role that overlap, in another time zone or once at work and once on call.
@@ -130,7 +137,8 @@ fn support(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
                 if from >= end || (first.zone == second.zone && first.on_call == second.on_call) || first.purpose != second.purpose {
                     continue;
                 }
-                let how = if first.zone == second.zone { "at work and on call at the same time" } else { "reachable at the same hours of two time zones" };
+                let how =
+                    if first.zone == second.zone { "at work and on call at the same time" } else { "reachable at the same hours of two time zones" };
                 let message = format!("'{role}' is {how} on {}", Weekday::WORDS.get(day as usize).copied().unwrap_or_default());
                 let (first, second) = if first.role.span <= second.role.span { (first, second) } else { (second, first) };
                 if !found.iter().any(|finding| finding.span == second.role.span && *finding.kind == CONTRADICTING_RULES) {

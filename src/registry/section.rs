@@ -1,8 +1,8 @@
 //! Reads lists and mappings of entries that all have the same keys, and the values that several kinds of entries share.
 
-use super::{INVALID_REGISTRY, calendar};
 use super::model::{Names, Reference, Within};
 use super::time::{Length, Moment, TimeOfDay, Weekday};
+use super::{INVALID_REGISTRY, calendar};
 use crate::data::{Fields, Key, KeyDocs, Node, Value};
 use crate::diagnostic::Diagnostic;
 use crate::source::SitePath;

@@ -38,10 +38,14 @@ pub(super) fn right(words: &str) -> Option<bool> {
 /// `Developer Actions` is about the Developer.
 pub(super) fn without_actions(title: &str) -> &str {
     let title = title.trim();
-    ["actions", "permissions", "rights"].iter().find_map(|word| {
-        let at = title.len().checked_sub(word.len())?;
-        title.get(at..).filter(|end| end.eq_ignore_ascii_case(word)).and(title.get(..at))
-    }).unwrap_or(title).trim()
+    ["actions", "permissions", "rights"]
+        .iter()
+        .find_map(|word| {
+            let at = title.len().checked_sub(word.len())?;
+            title.get(at..).filter(|end| end.eq_ignore_ascii_case(word)).and(title.get(..at))
+        })
+        .unwrap_or(title)
+        .trim()
 }
 
 /// The list right behind `Allowed:`.

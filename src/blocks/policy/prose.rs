@@ -18,8 +18,22 @@ const FORBIDDING: &[&str] = &["no", "not", "nothing", "never", "nobody", "don't"
 
 /// What is looked at again and again.
 const REVIEWS: &[&str] = &[
-    "audit", "audits", "review", "reviews", "check", "checks", "evaluation", "evaluations", "sync", "call", "meeting", "retrospective",
-    "assessment", "assessments", "drill", "drills",
+    "audit",
+    "audits",
+    "review",
+    "reviews",
+    "check",
+    "checks",
+    "evaluation",
+    "evaluations",
+    "sync",
+    "call",
+    "meeting",
+    "retrospective",
+    "assessment",
+    "assessments",
+    "drill",
+    "drills",
 ];
 
 pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
@@ -49,7 +63,9 @@ fn freeze(sentence: &str) -> Option<Statement> {
     let release = place(RELEASING)?;
     // `no release`, `releases are not allowed`, `releases are frozen`: but not `the release is not available`.
     let no = words.iter().position(|word| FORBIDDING.contains(&word.as_str()));
-    let forbids = no.is_some_and(|no| no < release) || place(&["freeze", "frozen", "forbidden"]).is_some() || no.is_some() && place(&["allowed", "permitted"]).is_some();
+    let forbids = no.is_some_and(|no| no < release)
+        || place(&["freeze", "frozen", "forbidden"]).is_some()
+        || no.is_some() && place(&["allowed", "permitted"]).is_some();
     let week = if forbids { closed(sentence)? } else { deadline(sentence)? };
     // `not only on Fridays`, `no later than Friday`, `not before Monday` forbid nothing on those days.
     let turned = words.iter().any(|word| matches!(word.as_str(), "only" | "later" | "unless" | "until/unless"));
@@ -60,7 +76,8 @@ fn freeze(sentence: &str) -> Option<Statement> {
 fn support(sentence: &str) -> Vec<Statement> {
     // Lower case in ASCII keeps every byte in its place.
     let lower = sentence.to_ascii_lowercase();
-    let mut marks: Vec<(usize, bool)> = ["available ", "reachable "].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, false)).collect();
+    let mut marks: Vec<(usize, bool)> =
+        ["available ", "reachable "].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, false)).collect();
     marks.extend(["on call", "on-call"].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, true)));
     marks.sort_unstable();
     let ends = marks.iter().skip(1).map(|(at, _)| *at).chain([sentence.len()]).collect::<Vec<_>>();
@@ -113,7 +130,8 @@ fn reviews(text: &str) -> Vec<Statement> {
             let Some(first) = rest.iter().position(|word| is_review(&word)) else { continue };
             let more = rest.iter().skip(first).take_while(|word| is_review(word)).count();
             // `weekly and then review` is about two things.
-            let broken = rest.iter().take(first).any(|word| matches!(word.to_lowercase().as_str(), "and" | "or" | "to" | "the" | "in" | "by" | "for" | "a"));
+            let broken =
+                rest.iter().take(first).any(|word| matches!(word.to_lowercase().as_str(), "and" | "or" | "to" | "the" | "in" | "by" | "for" | "a"));
             if !broken {
                 found.push(Statement::Review { what: rest.iter().take(first + more).copied().collect::<Vec<_>>().join(" "), every });
             }
@@ -132,7 +150,8 @@ fn naming(source: &str) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
     // Between backticks is every second part.
     for (text, code) in parts.iter().step_by(2).zip(parts.iter().skip(1).step_by(2)) {
-        let exemplifies = text.to_ascii_lowercase().trim_end_matches([' ', ',', ':']).ends_with("e.g.") || text.to_ascii_lowercase().contains("for example");
+        let exemplifies =
+            text.to_ascii_lowercase().trim_end_matches([' ', ',', ':']).ends_with("e.g.") || text.to_ascii_lowercase().contains("for example");
         if is_pattern(code) {
             found.push(Statement::Naming { pattern: (*code).to_owned(), example: None });
         } else if let (true, Some(Statement::Naming { example, .. })) = (exemplifies, found.last_mut()) {
@@ -148,7 +167,12 @@ fn is_pattern(code: &str) -> bool {
         code.find(*open).is_some_and(|begin| code.get(begin + 1..).is_some_and(|rest| rest.find(*close).is_some_and(|length| length > 1)))
     });
     let joins = code.contains(['/', ':', '-', '_', '.']);
-    placeholders && joins && !code.starts_with('<') | code.contains(">/") && code.len() < 200 && !code.contains(char::is_whitespace) && !code.contains(['(', '$', '"', '='])
+    placeholders
+        && joins
+        && !code.starts_with('<') | code.contains(">/")
+        && code.len() < 200
+        && !code.contains(char::is_whitespace)
+        && !code.contains(['(', '$', '"', '='])
 }
 
 /// The blocks that stand in a span, for the other readers.

@@ -35,7 +35,8 @@ pub(super) fn length(text: &str) -> Option<Length> {
 /// `2` of `2`, `1-2` and `1–2`.
 fn upper_bound(word: &str) -> Option<u32> {
     let last = word.rsplit(['-', '–']).next().unwrap_or_default();
-    (word.len() < 12 && word.starts_with(|c: char| c.is_ascii_digit()) && last.bytes().all(|byte| byte.is_ascii_digit())).then(|| last.parse().ok())?
+    (word.len() < 12 && word.starts_with(|c: char| c.is_ascii_digit()) && last.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| last.parse().ok())?
 }
 
 fn during_business(words: &[String], at: usize) -> bool {

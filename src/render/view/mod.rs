@@ -7,6 +7,7 @@ pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, Cont
 use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::navigation;
+use super::policy;
 use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::handbook::{Handbook, NodeId, Page, Tree};
@@ -31,6 +32,8 @@ pub(super) enum Job {
     Completeness(SitePath),
     /// The completeness of one document type, by index.
     CompletenessType(usize, SitePath),
+    /// The page of rules and times.
+    Rules(SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -43,6 +46,7 @@ pub(super) struct Views<'a> {
     chapters_cut: bool,
     contents: SitePath,
     completeness: Option<completeness::Pages>,
+    rules: Option<policy::Pages>,
     jobs: Vec<Job>,
 }
 
@@ -61,9 +65,11 @@ impl<'a> Views<'a> {
             jobs.push(Job::Completeness(pages.overview.clone()));
             jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
         }
+        let rules = policy::Pages::of(handbook, |place| free_address(handbook, place));
+        jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
-        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, completeness, jobs }
+        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, completeness, rules, jobs }
     }
 
     /// Every page, those of documents first.
@@ -79,6 +85,7 @@ impl<'a> Views<'a> {
             | Job::Contents(address)
             | Job::Completeness(address)
             | Job::CompletenessType(_, address)
+            | Job::Rules(address)
             | Job::NotFound(address) => address,
         }
     }
@@ -86,6 +93,11 @@ impl<'a> Views<'a> {
     /// The badge about completeness and where it lies.
     pub(super) fn badge(&self) -> Option<(&SitePath, String)> {
         self.completeness.as_ref().map(completeness::Pages::badge)
+    }
+
+    /// The calendars of the rules and where they lie.
+    pub(super) fn calendars(&self) -> impl Iterator<Item = (&SitePath, &str)> {
+        self.rules.iter().flat_map(policy::Pages::files)
     }
 
     /// Everything that the template of a page sees, but for the document's own HTML.
@@ -100,6 +112,7 @@ impl<'a> Views<'a> {
             home: self.front(&address),
             contents: href(&address, &self.contents),
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
+            rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
@@ -122,6 +135,7 @@ impl<'a> Views<'a> {
             sections: Vec::new(),
             overview: None,
             matrix: None,
+            rulebook: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
@@ -144,6 +158,12 @@ impl<'a> Views<'a> {
                 let of_type = if let Job::CompletenessType(index, _) = job { Some(*index) } else { None };
                 if let Some(pages) = &self.completeness {
                     pages.fill(&mut view, self.handbook, &address, of_type);
+                }
+            }
+            Job::Rules(_) => {
+                if let Some(pages) = &self.rules {
+                    let built = self.jobs.iter().map(|job| self.address(job)).collect();
+                    pages.fill(&mut view, self.handbook, &address, &built);
                 }
             }
             Job::NotFound(_) => {

@@ -2,6 +2,7 @@
 
 use super::super::completeness::{Matrix, Overview};
 use super::super::navigation::NavigationItem;
+use super::super::policy::Rulebook;
 use super::super::theme::AssetLinks;
 
 /// What templates can name: the fields of [`PageView`].
@@ -34,6 +35,8 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "overview",
     "previous",
     "root",
+    "rulebook",
+    "rules",
     "sections",
     "source",
     "title",
@@ -50,6 +53,7 @@ pub(in crate::render) struct PageView<'a> {
     pub home: String,
     pub contents: String,
     pub completeness: Option<String>,
+    pub rules: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,
@@ -72,6 +76,7 @@ pub(in crate::render) struct PageView<'a> {
     pub sections: Vec<ContentsSection>,
     pub overview: Option<Overview>,
     pub matrix: Option<Matrix>,
+    pub rulebook: Option<Rulebook>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
@@ -88,6 +93,7 @@ pub(in crate::render) enum Kind {
     Contents,
     Completeness,
     CompletenessType,
+    Rules,
     NotFound,
 }
 
@@ -98,6 +104,7 @@ impl Kind {
             Self::Contents => "contents.html",
             Self::Completeness => "completeness.html",
             Self::CompletenessType => "completeness-type.html",
+            Self::Rules => "rules.html",
             Self::NotFound => "not-found.html",
         }
     }
