@@ -61,6 +61,18 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("add a registry", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: Ops lead }\n")),
         ("give it a fault", |sources| put(sources, "content/registry.yaml", "roles: { ops-lead: { escalates_to: nobody } }\n")),
         ("name a page in it", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
+        ("give it rules", |sources| {
+            put(
+                sources,
+                "content/registry.yaml",
+                "roles: { ops: Ops }\nfreezes: [{ what: x, from: Thursday, until: Sunday, zone: Europe/Brussels, source: guides/a.md }]\nreviews: [{ what: Audit, every: week, owner: ops, source: guides/a.md }]\n",
+            );
+        }),
+        ("contradict them in the page that they come from", |sources| {
+            put(sources, "content/guides/a.md", "---\nreviewed: 2026-11-02\n---\n# Rules\n\nNothing is released after Monday.\n");
+        }),
+        ("agree with them again", |sources| put(sources, "content/guides/a.md", "# Rules again\n\nNothing is released after Wednesday.\n")),
+        ("give them a word and a page again", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
         ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
