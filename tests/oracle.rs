@@ -68,6 +68,20 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("link to one of its steps", |sources| put(sources, "content/guides/c.md", "# C\n\n[a](b3.md#step-2)\n")),
         ("take that step out", |sources| put(sources, "content/guides/b3.md", "# P\n\n1. Ops team opens\n3. QA team closes\n")),
         ("name a page once more", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
+        ("give it rules", |sources| {
+            put(
+                sources,
+                "content/registry.yaml",
+                "roles: { ops: Ops }\nfreezes: [{ what: x, from: Thursday, until: Sunday, zone: Europe/Brussels, source: guides/a.md }]\nreviews: [{ what: Audit, every: week, owner: ops, source: guides/a.md }]\n",
+            );
+        }),
+        ("contradict them in the page that they come from", |sources| {
+            put(sources, "content/guides/a.md", "---\nreviewed: 2026-11-02\n---\n# Rules\n\nNothing is released after Monday.\n");
+        }),
+        ("agree with them again", |sources| put(sources, "content/guides/a.md", "# Rules again\n\nNothing is released after Wednesday.\n")),
+        ("give them a word and a page again", |sources| {
+            put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")
+        }),
         ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
         ("write a matrix and what each role does", |sources| put(sources, "content/guides/raci.md", RACI)),

@@ -7,6 +7,7 @@ mod broken_link;
 mod broken_reference;
 mod broken_source;
 mod broken_summary;
+mod contradicting_page;
 mod duplicate_anchor;
 mod duplicate_value;
 mod malformed_link;
@@ -50,6 +51,7 @@ pub const CHECKS: &[Check] = &[
     broken_reference::CHECK,
     broken_source::CHECK,
     broken_summary::CHECK,
+    contradicting_page::CHECK,
     duplicate_anchor::CHECK,
     duplicate_value::CHECK,
     malformed_link::CHECK,

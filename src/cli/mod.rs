@@ -10,6 +10,7 @@ mod derive;
 mod destination;
 mod explain;
 mod fix;
+mod freeze;
 mod init;
 mod new;
 mod output;
@@ -52,6 +53,7 @@ enum Command {
     Schema(schema::Schema),
     Role(role::Role),
     Explain(explain::Explain),
+    Freeze(freeze::Freeze),
 }
 
 /// How a command ended that could run.
@@ -102,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Schema(command) => command.run(),
         Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Freeze(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! Which day it is: what decides whether a waiver still holds.
+//! Which day and what time it is: what decides whether a waiver or a freeze holds.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,8 +8,12 @@ use super::Failure;
 
 /// Today's date in UTC, the same for everyone: of `SOURCE_DATE_EPOCH` if that is set, so that old builds can be repeated, else of the clock.
 pub(super) fn today() -> Result<Date, Failure> {
-    let moment = source_date_epoch().map_or_else(|| Ok(now()), |seconds| read(&seconds))?;
-    Ok(TimeZone::UTC.to_datetime(moment).date())
+    Ok(TimeZone::UTC.to_datetime(moment()?).date())
+}
+
+/// What time it is: of `SOURCE_DATE_EPOCH` if that is set, else of the clock.
+pub(super) fn moment() -> Result<Timestamp, Failure> {
+    source_date_epoch().map_or_else(|| Ok(now()), |seconds| read(&seconds))
 }
 
 /// The moment that `SOURCE_DATE_EPOCH` gives: <https://reproducible-builds.org/specs/source-date-epoch/>.

@@ -4,8 +4,8 @@
 
 mod graph;
 mod metrics;
-mod svg;
 pub mod sketch;
+mod svg;
 mod swimlane;
 mod widths;
 mod wrap;

@@ -2,6 +2,8 @@
 //!
 //! Knows one file. Must not know documents, schemas, pages or what becomes of the names.
 
+pub mod calendar;
+mod contradiction;
 mod entity;
 mod judge;
 mod keys;
@@ -16,6 +18,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+pub use contradiction::CONTRADICTING_RULES;
 pub use entity::{ByName, Entity};
 pub use keys::{SECTIONS, json_schema};
 pub use mentions::{GAP, Mention, Mentions};
@@ -32,7 +35,7 @@ use crate::source::Source;
 use crate::text::fold_title;
 
 /// Every kind of fault that reading the registry can find.
-pub const KINDS: &[&Kind] = &[&INVALID_REGISTRY];
+pub const KINDS: &[&Kind] = &[&INVALID_REGISTRY, &CONTRADICTING_RULES];
 
 /// registry.yaml isn't YAML, or says something that can't be.
 pub const INVALID_REGISTRY: Kind = Kind {
@@ -114,6 +117,7 @@ impl Registry {
             }
         }
         judge::judge(&registry, &source.path, diagnostics);
+        contradiction::judge(&registry, &source.path, diagnostics);
         registry
     }
 

@@ -5,7 +5,7 @@ use super::model::{
     Support, Term,
 };
 use super::section::{Item, located, located_all, section};
-use super::time::{Date, Weekday};
+use super::time::{Date, Moment, Weekday};
 use super::{Registry, keys};
 use crate::data::{Fields, Node};
 use crate::diagnostic::Diagnostic;
@@ -106,6 +106,11 @@ fn freeze(item: &Item, fields: &mut Fields<'_>) -> Option<Freeze> {
         );
         return None;
     }
+    if !ends_after(from, until) {
+        let span = fields.get("until").map_or(item.span, |node| node.span);
+        fields.report(span, format!("{} ends before it begins, or as it begins", item.what), "write an `until` that comes after `from`");
+        return None;
+    }
     Some(Freeze {
         id: fields.text("id").unwrap_or_else(|| crate::text::slug(&what)),
         what,
@@ -118,6 +123,18 @@ fn freeze(item: &Item, fields: &mut Fields<'_>) -> Option<Freeze> {
         source: located(fields, "source"),
         span: item.span,
     })
+}
+
+/// Whether there is time between two moments. Weekly ones wrap around the week.
+fn ends_after(from: Moment, until: Moment) -> bool {
+    match (from, until) {
+        (Moment::Once(from, begin), Moment::Once(until, end)) => (from, begin) < (until, end),
+        (Moment::Weekly(from, begin), Moment::Weekly(until, end)) => {
+            let week = 7 * 24 * 60;
+            super::calendar::week_minute(from, begin) % week != super::calendar::week_minute(until, end) % week
+        }
+        _ => false,
+    }
 }
 
 fn support(item: &Item, fields: &mut Fields<'_>) -> Option<Support> {

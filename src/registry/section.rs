@@ -1,8 +1,8 @@
 //! Reads lists and mappings of entries that all have the same keys, and the values that several kinds of entries share.
 
-use super::INVALID_REGISTRY;
 use super::model::{Names, Reference, Within};
 use super::time::{Length, Moment, TimeOfDay, Weekday};
+use super::{INVALID_REGISTRY, calendar};
 use crate::data::{Fields, Key, KeyDocs, Node, Value};
 use crate::diagnostic::Diagnostic;
 use crate::source::SitePath;
@@ -167,12 +167,20 @@ impl Item {
         time
     }
 
-    /// A time zone. Whether the zone exists is for those to say who reckon with it.
+    /// A time zone of the IANA database.
     pub(super) fn zone(&self, fields: &mut Fields<'_>) -> Option<String> {
         let Reference { name: zone, span } = located(fields, "zone")?;
         let valid = zone.starts_with(|c: char| c.is_ascii_alphabetic()) && zone.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c));
         if !valid {
             fields.report(span, format!("'zone' of {} can't be '{zone}'", self.what), "write a time zone, as `Europe/Brussels` or `UTC`");
+        }
+        if valid && calendar::zone(&zone).is_none() {
+            let help = match calendar::nearest_zone(&zone) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => "write a name of the IANA database, as `Europe/Brussels` or `UTC`".to_owned(),
+            };
+            fields.report(span, format!("there is no time zone '{zone}'"), help);
+            return None;
         }
         valid.then_some(zone)
     }

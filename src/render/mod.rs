@@ -8,6 +8,7 @@ pub mod completeness;
 mod escape;
 mod highlight;
 mod navigation;
+mod policy;
 mod registry;
 mod sanitize;
 mod sitemap;
@@ -77,6 +78,9 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     let sanitizer = sanitize::sanitizer();
     if let Some((address, badge)) = views.badge() {
         add(address.as_str(), Arc::from(badge.into_bytes()));
+    }
+    for (address, text) in views.calendars() {
+        add(address.as_str(), Arc::from(text.as_bytes()));
     }
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(

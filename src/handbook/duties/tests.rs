@@ -3,13 +3,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::*;
-use crate::blocks::process::{Actor, Process, Step};
-use crate::blocks::raci::{Activity, Matrix, Model, Phase, Responsibilities};
-use crate::blocks::{Action, Blocks, Named};
+use crate::blocks::Blocks;
 use crate::document::Document;
 use crate::handbook::{Checked, Parts};
 use crate::source::{SitePath, Source};
-use crate::text::Span;
 
 const REGISTRY: &str = "roles:
   ops-team: { name: Ops team, aliases: [OPS], description: Runs it., escalates_to: ops-lead, contact: ops@x.example }
@@ -29,69 +26,50 @@ glossary: { ADR: { meaning: A record., source: a.md } }
 contacts: { pager: { name: Pager, contact: 'https://pager.example', role: ops-team } }
 ";
 
+const TEXT: &str = "---
+owner: OPS
+reviewed: 2026-01-02
+---
+# A
+
+## Launch
+
+1. **Ops team** opens the issue (GitHub, testnet)
+9. **Ops lead** looks at it
+10. **Ops lead and OPS** close the issue (GitHub)
+
+## Who
+
+| Activity | Ops team | Ops lead |
+|---|---|---|
+| Deploy | A/R | C |
+| Rest | | A/R |
+
+## Before
+
+- Ops team prepares
+- Ops lead looks
+
+## After
+
+- OPS cleans up
+- Ops lead tells everybody
+
+## Action items
+
+| Action | Owner | Due | Status |
+|---|---|---|---|
+| Alert earlier | Ops team | | Done |
+| Add a test | OPS | 2026-05-01 | open |
+";
+
 fn handbook() -> Handbook {
     let source = |path: &str, text: &str| Source::new(SitePath::new(path).unwrap(), text);
     let mut faults = Vec::new();
     let registry = Registry::parse(Some(&source("registry.yaml", REGISTRY)), &mut faults);
     assert!(faults.is_empty(), "{faults:?}");
-    let document = Document::parse(&source("a.md", "---\nowner: OPS\nreviewed: 2026-01-02\n---\n# A\n\n## Steps\n\ntext\n")).0;
-    let named = |name: &str, entry| Named { name: name.into(), entry, span: Span::at(0) };
-    let step = |number, actors: &[usize]| Step {
-        number,
-        anchor: format!("step-{number}"),
-        span: Span::at(60),
-        actors: actors.to_vec(),
-        text: format!("does {number}"),
-        shown: Vec::new(),
-        platforms: vec![named("GitHub", Some(0)), named("paper", None)],
-        environments: vec![named("testnet", Some(0))],
-        conditions: Vec::new(),
-        branches: Vec::new(),
-    };
-    let actor = |name: &str, role| Actor { name: name.into(), role };
-    let roles = || vec![named("Ops team", Some(0)), named("Somebody", None)];
-    let blocks = Blocks {
-        processes: vec![Process {
-            title: "Launch".into(),
-            section: Some(1),
-            span: Span::at(58),
-            actors: vec![actor("Ops team", Some(0)), actor("Somebody", None)],
-            // A name that is written twice in one step is one duty.
-            steps: vec![step(1, &[0, 0]), step(9, &[1]), step(10, &[1, 0])],
-        }],
-        matrices: vec![Matrix {
-            title: "Who".into(),
-            section: Some(1),
-            span: Span::at(58),
-            model: Model::Raci,
-            roles: roles(),
-            rows: vec![
-                Activity { name: "Deploy".into(), span: Span::at(60), letters: vec![vec!['A', 'R'], vec!['C']] },
-                Activity { name: "Rest".into(), span: Span::at(61), letters: vec![vec![], vec!['A']] },
-            ],
-        }],
-        responsibilities: vec![Responsibilities {
-            title: "A".into(),
-            span: Span::at(58),
-            roles: roles(),
-            phases: vec![Phase {
-                name: "Steps".into(),
-                section: 1,
-                duties: vec![(Some(0), "prepares".into()), (None, "x".into()), (Some(1), "y".into())],
-            }],
-        }],
-        actions: vec![
-            Action {
-                text: "Alert earlier".into(),
-                owners: vec![named("Ops team", Some(0))],
-                due: None,
-                status: Some("Done".into()),
-                span: Span::at(60),
-            },
-            Action { text: "Add a test".into(), owners: vec![named("OPS", Some(0))], due: Some("May".into()), status: None, span: Span::at(60) },
-        ],
-        ..Blocks::default()
-    };
+    let document = Document::parse(&source("a.md", TEXT)).0;
+    let blocks = Blocks::read(&document, &registry).0;
     Handbook::resolve(Parts {
         config: Arc::default(),
         registry: Arc::new(registry),

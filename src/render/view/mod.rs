@@ -7,6 +7,7 @@ pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, Cont
 use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::navigation;
+use super::policy;
 use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
@@ -34,6 +35,8 @@ pub(super) enum Job {
     CompletenessType(usize, SitePath),
     /// A page of the registry.
     Registry(registry::Subject, SitePath),
+    /// The page of rules and times.
+    Rules(SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -47,6 +50,7 @@ pub(super) struct Views<'a> {
     contents: SitePath,
     completeness: Option<completeness::Pages>,
     registry: Option<registry::Pages<'a>>,
+    rules: Option<policy::Pages>,
     jobs: Vec<Job>,
 }
 
@@ -69,9 +73,12 @@ impl<'a> Views<'a> {
         if let Some(pages) = &registry {
             jobs.extend(pages.subjects(handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
         }
+        let rules = policy::Pages::of(handbook, |place| free_address(handbook, place));
+        jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
-        Self { handbook, theme, chapters: leading.into_iter().take(CHAPTER_LIMIT).collect(), chapters_cut, contents, completeness, registry, jobs }
+        let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
+        Self { handbook, theme, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
     }
 
     /// Every page, those of documents first.
@@ -88,6 +95,7 @@ impl<'a> Views<'a> {
             | Job::Completeness(address)
             | Job::CompletenessType(_, address)
             | Job::Registry(_, address)
+            | Job::Rules(address)
             | Job::NotFound(address) => address,
         }
     }
@@ -95,6 +103,11 @@ impl<'a> Views<'a> {
     /// The badge about completeness and where it lies.
     pub(super) fn badge(&self) -> Option<(&SitePath, String)> {
         self.completeness.as_ref().map(completeness::Pages::badge)
+    }
+
+    /// The calendars of the rules and where they lie.
+    pub(super) fn calendars(&self) -> impl Iterator<Item = (&SitePath, &str)> {
+        self.rules.iter().flat_map(policy::Pages::files)
     }
 
     /// Everything that the template of a page sees, but for the document's own HTML.
@@ -110,6 +123,7 @@ impl<'a> Views<'a> {
             contents: href(&address, &self.contents),
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
             registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
+            rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
@@ -133,6 +147,7 @@ impl<'a> Views<'a> {
             overview: None,
             matrix: None,
             entry: None,
+            rulebook: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
@@ -160,6 +175,12 @@ impl<'a> Views<'a> {
             Job::Registry(subject, _) => {
                 if let Some(pages) = &self.registry {
                     pages.fill(&mut view, self.handbook, &address, *subject);
+                }
+            }
+            Job::Rules(_) => {
+                if let Some(pages) = &self.rules {
+                    let built = self.jobs.iter().map(|job| self.address(job)).collect();
+                    pages.fill(&mut view, self.handbook, &address, &built);
                 }
             }
             Job::NotFound(_) => {

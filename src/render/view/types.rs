@@ -2,6 +2,7 @@
 
 use super::super::completeness::{Matrix, Overview};
 use super::super::navigation::NavigationItem;
+use super::super::policy::Rulebook;
 use super::super::registry::Entry;
 use super::super::theme::AssetLinks;
 
@@ -37,6 +38,8 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "previous",
     "registry",
     "root",
+    "rulebook",
+    "rules",
     "sections",
     "source",
     "title",
@@ -55,6 +58,7 @@ pub(in crate::render) struct PageView<'a> {
     pub completeness: Option<String>,
     /// The page that lists roles and other names.
     pub registry: Option<String>,
+    pub rules: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,
@@ -78,6 +82,7 @@ pub(in crate::render) struct PageView<'a> {
     pub overview: Option<Overview>,
     pub matrix: Option<Matrix>,
     pub entry: Option<Entry>,
+    pub rulebook: Option<Rulebook>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
@@ -99,6 +104,7 @@ pub(in crate::render) enum Kind {
     Role,
     Name,
     Type,
+    Rules,
     NotFound,
 }
 
@@ -111,6 +117,7 @@ impl Kind {
             Self::CompletenessType => "completeness-type.html",
             Self::Registry | Self::Glossary | Self::Name | Self::Type => "registry.html",
             Self::Role => "role.html",
+            Self::Rules => "rules.html",
             Self::NotFound => "not-found.html",
         }
     }

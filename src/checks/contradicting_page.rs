@@ -1,0 +1,270 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Check, Run};
+use crate::blocks::policy::{Policy, Statement, Week};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::{Handbook, Page};
+use crate::registry::calendar::week_minute;
+use crate::registry::{Freeze, Length, Moment, Reference, Unit, Weekday};
+use crate::source::{REGISTRY, SitePath};
+use crate::text::{Span, fold_title};
+
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+
+const KIND: Kind = Kind {
+    code: "contradicting-page",
+    severity: Severity::Warning,
+    summary: "a page says something else than registry.yaml, or than itself, about days or times",
+    docs: "registry.yaml names the page that a rule comes from. If the page says other days of a freeze, other days of support, another \
+turn-around or another cadence than the registry, or promises another time for a label, readers and programs act by different rules. So do \
+readers of a page without a registry that closes a day in one sentence and opens it in another.
+
+    freezes:
+      - { what: Releases, from: Thursday, until: Sunday, source: rules.md }
+
+    Nothing is released after Tuesday.
+
+Let both say the same:
+
+    Nothing is released after Wednesday.
+
+Sentences agree unless one closes a day that the other leaves open: \"after Wednesday\" and \"from Thursday until Sunday\" agree.",
+};
+
+/// A rule of the registry that a statement contradicts: what it says and where it stands.
+struct Clash {
+    message: String,
+    span: Span,
+}
+
+fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+    if page.blocks.policies.is_empty() {
+        return;
+    }
+    let Some(registry) = SitePath::new(REGISTRY).and_then(|path| path.below(&handbook.content)) else { return };
+    let declared = Declared::of(handbook, page);
+    for policy in &page.blocks.policies {
+        if let Some(clash) = declared.clash(policy) {
+            let finding = Diagnostic::new(&KIND, &page.document.path, policy.span, clash.message);
+            found.push(finding.related(&registry, clash.span, "the rule").help("let the page and registry.yaml say the same"));
+        }
+    }
+    if declared.freezes.is_empty() {
+        within(page, found);
+    }
+}
+
+/// Two sentences of one page that don't agree. Where the registry says what holds, each was compared with that.
+fn within(page: &Page, found: &mut Vec<Diagnostic>) {
+    let weeks = page.blocks.policies.iter().filter_map(|policy| match policy.statement {
+        Statement::Freeze(week) => Some((week, policy.span)),
+        _ => None,
+    });
+    let mut distinct: Vec<(Week, Span)> = Vec::new();
+    for (week, span) in weeks {
+        // There are few different weeks, however many sentences there are.
+        if distinct.iter().any(|(known, _)| *known == week) {
+            continue;
+        }
+        if let Some((_, other)) = distinct.iter().find(|(known, _)| !known.agrees(week)) {
+            let finding = Diagnostic::new(&KIND, &page.document.path, span, "two sentences of this page close and open the same day");
+            found.push(
+                finding.related(&page.document.path, *other, "the other sentence").help("let both name the same days, or say for what each holds"),
+            );
+        }
+        distinct.push((week, span));
+    }
+}
+
+/// What the registry says and names a page for.
+struct Declared {
+    /// The weeks of the freezes that come from this page, by scope.
+    freezes: BTreeMap<String, (Week, Span)>,
+    /// The days of support that come from this page: once at work, once on call.
+    support: BTreeMap<(bool, String), (BTreeSet<Weekday>, Span)>,
+    /// The turn-arounds that come from this page.
+    approvals: Vec<(Length, Span)>,
+    /// The cadences, by what is looked at.
+    reviews: BTreeMap<String, (Length, Span)>,
+    /// How soon labels promise something, from whichever page; every length that one promises.
+    labels: BTreeMap<String, (BTreeSet<String>, Span)>,
+}
+
+impl Declared {
+    fn of(handbook: &Handbook, page: &Page) -> Self {
+        let registry = &handbook.registry;
+        let is_here = |source: &Option<Reference>| source.as_ref().is_some_and(|source| source.name.split('#').next() == Some(page.path.as_str()));
+        let mut groups: BTreeMap<String, Vec<&Freeze>> = BTreeMap::new();
+        for freeze in registry.freezes.iter().filter(|freeze| is_here(&freeze.source) && freeze.from.is_weekly()) {
+            groups.entry(freeze.scope.clone().unwrap_or_default()).or_default().push(freeze);
+        }
+        let freezes = groups.into_iter().filter_map(|(scope, group)| Some((scope, (week(&group), group.first()?.span)))).collect();
+        let mut support: BTreeMap<(bool, String), (BTreeSet<Weekday>, Span)> = BTreeMap::new();
+        for hours in registry.support.iter().filter(|hours| is_here(&hours.source)) {
+            let days = if hours.days.is_empty() { Weekday::ALL.to_vec() } else { hours.days.clone() };
+            support.entry((hours.on_call, hours.role.name.clone())).or_insert_with(|| (BTreeSet::new(), hours.role.span)).0.extend(days);
+        }
+        let approvals = registry.approvals.iter().filter(|approval| is_here(&approval.source));
+        let reviews = registry.reviews.iter().filter(|review| is_here(&review.source));
+        let mut labels: BTreeMap<String, (BTreeSet<String>, Span)> = BTreeMap::new();
+        for label in &registry.labels {
+            let lengths = [&label.respond_within, &label.resolve_within].into_iter().flatten();
+            let said: BTreeSet<String> = lengths.map(|within| within.length.map_or_else(|| words_of(&within.text), key)).collect();
+            for name in label.names.all().filter(|_| !said.is_empty()) {
+                labels.entry(fold_title(name)).or_insert_with(|| (said.clone(), label.names.span));
+            }
+        }
+        Self {
+            freezes,
+            support,
+            approvals: approvals.filter_map(|approval| Some((approval.within.as_ref()?.length?, approval.span))).collect(),
+            reviews: reviews.map(|review| (singular(&review.what), (review.every, review.span))).collect(),
+            labels,
+        }
+    }
+
+    /// What a statement contradicts. A page may speak of several rules, so one that it agrees with is enough.
+    fn clash(&self, policy: &Policy) -> Option<Clash> {
+        match &policy.statement {
+            Statement::Freeze(week) => {
+                let (own, span) = self.freezes.values().next()?;
+                let agrees = self.freezes.values().any(|(own, _)| own.agrees(*week));
+                let said = if week.closed_days().is_empty() { "the days".to_owned() } else { format!("'{}' closed", week.closed_days().join(", ")) };
+                let message = format!("the page says {said} otherwise than registry.yaml, which closes '{}'", own.closed_days().join(", "));
+                (!agrees).then(|| Clash { message: message.replace("says the days otherwise", "leaves open what is closed, otherwise"), span: *span })
+            }
+            Statement::Support { days, on_call } => {
+                let mut own = self.support.iter().filter(|((other, _), _)| other == on_call).map(|(_, said)| said);
+                let (first, span) = own.next()?;
+                let said: BTreeSet<Weekday> = days.iter().copied().collect();
+                let agrees = *first == said || own.any(|(days, _)| *days == said);
+                let how = if *on_call { "on call" } else { "available" };
+                let message = format!("the page says '{how}' on {}, registry.yaml on {}", names(&said), names(first));
+                (!agrees).then_some(Clash { message, span: *span })
+            }
+            Statement::Label { name, within: Some(within) } => {
+                let (said, span) = self.labels.get(&fold_title(name))?;
+                let agrees = said.contains(&key(*within));
+                let message = format!(
+                    "the page promises {} for the label '{name}', registry.yaml {}",
+                    key(*within),
+                    said.iter().cloned().collect::<Vec<_>>().join(" and ")
+                );
+                (!agrees).then_some(Clash { message, span: *span })
+            }
+            Statement::Approval { within } => {
+                let (first, span) = self.approvals.first()?;
+                let agrees = self.approvals.iter().any(|(own, _)| own == within);
+                let message = format!("the page promises an answer within {}, registry.yaml within {}", key(*within), key(*first));
+                (!agrees).then_some(Clash { message, span: *span })
+            }
+            Statement::Review { what, every } => {
+                let (own, span) = self.reviews.get(&singular(what))?;
+                let message = format!("the page says that '{what}' comes every {}, registry.yaml every {}", key(*every), key(*own));
+                (own != every).then_some(Clash { message, span: *span })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The days that freezes close wholly, and those that they leave open wholly.
+fn week(freezes: &[&Freeze]) -> Week {
+    let day = 24 * 60;
+    let (mut closed, mut open) = (0, 0);
+    for (index, _) in Weekday::ALL.iter().enumerate() {
+        let begin = i64::try_from(index).unwrap_or(0) * day;
+        // The hours of the day, each asked in its middle: windows begin and end on the hour or near it.
+        let hours = (0..24).filter(|hour| freezes.iter().any(|freeze| holds(freeze, begin + hour * 60 + 30))).count();
+        closed |= u8::from(hours == 24) << index;
+        open |= u8::from(hours == 0) << index;
+    }
+    Week { closed, open }
+}
+
+fn holds(freeze: &Freeze, minute: i64) -> bool {
+    let (Moment::Weekly(from, begin), Moment::Weekly(until, end)) = (freeze.from, freeze.until) else { return false };
+    let length = (week_minute(until, end) - week_minute(from, begin)).rem_euclid(7 * 24 * 60);
+    (minute - week_minute(from, begin)).rem_euclid(7 * 24 * 60) < length
+}
+
+fn names(days: &BTreeSet<Weekday>) -> String {
+    days.iter().filter_map(|day| Weekday::WORDS.get(*day as usize)).copied().collect::<Vec<_>>().join(", ")
+}
+
+/// A length in words.
+fn key(length: Length) -> String {
+    let unit = match length.unit {
+        Unit::Minute => "minute",
+        Unit::Hour => "hour",
+        Unit::BusinessHour => "business hour",
+        Unit::Day => "day",
+        Unit::BusinessDay => "business day",
+        Unit::Week => "week",
+        Unit::Sprint => "sprint",
+        Unit::Month => "month",
+        Unit::Quarter => "quarter",
+        Unit::Year => "year",
+    };
+    crate::text::count(length.count as usize, unit)
+}
+
+/// `this sprint` and the like promise one of the unit that they name.
+fn words_of(text: &str) -> String {
+    if text.to_lowercase().contains("sprint") { "1 sprint".to_owned() } else { text.to_owned() }
+}
+
+/// `Deployment audits` and `deployment audit` are one thing.
+fn singular(what: &str) -> String {
+    fold_title(what).trim_end_matches('s').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::findings;
+
+    const REGISTRY: &str = "roles: { a: A }
+labels: { major: { resolve_within: 2 days } }
+freezes: [{ what: x, from: Thursday, until: Sunday, source: a.md }]
+support: [{ role: a, days: [Friday, Saturday], on_call: true, source: a.md }]
+approvals: [{ kind: k, by: a, within: 2 business days, source: a.md }]
+reviews: [{ what: Deployment audit, every: week, owner: a, source: a.md }]
+";
+
+    #[test]
+    fn a_page_that_says_something_else_than_its_rules_is_found() {
+        for (line, expected) in [
+            ("No pushing from Thursday until Sunday.", ""),
+            ("Nothing is released after Wednesday. We release by Wednesday.", ""),
+            ("Nothing is released after Tuesday.", "says 'Wednesday' closed otherwise"),
+            ("We release by Friday.", "leaves open what is closed"),
+            ("On call Friday - Saturday.", ""),
+            ("On call Saturday - Sunday.", "'on call' on Saturday, Sunday, registry.yaml on Friday, Saturday"),
+            ("Available from Monday until Friday.", ""),
+            ("- Major label = max 2 days", ""),
+            ("- Major label = max 3 days", "promises 3 days for the label 'Major', registry.yaml 2 days"),
+            ("- Other label = max 3 days", ""),
+            ("Approval comes within 1-2 business days after review.", ""),
+            ("Approval comes within 3 days after review.", "within 3 days, registry.yaml within 2 business days"),
+            ("- Weekly deployment audits", ""),
+            ("- Monthly deployment audits", "every 1 month, registry.yaml every 1 week"),
+        ] {
+            let page = format!("# A\n\n{line}\n");
+            let found = findings(&[("content/registry.yaml", REGISTRY), ("content/a.md", &page)], "contradicting-page");
+            assert!(found.len() == usize::from(!expected.is_empty()) && found.iter().all(|found| found.contains(expected)), "{line}: {found:?}");
+            let elsewhere =
+                findings(&[("content/registry.yaml", REGISTRY), ("content/a.md", "# A\n"), ("content/b.md", &page)], "contradicting-page");
+            assert!(elsewhere.is_empty() || line.contains("label"), "{line}: {elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_without_a_registry_must_agree_with_itself() {
+        let found = |text: &str| findings(&[("content/a.md", text)], "contradicting-page");
+        assert_eq!(found("# A\n\nNo deploys from Thursday until Sunday.\n\nNothing is deployed after Wednesday.\n"), Vec::<String>::new());
+        assert_eq!(
+            found("# A\n\nNo deploys from Thursday until Sunday.\n\nNothing is deployed after Thursday.\n"),
+            ["content/a.md | Nothing is deployed after Thursday. | two sentences of this page close and open the same day"]
+        );
+    }
+}

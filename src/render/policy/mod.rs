@@ -1,0 +1,62 @@
+//! The page of rules and times, and the same as calendars for other programs.
+//!
+//! Knows the registry. Must not know what pages say in prose: what contradicts them is for the checks.
+
+mod calendar;
+mod ics;
+mod tables;
+
+use std::collections::BTreeSet;
+
+use super::escape::href;
+use super::view::{Kind, Link, PageView};
+use crate::handbook::Handbook;
+use crate::source::SitePath;
+
+/// What the template of the page sees.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(super) struct Rulebook {
+    pub weeks: Vec<calendar::Week>,
+    pub tables: Vec<tables::Table>,
+    /// Calendars to subscribe to: what they hold and where they lie.
+    pub files: Vec<Link>,
+}
+
+/// The page of rules and its calendars: where they lie.
+pub(super) struct Pages {
+    /// Where the page lies.
+    pub rules: SitePath,
+    /// The calendars with what they hold.
+    files: Vec<(&'static str, SitePath, String)>,
+}
+
+impl Pages {
+    /// The pages of a handbook; none if its registry has no rules. `free` gives the place that a page can have instead of one that is taken.
+    pub(super) fn of(handbook: &Handbook, free: impl Fn(&SitePath) -> SitePath) -> Option<Self> {
+        if !tables::any(&handbook.registry) {
+            return None;
+        }
+        let written = [
+            ("Freezes as a calendar", "registry/freezes.ics", ics::freezes(&handbook.registry)),
+            ("Reviews as a calendar", "registry/reviews.ics", ics::reviews(handbook)),
+        ];
+        let files = written.into_iter().filter_map(|(title, place, text)| Some((title, free(&SitePath::new(place)?), text?))).collect();
+        Some(Self { rules: free(&SitePath::new("registry/rules.html")?), files })
+    }
+
+    /// The calendars and where they lie.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&SitePath, &str)> {
+        self.files.iter().map(|(_, place, text)| (place, text.as_str()))
+    }
+
+    /// Fills in the page at `address`. `built` are the pages that the site has.
+    pub(super) fn fill(&self, view: &mut PageView<'_>, handbook: &Handbook, address: &SitePath, built: &BTreeSet<&SitePath>) {
+        view.kind = Kind::Rules;
+        view.title = "Rules and times";
+        view.wide = true;
+        view.breadcrumbs = vec![Link { title: handbook.title().to_owned(), href: Some(view.home.clone()) }];
+        let files = self.files.iter().map(|(title, place, _)| Link { title: (*title).to_owned(), href: Some(href(address, place)) });
+        view.rulebook =
+            Some(Rulebook { weeks: calendar::weeks(&handbook.registry), tables: tables::tables(handbook, address, built), files: files.collect() });
+    }
+}
