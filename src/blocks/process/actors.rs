@@ -209,7 +209,7 @@ impl Roles<'_> {
             {
                 actors.push(found);
                 if let Some(after) = self.sequence(plain, skip_articles(plain, next), actors).filter(|_| actors.iter().any(|actor| actor.certain)) {
-                    self.merge_modifier(plain, known, actors);
+                    Self::merge_modifier(plain, known, actors);
                     return Some(after);
                 }
                 actors.truncate(known);
@@ -226,7 +226,7 @@ impl Roles<'_> {
     }
 
     /// `Frontend/backend developers`: what stands before the stroke goes with the name after it.
-    fn merge_modifier(&self, plain: &Plain, at: usize, actors: &mut Vec<Found>) {
+    fn merge_modifier(plain: &Plain, at: usize, actors: &mut Vec<Found>) {
         let (Some(first), Some(second)) = (actors.get(at).copied(), actors.get(at + 1).copied()) else { return };
         let tight = plain.words(first.from, second.from + 1).split_whitespace().count() == first.to - first.from;
         let is_small = plain.tokens.get(second.from).is_some_and(|token| !token.is_capital);
@@ -276,11 +276,11 @@ impl Roles<'_> {
     /// The declared role that words mean which aren't quite its name: `OPS` is the `Ops team`.
     pub(super) fn role_of(&self, plain: &Plain, found: Found) -> Option<usize> {
         let mut words = folded(plain.tokens.get(found.from..found.to)?);
-        if let Some(role) = self.declared.get(&words) {
-            return role;
+        if let Some(name) = self.declared.get(&words) {
+            return name.entry;
         }
         words.push("team".to_owned());
-        self.declared.get(&words).flatten()
+        self.declared.get(&words)?.entry
     }
 }
 

@@ -10,8 +10,17 @@ use crate::text::Span;
 /// Names, each with the index of what it stands for.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By their first word, folded: all words, folded, and the index. The longest come first.
-    by_word: HashMap<String, Vec<(Vec<String>, Option<usize>)>>,
+    /// By their first word, folded. The longest come first.
+    by_word: HashMap<String, Vec<Name>>,
+}
+
+/// One name.
+#[derive(Debug)]
+pub(super) struct Name {
+    /// Its words, folded.
+    words: Vec<String>,
+    /// The index of what it stands for; none where that isn't listed, or where it stands for several things.
+    pub entry: Option<usize>,
 }
 
 impl Names {
@@ -20,19 +29,19 @@ impl Names {
         let words = folded(&Plain::read(name, Span::new(0, name.len())).tokens);
         let Some(first) = words.first().cloned() else { return };
         let named = self.by_word.entry(first).or_default();
-        if named.iter().any(|(known, _)| *known == words) {
+        if named.iter().any(|known| known.words == words) {
             return;
         }
-        let at = named.partition_point(|(known, _)| known.len() >= words.len());
-        named.insert(at, (words, entry));
+        let at = named.partition_point(|known| known.words.len() >= words.len());
+        named.insert(at, Name { words, entry });
     }
 
     /// The same name for two things says which of them only where a reader can tell: it stands for neither.
     pub(super) fn add_ambiguous(&mut self, name: &str, entry: usize) {
         let words = folded(&Plain::read(name, Span::new(0, name.len())).tokens);
-        let known = words.first().and_then(|first| self.by_word.get_mut(first)).and_then(|named| named.iter_mut().find(|(known, _)| *known == words));
+        let known = words.first().and_then(|first| self.by_word.get_mut(first)).and_then(|named| named.iter_mut().find(|known| known.words == words));
         match known {
-            Some(known) if known.1 != Some(entry) => known.1 = None,
+            Some(known) if known.entry != Some(entry) => known.entry = None,
             Some(_) => {}
             None => self.add(name, Some(entry)),
         }
@@ -46,13 +55,13 @@ impl Names {
             let tokens = plain.tokens.get(at..at + words.len());
             tokens.is_some_and(|tokens| tokens.iter().zip(words).all(|(token, word)| token.folded == *word))
         };
-        named.iter().find(|(words, _)| matches(words)).map(|(words, entry)| (at + words.len(), *entry))
+        named.iter().find(|name| matches(&name.words)).map(|name| (at + name.words.len(), name.entry))
     }
 
-    /// What these words stand for.
-    pub(super) fn get(&self, words: &[String]) -> Option<Option<usize>> {
+    /// The name that consists of these words.
+    pub(super) fn get(&self, words: &[String]) -> Option<&Name> {
         let named = self.by_word.get(words.first()?)?;
-        named.iter().find(|(known, _)| known == words).map(|(_, entry)| *entry)
+        named.iter().find(|known| known.words == words)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -134,16 +134,13 @@ impl Places {
         let mut at = remark.open + 1;
         let (mut any, mut other) = (false, false);
         while at + 1 < remark.end {
-            match self.platform(plain, at) {
-                Some(end) => {
-                    any = true;
-                    self.push(plain, at, end, found);
-                    at = end;
-                }
-                None => {
-                    other |= !matches!(plain.word(at), "/" | "," | "and" | "or" | "&" | "+" | "·" | "|" | ";");
-                    at += 1;
-                }
+            if let Some(end) = self.platform(plain, at) {
+                any = true;
+                self.push(plain, at, end, found);
+                at = end;
+            } else {
+                other |= !matches!(plain.word(at), "/" | "," | "and" | "or" | "&" | "+" | "·" | "|" | ";");
+                at += 1;
             }
         }
         any && !other
@@ -174,7 +171,7 @@ impl Places {
     fn push(&self, plain: &Plain, at: usize, end: usize, found: &mut Vec<Named>) {
         let tool = || {
             let stem = plain.word(at).strip_suffix("tool")?;
-            self.platforms.get(&[super::plain::singular(stem).to_owned()])
+            self.platforms.get(&[super::plain::singular(stem).to_owned()]).map(|name| name.entry)
         };
         let index = self.platforms.longest(plain, at).map(|(_, index)| index).or_else(tool).flatten();
         let Some((name, entry)) = index.and_then(|index| self.known.get(index)) else { return };

@@ -50,7 +50,8 @@ pub(super) struct Token {
 impl Plain {
     /// Reads the paragraph at `span` of the source.
     pub(super) fn read(source: &str, span: Span) -> Self {
-        // The text of an item ends before the marks that close its last words.
+        // The text of a paragraph ends after its line, that of an item before the marks that close its last words.
+        let span = span.trimmed(source);
         let line = source.get(span.end..).map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
         let span = Span::new(span.start, (span.end + line).min(span.start + LONGEST)).clamped(source);
         let mut plain = Self::default();

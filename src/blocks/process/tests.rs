@@ -96,6 +96,8 @@ fn phases_are_steps_of_those_who_act_in_them() {
 3. **Hand-over**
    - Ops team explains the dashboards
 ";
+    let loose = text.replace("\n2.", "\n\n2.");
+    assert_eq!(shown(&loose, ""), shown(text, ""));
     assert_eq!(shown(text, ""), "1 Developer+Ops team | Request\n2 Ops team | Set-up by Ops\n3 Ops team | Hand-over\n");
 }
 

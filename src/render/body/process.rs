@@ -125,13 +125,14 @@ impl Writer<'_> {
         }
         let is_cut = here.iter().any(|(span, change)| matches!(change, Change::Cut) && span.encloses(place));
         match event {
-            Event::Text(words) if is_cut => {
-                let _ = words;
+            Event::Text(_) if is_cut => {
                 self.trim_end();
                 true
             }
-            Event::Code(_) | Event::SoftBreak | Event::InlineHtml(_) => is_cut,
-            Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough)
+            Event::Code(_)
+            | Event::SoftBreak
+            | Event::InlineHtml(_)
+            | Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough)
             | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough) => is_cut,
             Event::Text(words) if words.len() == place.end - place.start => {
                 self.changed_text(words, place, &here);
