@@ -140,7 +140,7 @@ fn mutated_sources_are_drawn_safely_or_not_at_all() {
         let mut text = format!("# Page {page}\n\n<p>raw</p>\n\n");
         for _ in 0..PER_PAGE {
             // Longer than any row of backticks that a mutation makes.
-            text.push_str(&format!("``````````mermaid\n{}\n``````````\n\n", mutated(&mut random)));
+            text.extend(["``````````mermaid\n", &mutated(&mut random), "\n``````````\n\n"]);
         }
         sources.insert(SitePath::new(&format!("content/p{page}.md")).expect("a path"), text);
     }

@@ -139,7 +139,7 @@ fn large_diagrams_stay_text_and_take_no_time() {
         chart(&mut std::iter::once(format!("{} --> {}", vec!["a"; 40].join(" & "), vec!["b"; 40].join(" & ")))),
         format!("flowchart TD\na[{}]", "x".repeat(10_000_000)),
         format!("sequenceDiagram\n{}", "A->>B: x\n".repeat(5_000)),
-        format!("packet-beta\n0-99999999: \"x\""),
+        "packet-beta\n0-99999999: \"x\"".to_owned(),
     ] {
         assert!(matches!(read(&source), Err(Fault::Undrawn(_))), "{}", &source[..40]);
     }
@@ -163,9 +163,9 @@ fn deep_diagrams_do_no_harm() {
         nested("%%{init: ", "{a:", "1", "}"),
         nested("flowchart TD\na@", "{a: ", "1", "}"),
         nested("C4Context", "Boundary(a, b) {\n", "Person(p, x)\n", "}\n"),
-        format!("mindmap\n{}", (0..300).map(|depth| format!("{}x\n", " ".repeat(depth))).collect::<String>()),
-        format!("treeView-beta\n{}", (0..300).map(|depth| format!("{}\"x\"\n", " ".repeat(depth))).collect::<String>()),
-        format!("flowchart TD\n{}", (0..499).map(|node| format!("a{node} --> a{}\n", node + 1)).collect::<String>()),
+        format!("mindmap\n{}", (0..300).map(|depth| format!("{}x\n", " ".repeat(depth))).collect::<Vec<_>>().concat()),
+        format!("treeView-beta\n{}", (0..300).map(|depth| format!("{}\"x\"\n", " ".repeat(depth))).collect::<Vec<_>>().concat()),
+        format!("flowchart TD\n{}", (0..499).map(|node| format!("a{node} --> a{}\n", node + 1)).collect::<Vec<_>>().concat()),
     ];
     let worker = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
     let run = move || sources.iter().for_each(|source| drop(read(source)));
