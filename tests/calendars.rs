@@ -39,8 +39,7 @@ fn freezes_are_events_with_their_time_zones() {
     let calendar = calendar("registry/freezes.ics");
     assert_eq!(calendar.timezones.len(), 2);
     assert!(calendar.timezones.iter().all(|zone| zone.transitions.len() >= 3));
-    let events: Vec<[String; 4]> =
-        calendar.events.iter().map(|event| ["UID", "DTSTART", "DTEND", "RRULE"].map(|name| value(event, name))).collect();
+    let events: Vec<[String; 4]> = calendar.events.iter().map(|event| ["UID", "DTSTART", "DTEND", "RRULE"].map(|name| value(event, name))).collect();
     let expected = [
         ["freeze-releases-of-all-products@opsbook", "20240104T220000", "20240107T000000", "FREQ=WEEKLY"],
         ["freeze-year-end@opsbook", "20261224T120000", "20270102T000000", ""],

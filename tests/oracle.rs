@@ -72,7 +72,9 @@ fn scripted_edits_equal_a_build_from_nothing() {
             put(sources, "content/guides/a.md", "---\nreviewed: 2026-11-02\n---\n# Rules\n\nNothing is released after Monday.\n");
         }),
         ("agree with them again", |sources| put(sources, "content/guides/a.md", "# Rules again\n\nNothing is released after Wednesday.\n")),
-        ("give them a word and a page again", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
+        ("give them a word and a page again", |sources| {
+            put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")
+        }),
         ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),
         ("leave the content folder without it", |sources| remove(sources, "content/registry.yaml")),
