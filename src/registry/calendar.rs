@@ -147,11 +147,15 @@ impl Registry {
         own.or_else(|| self.calendar_of(freeze.scope.as_deref())?.zone.clone()).unwrap_or_else(|| "UTC".to_owned())
     }
 
-    /// The calendar of a scope: the one of its name, else the only one.
+    /// The calendar of a scope: the one of its name, else the only one, unless that is called like another scope.
     #[must_use]
     pub fn calendar_of(&self, scope: Option<&str>) -> Option<&Calendar> {
-        let named = |scope: &str| self.calendars.iter().find(|calendar| calendar.names.all().any(|name| fold_title(name) == fold_title(scope)));
-        scope.and_then(named).or(if let [only] = self.calendars.as_slice() { Some(only) } else { None })
+        let is_called = |calendar: &Calendar, scope: &str| calendar.names.all().any(|name| fold_title(name) == fold_title(scope));
+        let own = scope.and_then(|scope| self.calendars.iter().find(|calendar| is_called(calendar, scope)));
+        let [only] = self.calendars.as_slice() else { return own };
+        let scopes = self.roles().iter().filter_map(|role| role.scope.as_deref());
+        let mut others = scopes.chain(self.environments.iter().filter_map(|environment| environment.scope.as_deref()));
+        own.or_else(|| (scope.is_none() || !others.any(|other| is_called(only, other))).then_some(only))
     }
 
     /// The environments that a name can mean for a part of the organisation: the one of this id, else all of this name, those of the

@@ -1,5 +1,7 @@
 //! Tables: labels with their times, days of support, rights.
 
+use std::collections::BTreeSet;
+
 use super::days::listed;
 use super::prose::within;
 use super::{Policy, Statement, named, section_of};
@@ -32,7 +34,10 @@ fn labels(table: &Table) -> Vec<Statement> {
     let (Some(name), Some(time)) = (column(table, &["label", "severity", "priority"]), column(table, &["resol", "respon", "sla"])) else {
         return Vec::new();
     };
-    if name == time {
+    // A table of what happened says how long things took, and has a label in many rows: it promises nothing.
+    let mut distinct = BTreeSet::new();
+    let repeats = table.rows.iter().any(|row| !distinct.insert(cell(row, name).to_lowercase()));
+    if name == time || repeats || column(table, &["time to", "date", "incident"]).is_some() {
         return Vec::new();
     }
     let rows = table.rows.iter().filter(|row| !cell(row, name).is_empty());

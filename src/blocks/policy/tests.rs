@@ -48,6 +48,7 @@ fn sentences_that_are_rules_are_read_and_others_are_left_alone() {
         ("- Blocker label = drop everything\n- Small label = at most 3 weeks", "label Blocker at once|label Small 3 Week"),
         ("x = y", ""),
         ("| Label | Resolve within |\n|---|---|\n| big | 2 business days |\n| odd | some day |", "label big 2 BusinessDay"),
+        ("| Date | Severity | Time to resolve |\n|---|---|---|\n| 2026-01-01 | big | 3 hours |", ""),
         ("## Approvals\n\nAnswers come within the SLA (usually 1-3 business days) after review.", "approval 3 BusinessDay"),
         ("Approval is given within 4 hours during business hours after the review.", "approval 4 BusinessHour"),
         ("The server answers within 4 hours.", ""),
