@@ -1,4 +1,11 @@
 //! Writes a page with drawings of every kind, for looking at: `cargo run --example gallery -- FILE.html`.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
+    reason = "a program for those who work on drawings, with fixed inputs"
+)]
 
 use std::fmt::Write as _;
 
@@ -213,7 +220,7 @@ fn processes() -> Vec<(&'static str, Swimlane)> {
 /// A graph of lines like `a -> b: label`, by the names of nodes.
 fn graph(towards: TowardsSide, lines: &[&str]) -> Graph {
     let mut graph = Graph { towards, ..Graph::default() };
-    let mut index = |graph: &mut Graph, name: &str| {
+    let index = |graph: &mut Graph, name: &str| {
         let label = name.trim();
         graph.nodes.iter().position(|node| node.label == label).unwrap_or_else(|| {
             let shape = if label.ends_with('?') { Shape::Diamond } else { Shape::Rounded };

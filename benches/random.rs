@@ -1,6 +1,7 @@
 //! Random processes and graphs; the same seed gives the same.
 //!
 //! Knows the inputs of diagrams. Must not know how they are drawn.
+#![allow(dead_code, reason = "each program uses a part of it")]
 
 use opsbook::diagram::{Edge, Graph, Group, Head, Lane, Line, Node, Passage, Shape, Step, Swimlane, TowardsSide, Way};
 

@@ -53,12 +53,12 @@ def main():
     paths = sys.argv[2:]
     fonts = {"BOOK": paths[:paths.index("--")], "BOLD": paths[paths.index("--") + 1:]}
     if sys.argv[1] == "make":
-        names = sorted({TTFont(path)["name"].getDebugName(1) + " " + TTFont(path)["name"].getDebugName(5).split(";")[0] for path in fonts["BOOK"]})
+        names = sorted({TTFont(path)["name"].getDebugName(1) + "`, " + TTFont(path)["name"].getDebugName(5).split(";")[0] for path in fonts["BOOK"]})
         print("//! Advance widths in thousandths of the font size: ranges of code points by their first.")
         print("//!")
         print("//! Knows numbers. Made by benches/widths.py; each is the widest of these fonts:")
         for name in names:
-            print(f"//! - {name}")
+            print(f"//! - `{name}")
         for kind, doc in [("BOOK", "Regular text."), ("BOLD", "Bold text.")]:
             print()
             table(kind, doc, envelope(fonts[kind]))

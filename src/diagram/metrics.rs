@@ -24,15 +24,15 @@ pub struct Font {
 }
 
 /// What a box says.
-pub const TEXT: Font = Font { class: "d-text", size: 13.0, bold: false, leading: 17.0 };
+pub(super) const TEXT: Font = Font { class: "d-text", size: 13.0, bold: false, leading: 17.0 };
 /// What stands below it.
-pub const NOTE: Font = Font { class: "d-note", size: 11.0, bold: false, leading: 15.0 };
+pub(super) const NOTE: Font = Font { class: "d-note", size: 11.0, bold: false, leading: 15.0 };
 /// The name of a lane or a frame.
-pub const NAME: Font = Font { class: "d-name", size: 13.0, bold: true, leading: 17.0 };
+pub(super) const NAME: Font = Font { class: "d-name", size: 13.0, bold: true, leading: 17.0 };
 /// What a line says.
-pub const LABEL: Font = Font { class: "d-label", size: 12.0, bold: false, leading: 15.0 };
+pub(super) const LABEL: Font = Font { class: "d-label", size: 12.0, bold: false, leading: 15.0 };
 /// A step's number.
-pub const NUMBER: Font = Font { class: "d-number", size: 11.0, bold: true, leading: 15.0 };
+pub(super) const NUMBER: Font = Font { class: "d-number", size: 11.0, bold: true, leading: 15.0 };
 /// Every font, so that a test can hold the style sheet to them.
 pub const FONTS: &[Font] = &[TEXT, NOTE, NAME, LABEL, NUMBER];
 

@@ -1,11 +1,11 @@
 //! Advance widths in thousandths of the font size: ranges of code points by their first.
 //!
 //! Knows numbers. Made by benches/widths.py; each is the widest of these fonts:
-//! - DejaVu Sans Version 2.37
-//! - Inter Version 3.019
-//! - Liberation Sans Version 2.1.5
-//! - Noto Sans Version 2.015
-//! - Roboto Version 3.015
+//! - `DejaVu Sans`, Version 2.37
+//! - `Inter`, Version 3.019
+//! - `Liberation Sans`, Version 2.1.5
+//! - `Noto Sans`, Version 2.015
+//! - `Roboto`, Version 3.015
 
 /// Regular text.
 #[rustfmt::skip]

@@ -118,8 +118,9 @@ fn run(scene: &Scene, ends: &[Vec<(usize, bool, f64)>], placed: &mut Placed) {
         let used: f64 = ports.iter().map(|port| port.2).sum();
         let mut y = rect.centre().1 - used / 2.0;
         for (link, is_start, room) in ports {
-            let end = heights.get_mut(*link).and_then(|ends| ends.get_mut(usize::from(!is_start)));
-            end.into_iter().for_each(|end| *end = y + room / 2.0);
+            if let Some(end) = heights.get_mut(*link).and_then(|ends| ends.get_mut(usize::from(!is_start))) {
+                *end = y + room / 2.0;
+            }
             y += room;
         }
     }

@@ -16,13 +16,15 @@ const TRIES: &[Try] = &[
     Try { wide: 1.4, sides: PortSides::FacingOnly, seed: 1 },
     Try { wide: 1.8, sides: PortSides::Any, seed: 2 },
 ];
+/// More lines than this, and more than two for each node, are a tangle that no layers make clear, and that takes seconds to order.
+const TANGLE: usize = 200;
 /// Where the drawing is large, each attempt takes long.
-const LARGE: usize = 300;
+const LARGE: usize = 200;
 /// Room inside a frame, and above it for its title.
 const PADDING: f64 = 14.0;
 const HEADER: f64 = 20.0;
 /// Waypoints of long lines, which cost more than nodes do.
-const WAYPOINTS: usize = 60_000;
+const WAYPOINTS: usize = 3_000;
 
 struct Try {
     wide: f64,
@@ -32,7 +34,14 @@ struct Try {
 
 /// The first attempt without a fault; none if there is none.
 pub(super) fn place(scene: &Scene, towards: TowardsSide) -> Option<Placed> {
-    let tries = if scene.items.len() + scene.links.len() > LARGE { 2 } else { TRIES.len() };
+    if scene.links.len() > TANGLE && scene.edges > 2 * scene.nodes {
+        return None;
+    }
+    let tries = match scene.items.len() + scene.links.len() {
+        size if size > 3 * LARGE => 1,
+        size if size > LARGE => 2,
+        _ => TRIES.len(),
+    };
     for attempt in TRIES.iter().take(tries) {
         let graph = graph(scene, towards, attempt);
         if let Ok(layout) = graphlay::layout(&graph, &options(scene, towards, attempt)) {

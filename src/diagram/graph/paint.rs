@@ -25,8 +25,8 @@ pub(super) fn paint(graph: &Graph, scene: &Scene, placed: &Placed, kind: &str, c
     }
     for (link, line) in scene.links.iter().zip(&placed.lines) {
         let Some(edge) = graph.edges.get(link.edge).filter(|edge| edge.line != Line::Invisible) else { continue };
-        let line: Vec<Point> = line.iter().map(|point| (point.0 + shift.0, point.1 + shift.1)).collect();
-        paint_link(edge, *link, scene, placed, shift, line, &mut canvas);
+        let points: Vec<Point> = line.iter().map(|point| (point.0 + shift.0, point.1 + shift.1)).collect();
+        paint_link(edge, *link, scene, placed, shift, points, &mut canvas);
     }
     for (index, (item, rect)) in scene.items.iter().zip(&placed.items).enumerate() {
         let rect = rect.moved(shift);
@@ -54,21 +54,21 @@ pub(super) fn paint(graph: &Graph, scene: &Scene, placed: &Placed, kind: &str, c
     canvas.finish(kind, caption, bounds.width + 2.0 * MARGIN, bounds.height + 2.0 * MARGIN)
 }
 
-fn paint_link(edge: &Edge, link: Link, scene: &Scene, placed: &Placed, shift: Point, mut line: Vec<Point>, canvas: &mut Canvas) {
-    if line.len() < 2 {
+fn paint_link(edge: &Edge, link: Link, scene: &Scene, placed: &Placed, shift: Point, mut points: Vec<Point>, canvas: &mut Canvas) {
+    if points.len() < 2 {
         return;
     }
     // Only nodes have outlines that lie inside their boxes.
     let outline = |item: usize| {
         if item < scene.nodes { scene.items.get(item).zip(placed.items.get(item)).map(|(item, rect)| (item.shape, rect.moved(shift))) } else { None }
     };
-    if let (Some((shape, rect)), [first, second, ..]) = (outline(link.from), line.as_slice()) {
+    if let (Some((shape, rect)), [first, second, ..]) = (outline(link.from), points.as_slice()) {
         let start = shape::meets(shape, rect, *first, *second);
-        line.insert(0, start);
+        points.insert(0, start);
     }
-    if let (Some((shape, rect)), [.., second, last]) = (outline(link.to), line.as_slice()) {
+    if let (Some((shape, rect)), [.., second, last]) = (outline(link.to), points.as_slice()) {
         let end = shape::meets(shape, rect, *last, *second);
-        line.push(end);
+        points.push(end);
     }
     let class = match edge.line {
         Line::Dotted => "d-edge d-dotted",
@@ -76,18 +76,18 @@ fn paint_link(edge: &Edge, link: Link, scene: &Scene, placed: &Placed, shift: Po
         Line::Solid | Line::Invisible => "d-edge",
     };
     let (tail, head) = (if link.has_tail { edge.tail } else { Head::None }, if link.has_head { edge.head } else { Head::None });
-    let mut shown = line.clone();
+    let mut shown = points.clone();
     // A thick line would show beside the tip of its arrow.
-    if let (Head::Arrow, Line::Thick, [.., before, last]) = (head, edge.line, line.as_slice()) {
+    if let (Head::Arrow, Line::Thick, [.., before, last]) = (head, edge.line, points.as_slice()) {
         let short = towards(*last, *before, 6.0);
         if let Some(last) = shown.last_mut() {
             *last = short;
         }
     }
     canvas.path(class, &polyline(&shown));
-    paint_head(head, &line, canvas);
-    line.reverse();
-    paint_head(tail, &line, canvas);
+    paint_head(head, &points, canvas);
+    points.reverse();
+    paint_head(tail, &points, canvas);
 }
 
 /// The mark at the end of a line.

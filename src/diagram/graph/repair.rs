@@ -198,7 +198,7 @@ fn covered(from: Point, to: Point, others: &[(Point, Point)]) -> u64 {
             width: (other.0.0 - other.1.0).abs(),
             height: (other.0.1 - other.1.1).abs(),
         };
-        (area.height > area.width) == is_upright && area.grown(2.0).overlaps(stretch.grown(2.0))
+        (area.height > area.width) == is_upright && area.grown(3.0).overlaps(stretch.grown(3.0))
     };
     if others.iter().any(|other| is_on(&other)) { COVERED } else { 0 }
 }

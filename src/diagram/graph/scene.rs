@@ -54,6 +54,8 @@ pub(super) struct Scene {
     pub(super) links: Vec<Link>,
     /// How many of the items are nodes.
     pub(super) nodes: usize,
+    /// How many edges there are, whatever their labels.
+    pub(super) edges: usize,
 }
 
 /// Where all of a scene is.
@@ -68,7 +70,7 @@ pub(super) struct Placed {
 
 impl Scene {
     pub(super) fn new(graph: &Graph) -> Scene {
-        let mut scene = Scene { frames: frames(graph), nodes: graph.nodes.len(), ..Scene::default() };
+        let mut scene = Scene { frames: frames(graph), nodes: graph.nodes.len(), edges: graph.edges.len(), ..Scene::default() };
         for node in &graph.nodes {
             let room = if matches!(node.shape, Shape::Diamond | Shape::Circle | Shape::DoubleCircle) { SHARP } else { NODE };
             let text = wrap(&node.label, TEXT, room);

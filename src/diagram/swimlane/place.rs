@@ -122,7 +122,7 @@ impl Placing<'_> {
         match (wire.exit, channel) {
             (Exit::Left | Exit::Right, Some(x)) => line.push((x, source.centre().1)),
             (Exit::Bottom | Exit::Top, Some(x)) if ends.out_track.is_some() => {
-                line.extend([(ends.out, along(wire.out, ends.out_track)), (x, along(wire.out, ends.out_track))])
+                line.extend([(ends.out, along(wire.out, ends.out_track)), (x, along(wire.out, ends.out_track))]);
             }
             _ => {}
         }
