@@ -1,6 +1,6 @@
 //! The calendars of the site by a parser that is not ours.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use opsbook::compile::{Cache, compile};
 use opsbook::site::SiteFile;

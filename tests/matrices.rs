@@ -1,6 +1,5 @@
 //! Matrices and duties as a reader gets them.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use opsbook::compile::{Cache, compile};
 use opsbook::site::SiteFile;

@@ -5,6 +5,7 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::too_many_lines,
     reason = "a test fails by panicking, and reads how long to run from the environment"
 )]
 
@@ -63,7 +64,7 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("name a page in it", |sources| put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")),
         ("write a process", |sources| put(sources, "content/guides/b3.md", PROCESS)),
         ("declare who acts in it", |sources| {
-            put(sources, "content/registry.yaml", "roles: { ops-team: { name: Operations, aliases: [Ops team] } }\n")
+            put(sources, "content/registry.yaml", "roles: { ops-team: { name: Operations, aliases: [Ops team] } }\n");
         }),
         ("link to one of its steps", |sources| put(sources, "content/guides/c.md", "# C\n\n[a](b3.md#step-2)\n")),
         ("take that step out", |sources| put(sources, "content/guides/b3.md", "# P\n\n1. Ops team opens\n3. QA team closes\n")),
@@ -80,7 +81,7 @@ fn scripted_edits_equal_a_build_from_nothing() {
         }),
         ("agree with them again", |sources| put(sources, "content/guides/a.md", "# Rules again\n\nNothing is released after Wednesday.\n")),
         ("give them a word and a page again", |sources| {
-            put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n")
+            put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n");
         }),
         ("remove that page", |sources| remove(sources, "content/guides/a.md")),
         ("break the registry", |sources| put(sources, "content/registry.yaml", "roles: [\n")),

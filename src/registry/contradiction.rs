@@ -71,9 +71,12 @@ fn minute(date: Date, time: TimeOfDay) -> i64 {
     ((i64::from(date.year) * 12 + i64::from(date.month)) * 31 + i64::from(date.day)) * 24 * 60 + i64::from(time.minutes)
 }
 
+/// What freezes must share to be compared: what is frozen, its scope, its environment, and whether it comes every week.
+type Matter = (String, String, String, bool);
+
 /// Two freezes of the same thing at the same place whose windows overlap: neighbours on the line of time are compared, not all pairs.
 fn freezes(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
-    let mut groups: BTreeMap<(String, String, String, bool), Vec<(i64, i64, usize)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Matter, Vec<(i64, i64, usize)>> = BTreeMap::new();
     for (index, freeze) in registry.freezes.iter().enumerate() {
         let scope = freeze.scope.as_deref().map(fold_title).unwrap_or_default();
         let mut places: BTreeSet<String> = freeze.environments.iter().map(|reference| fold_title(&reference.name)).collect();
@@ -183,10 +186,13 @@ fn approvals(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) 
     }
 }
 
+/// Where an action is allowed and where it is not, by environment.
+type Sides<'a> = BTreeMap<Option<usize>, [Option<&'a Reference>; 2]>;
+
 /// What a role may and may not do in one environment.
 fn permissions(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
     // By role, action and environment: the first place that allows and that forbids it. No environment stands for all of them.
-    let mut said: BTreeMap<(String, String), BTreeMap<Option<usize>, [Option<&Reference>; 2]>> = BTreeMap::new();
+    let mut said: BTreeMap<(String, String), Sides<'_>> = BTreeMap::new();
     for permission in &registry.permissions {
         let role = registry.role(&permission.role.name).map_or_else(|| fold_title(&permission.role.name), |role| role.names.id.clone());
         let mut places: BTreeSet<Option<usize>> =

@@ -21,7 +21,7 @@ pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
 use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::handbook::{Handbook, Page, Resolved};
+use crate::handbook::{Entity, Handbook, Page, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
 use crate::site::{Site, SiteFile};
@@ -125,13 +125,17 @@ fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &
     let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(view));
     let view::Job::Document(index) = job else { return hasher.finish() };
     let Some(page) = handbook.pages.get(*index) else { return hasher.finish() };
-    // What was read in the document depends on the names of the registry.
-    let hasher = if page.blocks.is_empty() { hasher } else { hasher.digest(handbook.registry.digest) };
     let with_document = hasher.digest(page.document.digest);
     // What the blocks say depends on the roles and platforms that are declared.
-    let with_document = if *page.blocks == Blocks::default() { with_document } else { with_document.digest(handbook.registry.digest) };
+    let with_document = if page.blocks.is_empty() { with_document } else { with_document.digest(handbook.registry.digest) };
     let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
     with_links.bytes(&[u8::from(handbook.config.trust_html)]).digest(names_digest(handbook)).finish()
+}
+
+/// Where the page of a role or another name lies, as this page refers to it.
+fn entity_href(handbook: &Handbook, page: &Page, entity: Entity) -> Option<String> {
+    let place = handbook.entity(entity)?;
+    Some(registry::place_href(&page.address, place.address, place.anchor))
 }
 
 /// All that links from names depend on.

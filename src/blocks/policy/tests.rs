@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "the seeds lie beside the repository")]
+
 use std::fmt::Write;
 
 use super::*;

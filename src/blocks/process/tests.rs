@@ -176,7 +176,10 @@ fn large_and_strange_lists_are_read_in_time() {
         writeln!(many, "{number}. Ops team / QA team / Developers push it (GitHub) (if needed) → {number}").unwrap();
     }
     let long = format!("1. Ops lead {}\n2. Ops team {}\n", "(team ".repeat(20_000), "/ team ".repeat(20_000));
-    let deep: String = (0..500).map(|depth| format!("{}1. Ops team runs\n", "   ".repeat(depth))).collect();
+    let mut deep = String::new();
+    for depth in 0..500 {
+        writeln!(deep, "{}1. Ops team runs", "   ".repeat(depth)).unwrap();
+    }
     for text in [many, long, deep, "1. **\n2. ****\n3. ** → \n".repeat(100), "1. (((\n2. )))→1→\n".to_owned()] {
         let _ = read_all(&text, REGISTRY);
     }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
+use super::super::entity_href;
 use super::super::escape::{attribute, fragment, text};
-use crate::blocks::Named;
 use crate::blocks::process::{Actor, Process, Step};
 use crate::diagram::{Caption, Lane, Passage, Step as Box, Swimlane, Way};
-use crate::handbook::{Handbook, Page};
+use crate::handbook::{Entity, Handbook, Page};
 
 /// Hues of the palette; later roles take them once more, with a ring for a dot.
 const HUES: usize = 12;
@@ -18,23 +18,9 @@ const DRAWN_LANES: usize = 16;
 /// Rows of a table of hand-offs.
 const HAND_OFFS: usize = 200;
 
-/// Something with a page of its own.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) enum Entity<'a> {
-    /// Index of a role in the registry.
-    Role(Option<usize>),
-    /// A platform.
-    Platform(&'a Named),
-}
-
-/// Where the page of a role or a platform lies, as this page refers to it: the one place that decides.
-pub(in super::super) fn entity_href(_handbook: &Handbook, _page: &Page, entity: Entity<'_>) -> Option<String> {
-    let entry = match entity {
-        Entity::Role(role) => role,
-        Entity::Platform(platform) => platform.entry,
-    };
-    // There are no pages of roles and platforms yet.
-    entry.and(None)
+/// Where the page of an actor's role lies.
+fn role_href(handbook: &Handbook, page: &Page, actor: &Actor) -> Option<String> {
+    entity_href(handbook, page, Entity::Role(actor.role?))
 }
 
 /// The class of an actor's hue.
@@ -101,13 +87,13 @@ pub(in super::super) fn step(handbook: &Handbook, page: &Page, process: &Process
     );
     let actor = |(place, index): (usize, &usize)| {
         let actor: Option<&Actor> = process.actors.get(*index);
-        let name = actor.map_or(String::new(), |actor| linked(entity_href(handbook, page, Entity::Role(actor.role)), &actor.name));
+        let name = actor.map_or(String::new(), |actor| linked(role_href(handbook, page, actor), &actor.name));
         let plus = if place > 0 { " + " } else { " " };
         format!("{plus}<b class=\"actor {}\">{name}</b>", hue(*index))
     };
     html.extend(step.actors.iter().enumerate().map(actor));
     for platform in &step.platforms {
-        let name = linked(entity_href(handbook, page, Entity::Platform(platform)), &platform.name);
+        let name = linked(platform.entry.and_then(|entry| entity_href(handbook, page, Entity::Platform(entry))), &platform.name);
         let _ = write!(html, " <span class=\"chip\">{name}</span>");
     }
     for condition in short_conditions(page, step) {
@@ -174,7 +160,7 @@ pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Proc
     let lanes = process.actors.iter().enumerate().map(|(index, actor)| Lane {
         name: actor.name.clone(),
         hue: index,
-        href: entity_href(handbook, page, Entity::Role(actor.role)),
+        href: role_href(handbook, page, actor),
     });
     let mut lane = process.steps.iter().find_map(|step| step.actors.first().copied()).unwrap_or(0);
     let steps = process.steps.iter().map(|step| {

@@ -5,9 +5,11 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use super::super::entity_href;
 use super::super::escape::{attribute, text};
 use crate::blocks::raci::{Form, Matrix, Model, Piece, letter_pieces};
 use crate::blocks::{Blocks, Named};
+use crate::handbook::{Entity, Handbook, Page};
 
 /// Up to this many roles stand side by side; more are a list.
 const SIDE_BY_SIDE: usize = 6;
@@ -47,8 +49,8 @@ pub(in crate::render) fn matrix_at(blocks: &Blocks, start: usize) -> Option<&Mat
 }
 
 /// Where a role's page lies, as a link from the page being written.
-pub(in crate::render) fn role_href(_role: &Named) -> Option<String> {
-    None
+pub(in crate::render) fn role_href(handbook: &Handbook, page: &Page, role: &Named) -> Option<String> {
+    entity_href(handbook, page, Entity::Role(role.entry?))
 }
 
 /// What opens a matrix: its legend, and the box that it scrolls in.
@@ -142,10 +144,10 @@ impl Duty<'_> {
     }
 
     /// The name of the role as it begins the bullet, and the rest of the text; none if the text begins otherwise.
-    pub(in crate::render) fn lead<'b>(&self, words: &'b str) -> Option<(String, &'b str)> {
+    pub(in crate::render) fn lead<'b>(&self, handbook: &Handbook, page: &Page, words: &'b str) -> Option<(String, &'b str)> {
         let rest = words.trim_start().strip_prefix(self.name).filter(|_| !self.name.is_empty())?;
         let name = text(self.name);
-        let name = match self.named.and_then(role_href) {
+        let name = match self.named.and_then(|role| role_href(handbook, page, role)) {
             Some(href) => format!("<a href=\"{}\">{name}</a>", attribute(&href)),
             None => name,
         };

@@ -217,7 +217,7 @@ impl Writer<'_> {
         }
         // A link that the author wrote is better than ours.
         let has_link = matches!(self.events.get(self.at), Some((Event::Start(Tag::Link { .. }), _)));
-        if let Some(href) = matrix.role_at(row, column).filter(|_| !has_link).and_then(raci::role_href) {
+        if let Some(href) = matrix.role_at(row, column).filter(|_| !has_link).and_then(|role| raci::role_href(self.handbook, self.page, role)) {
             self.put(format_args!("<a href=\"{}\">", attribute(&href)));
             if let Some(table) = &mut self.table {
                 table.in_role_link = true;

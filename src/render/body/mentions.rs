@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::super::entity_href;
 use super::super::escape::attribute;
-use super::super::registry::place_href;
 use super::Writer;
 use crate::document::Document;
 use crate::handbook::{Entity, Handbook, Page};
@@ -159,8 +159,7 @@ impl Writer<'_> {
     }
 
     fn name_link(&self, entity: Entity) -> Option<String> {
-        let place = self.handbook.entity(entity)?;
-        let address = attribute(&place_href(&self.page.address, place.address, place.anchor));
+        let address = attribute(&entity_href(self.handbook, self.page, entity)?);
         let title = attribute(&title(self.handbook, entity));
         Some(format!("<a class=\"mention\" href=\"{address}\" title=\"{title}\">"))
     }

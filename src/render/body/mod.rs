@@ -199,7 +199,7 @@ impl Writer<'_> {
             self.out.push_str(&raci::letters(words, matrix.model));
             return;
         }
-        if let Some((name, rest)) = self.duty.take().and_then(|duty| duty.lead(words)) {
+        if let Some((name, rest)) = self.duty.take().and_then(|duty| duty.lead(self.handbook, self.page, words)) {
             self.out.push_str(&name);
             self.out.push_str(&text(rest));
             self.after_role = rest.is_empty();
