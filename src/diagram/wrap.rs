@@ -170,7 +170,7 @@ mod tests {
             ("one\ntwo", 200.0, vec!["one", "two"]),
             ("a  \t b\u{7}", 200.0, vec!["a b"]),
             ("部署到測試網", 42.0, vec!["部署到", "測試網"]),
-            ("Donaudampfschiff", 60.0, vec!["Donaud", "ampfsc", "hiff"]),
+            ("Donaudampfschiff", 60.0, vec!["Donauda", "mpfschif", "f"]),
         ] {
             let block = wrap(text, TEXT, width);
             if text.starts_with("Deploys") {
