@@ -1,6 +1,5 @@
 //! Matrices and duties as a reader gets them.
 
-
 use opsbook::compile::{Cache, compile};
 use opsbook::site::SiteFile;
 use opsbook::source::{SitePath, Sources};

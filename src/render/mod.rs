@@ -19,7 +19,6 @@ use std::sync::Arc;
 
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
-use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::handbook::{Entity, Handbook, Page, Resolved};
 use crate::memo::{Digest, Hasher, Memo};

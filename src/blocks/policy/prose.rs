@@ -127,7 +127,7 @@ fn reviews(text: &str) -> Vec<Statement> {
             let Some(every) = cadence(&word.to_lowercase()) else { continue };
             let rest: Vec<&str> = words.iter().skip(index + 1).take(6).copied().collect();
             let is_review = |word: &&str| REVIEWS.contains(&word.to_lowercase().as_str());
-            let Some(first) = rest.iter().position(|word| is_review(word)) else { continue };
+            let Some(first) = rest.iter().position(is_review) else { continue };
             let more = rest.iter().skip(first).take_while(|word| is_review(word)).count();
             // `weekly and then review` is about two things.
             let broken =

@@ -157,11 +157,8 @@ pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Proc
     if process.steps.len() > DRAWN_STEPS || process.actors.len() > DRAWN_LANES || process.steps.iter().all(|step| step.actors.is_empty()) {
         return None;
     }
-    let lanes = process.actors.iter().enumerate().map(|(index, actor)| Lane {
-        name: actor.name.clone(),
-        hue: index,
-        href: role_href(handbook, page, actor),
-    });
+    let lanes =
+        process.actors.iter().enumerate().map(|(index, actor)| Lane { name: actor.name.clone(), hue: index, href: role_href(handbook, page, actor) });
     let mut lane = process.steps.iter().find_map(|step| step.actors.first().copied()).unwrap_or(0);
     let steps = process.steps.iter().map(|step| {
         // A step that names nobody stays in the lane of the one before.
