@@ -80,7 +80,9 @@ impl Writer<'_> {
         if is_plain && self.names.as_ref().is_some_and(|names| event >= names.planned && names.closed == 0) {
             self.plan(event);
         }
-        let mut from = 0;
+        // The role of a duty is linked already.
+        let mut from = self.duty_role(words);
+        while self.names.as_mut().and_then(|names| names.marks.pop_if(|(of, at, _)| *of == event && *at < from)).is_some() {}
         while let Some((_, at, html)) = self.names.as_mut().and_then(|names| names.marks.pop_if(|(of, ..)| *of == event)) {
             self.text(words.get(from..at).unwrap_or_default());
             self.out.push_str(&html);

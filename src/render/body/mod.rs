@@ -194,19 +194,25 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, words: &str) {
+        if words.is_empty() {
+            return;
+        }
         let matrix = self.table.as_ref().filter(|table| table.has_letters).and_then(|table| table.matrix);
         if let Some(matrix) = matrix {
             self.out.push_str(&raci::letters(words, matrix.model));
             return;
         }
-        if let Some((name, rest)) = self.duty.take().and_then(|duty| duty.lead(self.handbook, self.page, words)) {
-            self.out.push_str(&name);
-            self.out.push_str(&text(rest));
-            self.after_role = rest.is_empty();
-            return;
-        }
+        self.duty = None;
         let words = if std::mem::take(&mut self.after_role) { raci::after_role(words) } else { words };
         self.out.push_str(&text(words));
+    }
+
+    /// Writes the role that a duty begins with. Gives how much of the text that took.
+    fn duty_role(&mut self, words: &str) -> usize {
+        let Some((name, rest)) = self.duty.take().and_then(|duty| duty.lead(self.handbook, self.page, words)) else { return 0 };
+        self.out.push_str(&name);
+        self.after_role = rest.is_empty();
+        words.len() - rest.len()
     }
 
     fn put(&mut self, html: fmt::Arguments<'_>) {

@@ -355,7 +355,7 @@ mod tests {
             ),
             (
                 "raci: true",
-                "| Task | Ops | QA |\n|---|---|---|\n| a | R | A |\n| b | A/R | - |",
+                "| Task | Ops | QA |\n|---|---|---|\n| Build | R | A |\n| Ship | A/R | C |",
                 "| Task | Ops |\n|---|---|\n| a | yes |",
                 "A | section 'A' has no row of a RACI matrix, one is demanded",
             ),
