@@ -62,6 +62,7 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
         Shape::Choice(&["raci", "rasci", "daci"]),
     ),
     KeyDocs::new("link_names", "`false` if names of registry.yaml don't become links in this document.", Shape::Flag),
+    KeyDocs::new("duties", "`false` if what the document says of roles is an example, which the pages of the roles leave out.", Shape::Flag),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
@@ -86,6 +87,8 @@ pub struct Meta {
     pub weight: Option<i64>,
     /// `link_names`
     pub link_names: Option<bool>,
+    /// `duties`
+    pub duties: Option<bool>,
 }
 
 pub(super) struct FrontMatter {
@@ -175,6 +178,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         review_every: text("review_every"),
         weight: None,
         link_names: fields.flag("link_names"),
+        duties: fields.flag("duties"),
     };
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),

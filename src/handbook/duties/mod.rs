@@ -124,7 +124,10 @@ impl Duties {
             if let Some(role) = handbook.owner(page).and_then(|owner| duties.roles.get_mut(owner)) {
                 role.documents.push(index);
             }
-            duties.take_blocks(index, page);
+            // Templates and examples name roles that have nothing to do there.
+            if page.document.meta.duties != Some(false) {
+                duties.take_blocks(index, page);
+            }
         }
         duties
     }

@@ -64,11 +64,15 @@ reviewed: 2026-01-02
 ";
 
 fn handbook() -> Handbook {
+    handbook_of(TEXT)
+}
+
+fn handbook_of(text: &str) -> Handbook {
     let source = |path: &str, text: &str| Source::new(SitePath::new(path).unwrap(), text);
     let mut faults = Vec::new();
     let registry = Registry::parse(Some(&source("registry.yaml", REGISTRY)), &mut faults);
     assert!(faults.is_empty(), "{faults:?}");
-    let document = Document::parse(&source("a.md", TEXT)).0;
+    let document = Document::parse(&source("a.md", text)).0;
     let blocks = Blocks::read(&document, &registry).0;
     Handbook::resolve(Parts {
         config: Arc::default(),
@@ -123,6 +127,15 @@ fn other_names_have_sheets_too() {
     let sheets: Vec<String> = entities.into_iter().map(|entity| shown(&duties.sheet(&handbook, entity, 100).unwrap())).collect();
     insta::assert_snapshot!(sheets.join("\n"));
     assert_eq!(duties.sheet(&handbook, Entity::Role(3), 100), None);
+}
+
+#[test]
+fn examples_are_left_out() {
+    let handbook = handbook_of(&TEXT.replace("owner: OPS\n", "owner: OPS\nduties: false\n"));
+    let sheet = Duties::of(&handbook).sheet(&handbook, Entity::Role(0), 100).unwrap();
+    let groups: Vec<&str> = sheet.groups.iter().map(|group| group.id).collect();
+    assert!(!groups.contains(&"steps") && !groups.contains(&"actions"), "{groups:?}");
+    assert!(groups.contains(&"documents") && groups.contains(&"approvals"), "{groups:?}");
 }
 
 #[test]
