@@ -264,7 +264,7 @@ reviews: [{ what: Deployment audit, every: week, owner: a, source: a.md }]
         assert_eq!(found("# A\n\nNo deploys from Thursday until Sunday.\n\nNothing is deployed after Wednesday.\n"), Vec::<String>::new());
         assert_eq!(
             found("# A\n\nNo deploys from Thursday until Sunday.\n\nNothing is deployed after Thursday.\n"),
-            ["content/a.md | Nothing is deployed after Thursday. | two sentences of this page close and open the same day"]
+            ["content/a.md | Nothing is deployed after Thursday.\n | two sentences of this page close and open the same day"]
         );
     }
 }
