@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Check, Run};
 use crate::blocks::policy::{Policy, Statement, Week};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::said::{singular, week};
 use crate::handbook::{Handbook, Page};
-use crate::registry::calendar::week_minute;
-use crate::registry::{Freeze, Length, Moment, Reference, Unit, Weekday};
+use crate::registry::{Freeze, Length, Reference, Unit, Weekday};
 use crate::source::{REGISTRY, SitePath};
 use crate::text::{Span, fold_title};
 
@@ -168,26 +168,6 @@ impl Declared {
     }
 }
 
-/// The days that freezes close wholly, and those that they leave open wholly.
-fn week(freezes: &[&Freeze]) -> Week {
-    let day = 24 * 60;
-    let (mut closed, mut open) = (0, 0);
-    for (index, _) in Weekday::ALL.iter().enumerate() {
-        let begin = i64::try_from(index).unwrap_or(0) * day;
-        // The hours of the day, each asked in its middle: windows begin and end on the hour or near it.
-        let hours = (0..24).filter(|hour| freezes.iter().any(|freeze| holds(freeze, begin + hour * 60 + 30))).count();
-        closed |= u8::from(hours == 24) << index;
-        open |= u8::from(hours == 0) << index;
-    }
-    Week { closed, open }
-}
-
-fn holds(freeze: &Freeze, minute: i64) -> bool {
-    let (Moment::Weekly(from, begin), Moment::Weekly(until, end)) = (freeze.from, freeze.until) else { return false };
-    let length = (week_minute(until, end) - week_minute(from, begin)).rem_euclid(7 * 24 * 60);
-    (minute - week_minute(from, begin)).rem_euclid(7 * 24 * 60) < length
-}
-
 fn names(days: &BTreeSet<Weekday>) -> String {
     days.iter().filter_map(|day| Weekday::WORDS.get(*day as usize)).copied().collect::<Vec<_>>().join(", ")
 }
@@ -212,11 +192,6 @@ fn key(length: Length) -> String {
 /// `this sprint` and the like promise one of the unit that they name.
 fn words_of(text: &str) -> String {
     if text.to_lowercase().contains("sprint") { "1 sprint".to_owned() } else { text.to_owned() }
-}
-
-/// `Deployment audits` and `deployment audit` are one thing.
-fn singular(what: &str) -> String {
-    fold_title(what).trim_end_matches('s').to_owned()
 }
 
 #[cfg(test)]

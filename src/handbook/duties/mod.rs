@@ -8,6 +8,7 @@ mod sheet;
 mod words;
 
 pub use role::document as document_item;
+pub(super) use sheet::anchor_at;
 pub use sheet::{Group, Item, Part, Piece, Sheet, Target};
 
 use super::{Handbook, Page};

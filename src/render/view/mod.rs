@@ -50,7 +50,7 @@ pub(super) struct Views<'a> {
     contents: SitePath,
     completeness: Option<completeness::Pages>,
     registry: Option<registry::Pages<'a>>,
-    rules: Option<policy::Pages>,
+    rules: Option<policy::Pages<'a>>,
     jobs: Vec<Job>,
 }
 
