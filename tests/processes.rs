@@ -151,10 +151,22 @@ fn blocks_of_a_folder() {
                 eprintln!("\n{}:{line} | {:?}\n    {}", path.display(), policy.statement, policy.span.of(&text).trim().replace('\n', "\n    "));
             }
             for action in &blocks.actions {
-                eprintln!("\n{} | action {:?} {:?} | {}", path.display(), action.owners.iter().map(|owner| &owner.name).collect::<Vec<_>>(), action.due, action.text);
+                eprintln!(
+                    "\n{} | action {:?} {:?} | {}",
+                    path.display(),
+                    action.owners.iter().map(|owner| &owner.name).collect::<Vec<_>>(),
+                    action.due,
+                    action.text
+                );
             }
             for matrix in &blocks.matrices {
-                eprintln!("\n{} | matrix {:?} {}: {:?}", path.display(), matrix.model, matrix.title, matrix.roles.iter().map(|role| &role.name).collect::<Vec<_>>());
+                eprintln!(
+                    "\n{} | matrix {:?} {}: {:?}",
+                    path.display(),
+                    matrix.model,
+                    matrix.title,
+                    matrix.roles.iter().map(|role| &role.name).collect::<Vec<_>>()
+                );
             }
             for matrix in &blocks.responsibilities {
                 eprintln!("\n{} | responsibilities {:?}", path.display(), matrix.roles.iter().map(|role| &role.name).collect::<Vec<_>>());

@@ -7,6 +7,7 @@ mod footnotes;
 mod inline;
 mod mentions;
 mod process;
+mod rights;
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};
@@ -28,6 +29,7 @@ use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
 use mentions::Names;
 use process::Steps;
+use rights::Rights;
 
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
@@ -72,10 +74,13 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         steps: Steps::of(page),
         flows: Flows::of(handbook, page),
         names: Names::of(handbook, document, mentions),
+        rights: Rights::of(page),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
+        writer.open_rights(event, range);
         writer.event(event, range);
+        writer.close_rights(event);
     }
     writer.close_flow();
     writer.footnotes();
@@ -126,6 +131,7 @@ struct Writer<'a> {
     flows: Flows<'a>,
     /// The names in the text that become links; none if none do.
     names: Option<Names<'a>>,
+    rights: Rights,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]

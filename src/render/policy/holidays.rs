@@ -31,4 +31,3 @@ fn calendar(calendar: &Calendar) -> Vec<super::tables::Cell> {
     let off = if calendar.holidays.is_empty() { String::new() } else { crate::text::count(calendar.holidays.len(), "day") };
     vec![plain(&*calendar.names.name), plain(days.join(", ")), plain(hours), maybe(calendar.zone.as_ref()), plain(off)]
 }
-

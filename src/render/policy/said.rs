@@ -41,7 +41,9 @@ impl<'a> Prose<'a> {
         let mut rows = Vec::new();
         for said in &self.said {
             let (kind, word, days) = match &said.policy.statement {
-                Statement::Freeze(week) => ("freeze", "Frozen", Weekday::ALL.into_iter().filter(|day| week.closed & (1 << *day as u8) != 0).collect()),
+                Statement::Freeze(week) => {
+                    ("freeze", "Frozen", Weekday::ALL.into_iter().filter(|day| week.closed & (1 << *day as u8) != 0).collect())
+                }
                 Statement::Support { days, on_call: true } => ("on-call", "On call", days.clone()),
                 Statement::Support { days, .. } => ("support", "Available", days.clone()),
                 _ => continue,
