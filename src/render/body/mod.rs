@@ -17,6 +17,7 @@ use ammonia::Builder;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::blocks::raci;
+use super::drawn::Drawn;
 use super::escape::text;
 use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
@@ -44,7 +45,14 @@ pub(super) struct Body {
 }
 
 /// Renders the document of a page. `code` holds its code blocks, highlighted, in their order.
-pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>, mentions: &Mentions) -> Body {
+pub(super) fn render(
+    handbook: &Handbook,
+    page: &Page,
+    code: &[Arc<String>],
+    sanitizer: &Builder<'static>,
+    mentions: &Mentions,
+    drawn: &Drawn<'_>,
+) -> Body {
     let document = &page.document;
     let parsed = markdown::parse(document.body.of(&document.text));
     let mut writer = Writer {
@@ -68,9 +76,10 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         links: Vec::new(),
         first_heading: None,
         closers: String::new(),
+        drawn,
         drawings: Drawings::of(document),
         steps: Steps::of(page),
-        flows: Flows::of(handbook, page),
+        flows: Flows::of(handbook, page, drawn),
         names: Names::of(handbook, document, mentions),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
@@ -121,6 +130,8 @@ struct Writer<'a> {
     first_heading: Option<String>,
     /// What closes the elements that the open block of raw HTML may have left open.
     closers: String,
+    /// Drawings that are laid out already.
+    drawn: &'a Drawn<'a>,
     drawings: Drawings,
     steps: Steps,
     flows: Flows<'a>,
