@@ -60,10 +60,14 @@ fn seed(number: &str) -> Option<String> {
 }
 
 fn processes(text: &str, registry: &str) -> Vec<Process> {
+    blocks(text, registry).processes
+}
+
+fn blocks(text: &str, registry: &str) -> Blocks {
     let source = Source::new(SitePath::new("a.md").unwrap(), text);
     let (document, _) = Document::parse(&source);
     let registry = Registry::parse(Some(&Source::new(SitePath::new("registry.yaml").unwrap(), registry)), &mut Vec::new());
-    Blocks::read(&document, &registry).0.processes
+    Blocks::read(&document, &registry).0
 }
 
 /// Names as they are compared: `OPS`, `Ops team` and `ops teams` are one.
@@ -131,9 +135,9 @@ fn a_seed_is_read_with_a_registry() {
     compare(REGISTRY);
 }
 
-/// Prints the processes of the Markdown files below `OPSBOOK_DUMP`, to judge them by hand.
+/// Prints what is read in the Markdown files below `OPSBOOK_DUMP`, to judge it by hand.
 #[test]
-fn processes_of_a_folder() {
+fn blocks_of_a_folder() {
     let Some(folder) = std::env::var_os("OPSBOOK_DUMP") else { return };
     let mut files = vec![PathBuf::from(folder)];
     while let Some(path) = files.pop() {
@@ -141,7 +145,39 @@ fn processes_of_a_folder() {
             files.extend(std::fs::read_dir(&path).unwrap().filter_map(Result::ok).map(|entry| entry.path()));
         } else if let Ok(text) = std::fs::read_to_string(&path) {
             let registry = std::env::var("OPSBOOK_REGISTRY").ok().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-            for process in processes(&text, &registry) {
+            let blocks = blocks(&text, &registry);
+            for policy in &blocks.policies {
+                let line = text[..policy.span.start].lines().count();
+                eprintln!("\n{}:{line} | {:?}\n    {}", path.display(), policy.statement, policy.span.of(&text).trim().replace('\n', "\n    "));
+            }
+            for action in &blocks.actions {
+                eprintln!(
+                    "\n{} | action {:?} {:?} | {}",
+                    path.display(),
+                    action.owners.iter().map(|owner| &owner.name).collect::<Vec<_>>(),
+                    action.due,
+                    action.text
+                );
+            }
+            for matrix in &blocks.matrices {
+                eprintln!(
+                    "\n{} | matrix {:?} {}: {:?}",
+                    path.display(),
+                    matrix.model,
+                    matrix.title,
+                    matrix.roles.iter().map(|role| &role.name).collect::<Vec<_>>()
+                );
+            }
+            for matrix in &blocks.responsibilities {
+                eprintln!("\n{} | responsibilities {:?}", path.display(), matrix.roles.iter().map(|role| &role.name).collect::<Vec<_>>());
+                for phase in &matrix.phases {
+                    eprintln!("  {}: {:?}", phase.name, phase.duties);
+                }
+            }
+            for flow in &blocks.flows {
+                eprintln!("\n{} | flow\n    {}", path.display(), flow.span.of(&text).trim().replace('\n', "\n    "));
+            }
+            for process in blocks.processes {
                 eprintln!("\n{} | {}", path.display(), process.title);
                 for step in &process.steps {
                     let actors: Vec<&str> = step.actors.iter().map(|actor| process.actors[*actor].name.as_str()).collect();

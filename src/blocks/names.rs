@@ -13,6 +13,10 @@ const NOBODY: [&str; 12] = ["-", "--", "---", "n/a", "na", "none", "nobody", "tb
 
 /// Whether a cell says that there is nothing: it is empty, a dash, `n/a`.
 pub(super) fn is_nothing(text: &str) -> bool {
+    // What a template leaves to be filled in names nobody.
+    if text.contains("{{") {
+        return true;
+    }
     let lowered = text.trim().to_lowercase().replace(['–', '—', '−', '‐', '‑'], "-");
     lowered.is_empty() || NOBODY.contains(&lowered.as_str())
 }
@@ -86,6 +90,7 @@ mod tests {
             ("Legal/Privacy; Writer", "Legal/Privacy|Writer"),
             (" – ", ""),
             ("TBD", ""),
+            ("{{ owner }}", ""),
         ] {
             let names = split(text, text, Span::new(0, text.len()), &registry, &known);
             assert_eq!(names.iter().map(|named| named.name.as_str()).collect::<Vec<_>>().join("|"), expected, "{text}");

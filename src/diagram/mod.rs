@@ -27,7 +27,7 @@ pub struct Drawing {
 }
 
 /// What a drawing is called and how its ids begin, so that several fit on one page.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 pub struct Caption<'a> {
     /// The beginning of every id in the drawing; unique on its page.
     pub prefix: &'a str,

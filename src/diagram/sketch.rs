@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::svg::{escape, number};
 use super::{Caption, Drawing};
 
 /// The smallest text in CSS pixels; drawings whose text is smaller are shown larger.
@@ -278,34 +279,9 @@ fn opacity(svg: &mut String, what: &str, ink: Option<Ink>) {
     }
 }
 
-/// A number with at most one decimal.
-fn number(value: f64) -> String {
-    let rounded = (value * 10.0).round() / 10.0;
-    // No "-0", and nothing that isn't a number.
-    if rounded == 0.0 || !rounded.is_finite() { "0".to_owned() } else { format!("{rounded}") }
-}
-
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is brought into the range first")]
 fn pixels(value: f64) -> u32 {
     value.ceil().clamp(1.0, 1e6) as u32
-}
-
-/// Text between tags and in attributes, without signs that XML can't hold.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(' '),
-            control if control.is_control() || matches!(u32::from(control), 0xFFFE | 0xFFFF) => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -62,11 +62,11 @@ pub(super) fn as_length(count: usize) -> f64 {
 /// A number with at most one decimal.
 pub(super) fn number(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
-    // No "-0".
-    if rounded == 0.0 { "0".to_owned() } else { format!("{rounded}") }
+    // No "-0", and nothing that isn't a number.
+    if rounded == 0.0 || !rounded.is_finite() { "0".to_owned() } else { format!("{rounded}") }
 }
 
-/// Text between tags and in attributes.
+/// Text between tags and in attributes, without signs that XML can't hold.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     for letter in text.chars() {
@@ -251,7 +251,9 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (value, expected) in [(0.0, "0"), (-0.01, "0"), (1.0, "1"), (1.25, "1.3"), (-3.04, "-3"), (1e6, "1000000")] {
+        for (value, expected) in
+            [(0.0, "0"), (-0.01, "0"), (1.0, "1"), (1.25, "1.3"), (-3.04, "-3"), (1e6, "1000000"), (f64::NAN, "0"), (f64::INFINITY, "0")]
+        {
             assert_eq!(number(value), expected);
         }
     }

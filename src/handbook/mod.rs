@@ -9,6 +9,7 @@ pub mod entities;
 mod links;
 mod navigation;
 mod references;
+pub mod said;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};

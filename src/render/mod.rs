@@ -5,6 +5,7 @@
 mod blocks;
 mod body;
 pub mod completeness;
+mod drawn;
 mod escape;
 mod highlight;
 mod navigation;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagram::Drawing;
 use crate::handbook::{Entity, Handbook, Page, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
@@ -39,7 +41,15 @@ pub struct RenderCache {
     /// The finder of names, with the hash of the registry and the kinds of names that it is for.
     mentions: Option<(Digest, Arc<Mentions>)>,
     highlights: Memo<String>,
-    pages: Memo<Result<Arc<[u8]>, theme::TemplateFault>>,
+    /// The drawings on the pages of the last run.
+    drawings: drawn::Known,
+    pages: Memo<Rendered>,
+}
+
+/// A page, and the drawings on it.
+struct Rendered {
+    page: Result<Arc<[u8]>, theme::TemplateFault>,
+    drawings: Vec<(Digest, Arc<Drawing>)>,
 }
 
 /// The faults of a theme of the book's own. A book without one has nothing to check, and no theme is loaded.
@@ -89,19 +99,22 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             (key(&view, job, handbook, &theme), view)
         },
         |job, mut view| {
+            let drawn = drawn::Drawn::new(&cache.drawings);
             if let view::Job::Document(index) = job
                 && let Some(page) = handbook.pages.get(*index)
             {
-                let parts = body::render(handbook, page, code.get(*index).map_or(&[], Vec::as_slice), &sanitizer, &mentions);
+                let parts = body::render(handbook, page, code.get(*index).map_or(&[], Vec::as_slice), &sanitizer, &mentions, &drawn);
                 view.heading = parts.heading;
                 view.body = parts.body;
             }
-            theme.render(view.kind.template(), &view)
+            Rendered { page: theme.render(view.kind.template(), &view), drawings: drawn.shown() }
         },
     );
+    // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
+    cache.drawings = rendered.iter().flat_map(|rendered| &rendered.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();
     let mut complete = true;
     for (job, result) in jobs.iter().zip(&rendered) {
-        match &**result {
+        match &result.page {
             // A front page or a folder's page that the handbook brings along as HTML is better than a list.
             Ok(_) if matches!(job, view::Job::Folder(..)) && handbook.assets.contains_key(views.address(job)) => {}
             Ok(bytes) => add(views.address(job).as_str(), Arc::clone(bytes)),

@@ -105,6 +105,8 @@ pub(super) fn deadline(text: &str) -> Option<Week> {
 /// The days that a text lists or spans, both ends included.
 pub(super) fn listed(text: &str) -> Vec<Weekday> {
     let bits = match mention(text) {
+        // From Monday to Monday is a week, and says nothing of days.
+        Some(Mention { first, second: Some((until, true)), .. }) if first == until => 0,
         Some(Mention { first, second: Some((until, true)), .. }) => range(first, until),
         Some(Mention { first, second: Some((other, false)), .. }) => {
             // Three and more, one after another.

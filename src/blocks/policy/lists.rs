@@ -18,7 +18,7 @@ pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<
         if heading.contains("decision") || heading.contains("authority") {
             policies.extend(decision(block, &label.text, registry));
         }
-        if heading.contains("channel") && label.alone && item.depth == 1 {
+        if heading.contains("channel") && label.alone && item.depth == 1 && is_urgency(&label.text) {
             let steps = blocks.iter().skip(index + 1).take_while(|step| item.span.encloses(step.span)).map(|step| step.text.clone()).collect();
             policies.push(Policy { span: item.span, statement: Statement::Channel { urgency: label.text.clone(), steps } });
         }
@@ -33,6 +33,16 @@ pub(super) fn right(words: &str) -> Option<bool> {
         "not allowed" | "not permitted" | "forbidden" | "prohibited" => Some(false),
         _ => None,
     }
+}
+
+/// Whether words say how urgent something is, or what kind of matter: a list of mere names of channels doesn't.
+fn is_urgency(words: &str) -> bool {
+    const KINDS: &[&str] = &[
+        "urgen", "critical", "emergenc", "regular", "normal", "routine", "standard", "other", "incident", "outage", "request", "question", "change",
+        "issue", "problem", "priority", "sev", "p0", "p1", "p2", "p3", "high", "medium", "low", "report", "bug", "feedback", "security",
+    ];
+    let words = words.to_lowercase();
+    KINDS.iter().any(|kind| words.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(kind)))
 }
 
 /// `Developer Actions` is about the Developer.
@@ -53,7 +63,14 @@ fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (inde
     let Some(block) = blocks.get(index) else { return };
     let section = section_of(document, block.span.start);
     let end = section.map_or(document.body.end, |section| section.body.end);
-    let items = blocks.iter().skip(index + 1).take_while(|step| step.item.is_some() && step.span.start < end);
+    // The list ends where an item begins with a mark of another kind, as a number after bullets.
+    let mark = |block: &Block| block.item.filter(|item| item.depth == 1).and_then(|item| item.span.of(&document.text).chars().next());
+    let kind = |mark: char| if mark.is_ascii_digit() { '1' } else { mark };
+    let first = blocks.get(index + 1).and_then(|step| mark(step)).map(kind);
+    let items = blocks
+        .iter()
+        .skip(index + 1)
+        .take_while(|step| step.item.is_some() && step.span.start < end && mark(step).is_none_or(|mark| Some(kind(mark)) == first));
     let items: Vec<&&Block> = items.collect();
     let Some(last) = items.last() else { return };
     let actions = items.iter().filter(|step| step.item.is_some_and(|item| item.opens && item.depth == 1)).map(|step| step.text.clone()).collect();
@@ -64,6 +81,9 @@ fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (inde
 
 /// `**Product domain**: Product owners have authority on priorities`.
 fn decision(block: &Block, domain: &str, registry: &Registry) -> Option<Policy> {
+    if matches!(domain.to_lowercase().as_str(), "note" | "tip" | "example" | "hint" | "warning") {
+        return None;
+    }
     let said = block.text.split_once(':').map_or(block.text.as_str(), |(_, said)| said).trim();
     let statement = |by: Option<&str>, what: &str| {
         let by = by.and_then(|by| named(by, block.span, registry));
@@ -77,7 +97,10 @@ fn decision(block: &Block, domain: &str, registry: &Registry) -> Option<Policy> 
         }
     }
     for joint in [" decide on ", " decides on ", " decide ", " decides "] {
-        if let Some((who, what)) = said.split_once(joint).filter(|(who, _)| who.split_whitespace().count() <= 4) {
+        // Machines and advice decide too: `the server decides which node leads`. So it must be a name.
+        let is_name =
+            |who: &str| registry.role_index(who.trim()).is_some() || who.starts_with(|c: char| c.is_uppercase()) && !who.starts_with("The ");
+        if let Some((who, what)) = said.split_once(joint).filter(|(who, _)| who.split_whitespace().count() <= 4 && is_name(who)) {
             return statement(Some(who), what);
         }
     }

@@ -16,6 +16,36 @@ const RELEASING: &[&str] = &["push", "releas", "deploy", "ship", "roll-out", "ro
 /// What makes a sentence forbid something.
 const FORBIDDING: &[&str] = &["no", "not", "nothing", "never", "nobody", "don't", "don’t", "cannot", "can't", "avoid", "freeze", "frozen"];
 
+/// What makes a sentence one about a condition, or about what has happened.
+const NOT_RULES: &[&str] =
+    &["only", "later", "unless", "if", "when", "did", "didn't", "didn’t", "was", "were", "wasn't", "weren't", "had", "yesterday", "last"];
+
+/// Who can be reached: of other things that are available nobody says when to call.
+const PEOPLE: &[&str] = &[
+    "team",
+    "teams",
+    "we",
+    "support",
+    "ops",
+    "staff",
+    "somebody",
+    "someone",
+    "engineer",
+    "engineers",
+    "developers",
+    "lead",
+    "people",
+    "helpdesk",
+    "desk",
+    "operators",
+    "administrators",
+    "admins",
+    "on-call",
+];
+
+/// What is looked at again and again by its own name. Of the others it must be said what is looked at.
+const AUDITS: &[&str] = &["audit", "audits", "retrospective", "assessment", "assessments", "drill", "drills"];
+
 /// What is looked at again and again.
 const REVIEWS: &[&str] = &[
     "audit",
@@ -67,8 +97,8 @@ fn freeze(sentence: &str) -> Option<Statement> {
         || place(&["freeze", "frozen", "forbidden"]).is_some()
         || no.is_some() && place(&["allowed", "permitted"]).is_some();
     let week = if forbids { closed(sentence)? } else { deadline(sentence)? };
-    // `not only on Fridays`, `no later than Friday`, `not before Monday` forbid nothing on those days.
-    let turned = words.iter().any(|word| matches!(word.as_str(), "only" | "later" | "unless" | "until/unless"));
+    // `not only on Fridays`, `no later than Friday` forbid nothing on those days; what holds under a condition, or was so once, is no rule.
+    let turned = words.iter().any(|word| NOT_RULES.contains(&word.as_str()));
     (!turned).then_some(Statement::Freeze(week))
 }
 
@@ -76,6 +106,10 @@ fn freeze(sentence: &str) -> Option<Statement> {
 fn support(sentence: &str) -> Vec<Statement> {
     // Lower case in ASCII keeps every byte in its place.
     let lower = sentence.to_ascii_lowercase();
+    let about_people = lower.contains("on call") || words(sentence).iter().any(|word| PEOPLE.contains(&word.as_str()));
+    if !about_people {
+        return Vec::new();
+    }
     let mut marks: Vec<(usize, bool)> =
         ["available ", "reachable "].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, false)).collect();
     marks.extend(["on call", "on-call"].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, true)));
@@ -112,7 +146,8 @@ fn approval(document: &Document, block: &Block) -> Option<Statement> {
     let gives = ["review", "feedback", "approv"].iter().any(|word| lower.contains(word));
     let about = section.contains("approv") || lower.contains("approv");
     let soon = lower.contains("within ") || lower.contains("sla");
-    if !(gives && about && soon) {
+    // What holds under a condition only is no promise.
+    if !(gives && about && soon) || lower.contains(" if ") {
         return None;
     }
     Some(Statement::Approval { within: length(block.text.as_str())? })
@@ -132,7 +167,8 @@ fn reviews(text: &str) -> Vec<Statement> {
             // `weekly and then review` is about two things.
             let broken =
                 rest.iter().take(first).any(|word| matches!(word.to_lowercase().as_str(), "and" | "or" | "to" | "the" | "in" | "by" | "for" | "a"));
-            if !broken {
+            let names_it = first + more > 1 || rest.get(first).is_some_and(|word| AUDITS.contains(&word.to_lowercase().as_str()));
+            if !broken && names_it {
                 found.push(Statement::Review { what: rest.iter().take(first + more).copied().collect::<Vec<_>>().join(" "), every });
             }
         }
@@ -166,13 +202,23 @@ fn is_pattern(code: &str) -> bool {
     let placeholders = [('<', '>'), ('{', '}'), ('[', ']')].iter().any(|(open, close)| {
         code.find(*open).is_some_and(|begin| code.get(begin + 1..).is_some_and(|rest| rest.find(*close).is_some_and(|length| length > 1)))
     });
-    let joins = code.contains(['/', ':', '-', '_', '.']);
+    // What joins them stands outside of the placeholders.
+    let mut depth = 0_usize;
+    let joins = code.chars().any(|character| {
+        match character {
+            '<' | '{' | '[' => depth += 1,
+            '>' | '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(character, '/' | ':' | '-' | '_' | '.')
+    });
     placeholders
         && joins
         && !code.starts_with('<') | code.contains(">/")
         && code.len() < 200
         && !code.contains(char::is_whitespace)
-        && !code.contains(['(', '$', '"', '='])
+        && !code.contains(['(', '$', '"', '=', '@'])
+        && !code.contains("://")
 }
 
 /// The blocks that stand in a span, for the other readers.

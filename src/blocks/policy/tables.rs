@@ -48,6 +48,10 @@ fn labels(table: &Table) -> Vec<Statement> {
 /// Days and who is reachable on them.
 fn support(table: &Table) -> Vec<Statement> {
     let Some(days) = table.header.iter().position(|cell| matches!(cell.trim().to_lowercase().as_str(), "days" | "day")) else { return Vec::new() };
+    // Days of what, the other columns must say.
+    if column(table, &["support", "availab", "coverage", "role", "team", "who", "contact", "hours"]).is_none() {
+        return Vec::new();
+    }
     let rows = table.rows.iter().filter_map(|row| {
         let said = row.join(" ").to_lowercase();
         let on_call = said.contains("on call") || said.contains("on-call");

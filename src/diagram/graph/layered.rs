@@ -16,10 +16,20 @@ const TRIES: &[Try] = &[
     Try { wide: 1.4, sides: PortSides::FacingOnly, seed: 1 },
     Try { wide: 1.8, sides: PortSides::Any, seed: 2 },
 ];
-/// More lines than this, and more than two for each node, are a tangle that no layers make clear, and that takes seconds to order.
-const TANGLE: usize = 200;
-/// Where the drawing is large, each attempt takes long.
+/// More lines than this, and more than two for each node, are a tangle that no layers make clear, and that takes half a second to order.
+const TANGLE: usize = 150;
+/// A node with more lines than this is as wide as ten screens; the room between its lines takes time that grows with the cube.
+const HUB: usize = 100;
+/// From here on the rounds that give each line of a node its room are fewer.
+const BUSY: usize = 40;
+/// Where the drawing is large, each attempt takes long: fewer attempts are made, and the engine is asked to search less.
 const LARGE: usize = 200;
+const MANY: usize = 150;
+/// How often the engine may try to better its order; it gives up by itself before that where the graph is small.
+const KICKS: u32 = 1_000;
+const KICKS_LARGE: u32 = 300;
+/// How much it may compare within one layer of a large graph.
+const SIFTING_LARGE: u64 = 20_000;
 /// Room inside a frame, and above it for its title.
 const PADDING: f64 = 14.0;
 const HEADER: f64 = 20.0;
@@ -34,7 +44,7 @@ struct Try {
 
 /// The first attempt without a fault; none if there is none.
 pub(super) fn place(scene: &Scene, towards: TowardsSide) -> Option<Placed> {
-    if scene.links.len() > TANGLE && scene.edges > 2 * scene.nodes {
+    if scene.links.len() > TANGLE && scene.edges > 2 * scene.nodes || busiest(scene) > HUB {
         return None;
     }
     let tries = match scene.items.len() + scene.links.len() {
@@ -46,15 +56,21 @@ pub(super) fn place(scene: &Scene, towards: TowardsSide) -> Option<Placed> {
         let graph = graph(scene, towards, attempt);
         if let Ok(layout) = graphlay::layout(&graph, &options(scene, towards, attempt)) {
             let mut placed = placed(scene, towards, &layout);
-            if placed.faults(scene) > 0 {
-                repair(scene, &mut placed);
-            }
-            if placed.faults(scene) == 0 {
+            if placed.faults(scene) == 0 || repair(scene, &mut placed) && placed.faults(scene) == 0 {
                 return Some(placed);
             }
         }
     }
     None
+}
+
+/// How many lines the node with the most has.
+fn busiest(scene: &Scene) -> usize {
+    let mut ends = vec![0_usize; scene.items.len()];
+    for end in scene.links.iter().flat_map(|link| [link.from, link.to]) {
+        ends.get_mut(end).into_iter().for_each(|count| *count += 1);
+    }
+    ends.into_iter().max().unwrap_or(0)
 }
 
 fn is_upright(towards: TowardsSide) -> bool {
@@ -84,7 +100,16 @@ fn options(scene: &Scene, towards: TowardsSide, attempt: &Try) -> LayoutOptions 
     spacing.compound_header = (title - 17.0).max(0.0) + HEADER - PADDING / 2.0;
     options.routing.port_sides = attempt.sides;
     options.routing.lane_gap = 9.0;
-    options.effort = if scene.items.len() > LARGE { Effort::Fast } else { Effort::Balanced };
+    let is_large = scene.items.len() > LARGE || scene.links.len() > MANY;
+    options.effort = if is_large { Effort::Fast } else { Effort::Balanced };
+    let order = &mut options.tuning.order;
+    order.kick_rounds = if is_large { KICKS_LARGE } else { KICKS };
+    if is_large {
+        order.sifting_max_work = SIFTING_LARGE;
+    }
+    if busiest(scene) > BUSY {
+        options.tuning.routing.port_relax_rounds = 8;
+    }
     options.seed = attempt.seed;
     options.limits.max_dummies = Some(WAYPOINTS);
     options
@@ -152,11 +177,13 @@ fn title(scene: &Scene, placed: &Placed, index: usize) -> Rect {
     }
     let band = Rect { x: rect.x + 6.0, y: rect.y + 3.0, width: frame.title.width + 4.0, height: frame.title.height() };
     let last = (rect.right() - 6.0 - band.width).max(band.x);
-    let is_free = |place: &Rect| {
-        !placed.lines.iter().flat_map(|line| line.windows(2)).any(|pair| matches!(pair, [from, to] if passes(*from, *to, place.grown(2.0))))
-    };
+    // The stretches that come near at all: most lie elsewhere.
+    let reach = Rect { width: last - band.x + band.width, ..band }.grown(2.0);
+    let stretches = placed.lines.iter().flat_map(|line| line.iter().zip(line.iter().skip(1)));
+    let near: Vec<(Point, Point)> = stretches.filter(|(from, to)| passes(**from, **to, reach)).map(|(from, to)| (*from, *to)).collect();
+    let is_free = |place: &Rect| !near.iter().any(|(from, to)| passes(*from, *to, place.grown(2.0)));
     // Beside each line that comes in, and at both ends.
-    let crossing = placed.lines.iter().flatten().map(|point| point.0 + 6.0).filter(|x| band.x < *x && *x < last);
+    let crossing = near.iter().flat_map(|(from, to)| [from.0 + 6.0, to.0 + 6.0]).filter(|x| band.x < *x && *x < last);
     let mut starts: Vec<f64> = crossing.chain([band.x, last]).collect();
     starts.sort_by(f64::total_cmp);
     starts.dedup();

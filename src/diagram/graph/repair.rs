@@ -19,10 +19,10 @@ const COVERED: u64 = 150;
 const ITEMS: usize = 150;
 const LINES: usize = 16;
 
-/// Mends each line that runs through an item or a title, if they are few.
-pub(super) fn repair(scene: &Scene, placed: &mut Placed) {
+/// Mends each line that runs through an item or a title, if they are few; whether it has changed anything.
+pub(super) fn repair(scene: &Scene, placed: &mut Placed) -> bool {
     if scene.items.len() > ITEMS {
-        return;
+        return false;
     }
     let obstacles: Vec<Rect> = placed.items.iter().chain(&placed.titles).copied().filter(|rect| rect.width > 0.0).collect();
     let is_wrong = |line: &Vec<Point>| {
@@ -30,8 +30,9 @@ pub(super) fn repair(scene: &Scene, placed: &mut Placed) {
     };
     let wrong: Vec<usize> = placed.lines.iter().enumerate().filter(|(_, line)| is_wrong(line)).map(|(index, _)| index).collect();
     if wrong.len() > LINES {
-        return;
+        return false;
     }
+    let mut has_changed = false;
     for index in wrong {
         let Some(link) = scene.links.get(index) else { continue };
         let (Some(from), Some(to)) = (placed.items.get(link.from).copied(), placed.items.get(link.to).copied()) else { continue };
@@ -42,8 +43,10 @@ pub(super) fn repair(scene: &Scene, placed: &mut Placed) {
             && let Some(place) = placed.lines.get_mut(index)
         {
             *place = line;
+            has_changed = true;
         }
     }
+    has_changed
 }
 
 fn stretches(line: &[Point]) -> Vec<(Point, Point)> {

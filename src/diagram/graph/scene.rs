@@ -128,6 +128,19 @@ impl Scene {
         order
     }
 
+    /// For each frame, which frames lie within it, itself included.
+    fn within(&self) -> Vec<Vec<bool>> {
+        let mut within = vec![vec![false; self.frames.len()]; self.frames.len()];
+        for frame in 0..self.frames.len() {
+            let mut at = Some(frame);
+            while let Some(outer) = at {
+                within.get_mut(outer).and_then(|inside| inside.get_mut(frame)).into_iter().for_each(|mark| *mark = true);
+                at = self.frames.get(outer).and_then(|frame| frame.parent);
+            }
+        }
+        within
+    }
+
     /// Which frames hold an item, at whatever depth.
     pub(super) fn occupied(&self) -> Vec<bool> {
         let mut occupied = vec![false; self.frames.len()];
@@ -235,11 +248,17 @@ impl Placed {
                 .filter(|other| rect.overlaps(rect_of(**other)))
                 .count();
         }
+        // The same for lines: each stretch is compared with what lies between its ends from the left to the right.
+        let mut solid: Vec<Rect> = inner.iter().chain(&self.titles).copied().filter(|rect| rect.width > 0.0 && rect.height > 0.0).collect();
+        solid.sort_by(|left, right| left.x.total_cmp(&right.x));
+        let widest = solid.iter().map(|rect| rect.width).fold(0.0, f64::max);
         for line in &self.lines {
             faults += usize::from(line.len() < 2);
-            for pair in line.windows(2) {
-                let [from, to] = pair else { continue };
-                faults += inner.iter().chain(&self.titles).filter(|rect| passes(*from, *to, **rect)).count();
+            for (from, to) in line.iter().zip(line.iter().skip(1)) {
+                let (left, right) = (from.0.min(to.0), from.0.max(to.0));
+                let first = solid.partition_point(|rect| rect.x + widest < left);
+                let near = solid.iter().skip(first).take_while(|rect| rect.x <= right);
+                faults += near.filter(|rect| passes(*from, *to, **rect)).count();
             }
         }
         faults + self.misplaced(scene)
@@ -248,32 +267,28 @@ impl Placed {
     /// Items in frames that aren't theirs, frames over frames, items on titles.
     fn misplaced(&self, scene: &Scene) -> usize {
         let occupied = scene.occupied();
-        let is_in = |mut group: Option<usize>, frame: usize| {
-            while let Some(at) = group {
-                if at == frame {
-                    return true;
-                }
-                group = scene.frames.get(at).and_then(|frame| frame.parent);
-            }
-            false
-        };
+        let is_occupied = |frame: usize| occupied.get(frame).copied().unwrap_or(false);
+        let within = scene.within();
+        let is_within = |inner: usize, outer: usize| within.get(outer).and_then(|inside| inside.get(inner)).copied().unwrap_or(false);
         let mut faults = 0;
-        for (index, frame) in self.frames.iter().enumerate().filter(|(index, _)| occupied.get(*index).copied().unwrap_or(false)) {
+        for (index, frame) in self.frames.iter().enumerate().filter(|(index, _)| is_occupied(*index)) {
+            let is_in = |group: Option<usize>| group.is_some_and(|group| is_within(group, index));
             for (item, rect) in scene.items.iter().zip(&self.items) {
                 let inside = rect.x >= frame.x && rect.right() <= frame.right() && rect.y >= frame.y && rect.bottom() <= frame.bottom();
-                let is_fault = if is_in(item.group, index) { !inside } else { rect.overlaps(*frame) };
+                let is_fault = if is_in(item.group) { !inside } else { rect.overlaps(*frame) };
                 faults += usize::from(is_fault);
             }
             if let Some(title) = self.titles.get(index) {
                 faults += self.items.iter().filter(|rect| rect.overlaps(*title)).count();
                 faults += usize::from(title.width > 0.0 && (title.x < frame.x || title.right() > frame.right()));
             }
-            for (other, rect) in self.frames.iter().enumerate().skip(index + 1).filter(|(other, _)| occupied.get(*other).copied().unwrap_or(false)) {
-                let meets = |title: usize, frame: &Rect| self.titles.get(title).is_some_and(|title| title.overlaps(*frame));
-                faults +=
-                    usize::from(is_in(Some(other), index) && meets(index, rect)) + usize::from(is_in(Some(index), other) && meets(other, frame));
-                let is_nested = is_in(Some(other), index) || is_in(Some(index), other);
-                faults += usize::from(!is_nested && rect.overlaps(*frame));
+            // Each pair twice: a frame inside of this one may not lie on its title, and one that has nothing to do with it not on it at all.
+            for (other, rect) in self.frames.iter().enumerate().filter(|(other, _)| *other != index && is_occupied(*other)) {
+                if is_in(Some(other)) {
+                    faults += usize::from(self.titles.get(index).is_some_and(|title| title.overlaps(*rect)));
+                } else if other > index && !is_within(index, other) {
+                    faults += usize::from(rect.overlaps(*frame));
+                }
             }
         }
         faults

@@ -8,9 +8,13 @@ mod sheet;
 mod words;
 
 pub use role::document as document_item;
+pub(super) use sheet::anchor_at;
 pub use sheet::{Group, Item, Part, Piece, Sheet, Target};
 
+use super::said::{Known, Said};
 use super::{Handbook, Page};
+use crate::blocks::Named;
+use crate::blocks::policy::Statement;
 use crate::registry::{ByName, Entity, Reference, Registry};
 
 /// A step of a process: the page, the process among its blocks, the step.
@@ -69,6 +73,10 @@ pub struct OfRole {
     pub decisions: Vec<usize>,
     /// What it may do and may not.
     pub permissions: Vec<usize>,
+    /// What pages say that it may do or may not, and the registry doesn't: page, rule on the page, action of the rule.
+    pub said_rights: Vec<(usize, usize, usize)>,
+    /// What pages say that it decides, and the registry doesn't: page and rule on the page.
+    pub said_decisions: Vec<(usize, usize)>,
     /// Reviews that it sees to.
     pub reviews: Vec<usize>,
     /// Labels that it sets.
@@ -120,6 +128,7 @@ impl Duties {
         };
         duties.take_rules(registry);
         duties.take_names(registry);
+        duties.take_said(handbook);
         for (index, page) in handbook.pages.iter().enumerate() {
             if let Some(role) = handbook.owner(page).and_then(|owner| duties.roles.get_mut(owner)) {
                 role.documents.push(index);
@@ -214,6 +223,27 @@ impl Duties {
     fn on_platform(&mut self, name: Option<&Reference>, list: fn(&mut Uses) -> &mut Vec<usize>, index: usize) {
         let platform = name.and_then(|name| self.platform_names.index(&name.name));
         enter(platform.and_then(|platform| self.platforms.get_mut(platform)).map(list), index);
+    }
+
+    /// What pages say of roles in prose and the registry doesn't.
+    fn take_said(&mut self, handbook: &Handbook) {
+        let known = Known::of(&handbook.registry);
+        for (page, of) in handbook.pages.iter().enumerate() {
+            for (index, policy) in of.blocks.policies.iter().enumerate() {
+                match &policy.statement {
+                    Statement::Permission { role: Some(Named { entry: Some(role), .. }), allowed, actions } => {
+                        let new = actions.iter().enumerate().filter(|(_, action)| !known.has_right(*role, *allowed, action));
+                        for (action, _) in new {
+                            enter(self.roles.get_mut(*role).map(|role| &mut role.said_rights), (page, index, action));
+                        }
+                    }
+                    Statement::Decision { by: Some(Named { entry: Some(role), .. }), .. } if !known.has(&Said { page, on: of, policy }) => {
+                        enter(self.roles.get_mut(*role).map(|role| &mut role.said_decisions), (page, index));
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn take_blocks(&mut self, page: usize, of: &Page) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::sheet::{Group, Item, Piece, Sheet, anchor_at, section_anchor, source_of};
 use super::words::{every, hours, is_done};
 use super::{Duties, OfRole, StepPlace};
+use crate::blocks::policy::{Policy, Statement};
 use crate::blocks::process::{Process, Step};
 use crate::blocks::raci::Model;
 use crate::handbook::{Entity, Handbook};
@@ -29,7 +30,7 @@ pub(super) fn sheet(duties: &Duties, handbook: &Handbook, index: usize) -> Optio
         actions(handbook, own),
         approvals(handbook, own),
         decisions(handbook, own),
-        permissions(handbook, &own.permissions, &environments, false),
+        said_rights(handbook, own, permissions(handbook, &own.permissions, &environments, false)),
         reviews(handbook, own),
         labels(handbook, own, &duties.platform_names),
         documents(handbook, own),
@@ -188,7 +189,30 @@ fn decisions(handbook: &Handbook, own: &OfRole) -> Group {
         let item = Item::new(decision.what.as_deref().unwrap_or(&decision.domain)).mark(&*decision.domain);
         item.note(decision.condition.as_deref().unwrap_or_default()).sourced(handbook, decision.source.as_ref())
     };
-    Group::of("decisions", "Decides", found.map(item).collect())
+    let said = own.said_decisions.iter().filter_map(|(page, index)| {
+        let policy = handbook.pages.get(*page)?.blocks.policies.get(*index)?;
+        let Statement::Decision { domain, what, .. } = &policy.statement else { return None };
+        Some(said(handbook, *page, policy, what).mark(&**domain))
+    });
+    Group::of("decisions", "Decides", found.map(item).chain(said).collect())
+}
+
+/// A sentence of a page as an item that leads to it.
+fn said(handbook: &Handbook, page: usize, policy: &Policy, words: &str) -> Item {
+    let anchor = handbook.pages.get(page).and_then(|page| anchor_at(&page.document, policy.span.start));
+    Item::new(Piece::at(words, page, anchor, policy.span.start)).note("said on a page")
+}
+
+/// The rights of the registry, and those that only pages name.
+fn said_rights(handbook: &Handbook, own: &OfRole, rights: Group) -> Group {
+    let mut items: Vec<Item> = rights.parts.into_iter().flat_map(|part| part.items).collect();
+    items.extend(own.said_rights.iter().filter_map(|(page, index, action)| {
+        let policy = handbook.pages.get(*page)?.blocks.policies.get(*index)?;
+        let Statement::Permission { allowed, actions, .. } = &policy.statement else { return None };
+        Some(said(handbook, *page, policy, actions.get(*action)?).mark(if *allowed { "allowed" } else { "not allowed" }))
+    }));
+    items.sort_by_key(|item| item.mark.as_deref() != Some("allowed"));
+    Group::of(rights.id, rights.title, items)
 }
 
 /// What is allowed and what isn't; on the page of an environment with the role that it is about.

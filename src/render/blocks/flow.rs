@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use super::super::drawn::Drawn;
 use super::super::escape::{attribute, text};
 use super::super::href;
 use crate::blocks::Flow;
@@ -30,6 +32,7 @@ pub(in crate::render) struct Figure {
 pub(in crate::render) struct Figures<'a> {
     handbook: &'a Handbook,
     page: &'a Page,
+    drawn: &'a Drawn<'a>,
     /// What each target of a link leads to.
     targets: HashMap<&'a str, &'a Resolved>,
     /// The name of each flow; a number tells it from others of the same name before it.
@@ -39,7 +42,7 @@ pub(in crate::render) struct Figures<'a> {
 }
 
 impl<'a> Figures<'a> {
-    pub(in crate::render) fn of(handbook: &'a Handbook, page: &'a Page) -> Self {
+    pub(in crate::render) fn of(handbook: &'a Handbook, page: &'a Page, drawn: &'a Drawn<'a>) -> Self {
         let flows = &page.blocks.flows;
         let mut seen: HashMap<String, usize> = HashMap::new();
         let mut name = |flow: &Flow| {
@@ -54,7 +57,7 @@ impl<'a> Figures<'a> {
         while !flows.is_empty() && page.document.anchors.iter().any(|anchor| anchor.id.starts_with(&format!("{prefix}-"))) {
             prefix.push('s');
         }
-        Self { handbook, page, targets: linked.into_iter().flatten().collect(), names, prefix }
+        Self { handbook, page, drawn, targets: linked.into_iter().flatten().collect(), names, prefix }
     }
 
     /// The figure of the flow at this index of the page's flows. `source` is what its author wrote, as HTML, for forms that the figure stands
@@ -63,7 +66,8 @@ impl<'a> Figures<'a> {
         let flow = self.page.blocks.flows.get(index)?;
         let name = self.names.get(index)?;
         let prefix = format!("{}-{}", self.prefix, index + 1);
-        let Drawing { svg, width, .. } = self.draw(flow, Caption { prefix: &prefix, title: name, description: &description(flow) })?;
+        let drawing = self.draw(flow, Caption { prefix: &prefix, title: name, description: &description(flow) })?;
+        let (svg, width) = (drawing.svg.clone(), drawing.width);
         let label = attribute(name);
         // In a column of text a small drawing stands like a picture; a large one takes the room that there is.
         let room = if width > COLUMN { " broad" } else { "" };
@@ -77,7 +81,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The drawing, with its links resolved.
-    fn draw(&self, flow: &Flow, caption: Caption<'_>) -> Option<Drawing> {
+    fn draw(&self, flow: &Flow, caption: Caption<'_>) -> Option<Arc<Drawing>> {
         let drawing = match &flow.sketch {
             Some(sketch) => {
                 let mut sketch = sketch.clone();
@@ -91,7 +95,8 @@ impl<'a> Figures<'a> {
                     Piece::EndLink => std::mem::replace(&mut leads, true),
                     _ => true,
                 });
-                sketch.draw(caption)
+                // It is laid out already.
+                Arc::new(sketch.draw(caption))
             }
             None if flow.graph.nodes.is_empty() => return None,
             None => {
@@ -99,7 +104,7 @@ impl<'a> Figures<'a> {
                 for node in &mut graph.nodes {
                     node.href = node.href.take().and_then(|target| self.address(&target));
                 }
-                graph.draw(caption)
+                self.drawn.get("graph", &graph, caption, Graph::draw)
             }
         };
         (!drawing.svg.is_empty()).then_some(drawing)

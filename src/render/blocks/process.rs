@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::super::drawn::Drawn;
 use super::super::entity_href;
 use super::super::escape::{attribute, fragment, text};
 use crate::blocks::process::{Actor, Process, Step};
@@ -153,7 +154,7 @@ fn hand_offs(process: &Process) -> Vec<String> {
 }
 
 /// The swimlane of a process as SVG, unless it is too large to be read as one.
-pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Process, number: usize) -> Option<String> {
+pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Process, number: usize, drawn: &Drawn<'_>) -> Option<String> {
     if process.steps.len() > DRAWN_STEPS || process.actors.len() > DRAWN_LANES || process.steps.iter().all(|step| step.actors.is_empty()) {
         return None;
     }
@@ -186,6 +187,7 @@ pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Proc
     let swimlane = Swimlane { lanes: lanes.collect(), steps, passages: passages.collect() };
     let prefix = format!(":process-{number}");
     let description = format!("{} steps by {}. The list below says the same.", process.steps.len(), crate::text::count(process.actors.len(), "role"));
-    let drawing = swimlane.draw(Caption { prefix: &prefix, title: &process.title, description: &description });
-    (!drawing.svg.is_empty()).then_some(drawing.svg)
+    let caption = Caption { prefix: &prefix, title: &process.title, description: &description };
+    let drawing = drawn.get("swimlane", &swimlane, caption, Swimlane::draw);
+    (!drawing.svg.is_empty()).then(|| drawing.svg.clone())
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::super::blocks::flow::Figures;
+use super::super::drawn::Drawn;
 use super::Writer;
 use crate::blocks::flow::Form;
 use crate::handbook::{Handbook, Page};
@@ -30,9 +31,9 @@ struct Open {
 }
 
 impl<'a> Flows<'a> {
-    pub(super) fn of(handbook: &'a Handbook, page: &'a Page) -> Self {
+    pub(super) fn of(handbook: &'a Handbook, page: &'a Page, drawn: &'a Drawn<'a>) -> Self {
         let in_text = page.blocks.flows.iter().enumerate().filter(|(_, flow)| matches!(flow.form, Form::Line | Form::LabelledLine | Form::Tree));
-        Self { figures: Figures::of(handbook, page), by_start: in_text.map(|(index, flow)| (flow.span.start, index)).collect(), open: None }
+        Self { figures: Figures::of(handbook, page, drawn), by_start: in_text.map(|(index, flow)| (flow.span.start, index)).collect(), open: None }
     }
 }
 

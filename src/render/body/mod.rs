@@ -7,6 +7,7 @@ mod footnotes;
 mod inline;
 mod mentions;
 mod process;
+mod rights;
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};
@@ -17,6 +18,7 @@ use ammonia::Builder;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::blocks::raci;
+use super::drawn::Drawn;
 use super::escape::text;
 use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
@@ -28,6 +30,7 @@ use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
 use mentions::Names;
 use process::Steps;
+use rights::Rights;
 
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
@@ -44,7 +47,14 @@ pub(super) struct Body {
 }
 
 /// Renders the document of a page. `code` holds its code blocks, highlighted, in their order.
-pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], sanitizer: &Builder<'static>, mentions: &Mentions) -> Body {
+pub(super) fn render(
+    handbook: &Handbook,
+    page: &Page,
+    code: &[Arc<String>],
+    sanitizer: &Builder<'static>,
+    mentions: &Mentions,
+    drawn: &Drawn<'_>,
+) -> Body {
     let document = &page.document;
     let parsed = markdown::parse(document.body.of(&document.text));
     let mut writer = Writer {
@@ -68,14 +78,18 @@ pub(super) fn render(handbook: &Handbook, page: &Page, code: &[Arc<String>], san
         links: Vec::new(),
         first_heading: None,
         closers: String::new(),
+        drawn,
         drawings: Drawings::of(document),
         steps: Steps::of(page),
-        flows: Flows::of(handbook, page),
+        flows: Flows::of(handbook, page, drawn),
         names: Names::of(handbook, document, mentions),
+        rights: Rights::of(page),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
         writer.at += 1;
+        writer.open_rights(event, range);
         writer.event(event, range);
+        writer.close_rights(event);
     }
     writer.close_flow();
     writer.footnotes();
@@ -121,11 +135,14 @@ struct Writer<'a> {
     first_heading: Option<String>,
     /// What closes the elements that the open block of raw HTML may have left open.
     closers: String,
+    /// Drawings that are laid out already.
+    drawn: &'a Drawn<'a>,
     drawings: Drawings,
     steps: Steps,
     flows: Flows<'a>,
     /// The names in the text that become links; none if none do.
     names: Option<Names<'a>>,
+    rights: Rights,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]

@@ -83,6 +83,12 @@ fn hours(support: &Support) -> Vec<(i64, i64)> {
     days.iter().map(|day| (week_minute(*day, crate::registry::TimeOfDay::default()) + from, length)).collect()
 }
 
+/// A row of days that are whole.
+pub(super) fn whole_days(kind: &'static str, word: &'static str, title: String, of: &[Weekday]) -> Row {
+    let stretches = of.iter().map(|day| (week_minute(*day, crate::registry::TimeOfDay::default()), DAY)).collect();
+    Row { kind, word, title, zone: String::new(), days: days(stretches) }
+}
+
 /// Stretches of the week, day by day.
 fn days(mut stretches: Vec<(i64, i64)>) -> Vec<Day> {
     stretches.sort_unstable();

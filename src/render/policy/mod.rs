@@ -1,9 +1,11 @@
 //! The page of rules and times, and the same as calendars for other programs.
 //!
-//! Knows the registry. Must not know what pages say in prose: what contradicts them is for the checks.
+//! Knows the registry, and what pages say in prose that the registry doesn't. What contradicts is for the checks.
 
 mod calendar;
+mod holidays;
 mod ics;
+mod said;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -18,22 +20,26 @@ use crate::source::SitePath;
 pub(super) struct Rulebook {
     pub weeks: Vec<calendar::Week>,
     pub tables: Vec<tables::Table>,
+    /// What only pages say.
+    pub said: Vec<tables::Table>,
     /// Calendars to subscribe to: what they hold and where they lie.
     pub files: Vec<Link>,
 }
 
 /// The page of rules and its calendars: where they lie.
-pub(super) struct Pages {
+pub(super) struct Pages<'a> {
     /// Where the page lies.
     pub rules: SitePath,
     /// The calendars with what they hold.
     files: Vec<(&'static str, SitePath, String)>,
+    prose: said::Prose<'a>,
 }
 
-impl Pages {
-    /// The pages of a handbook; none if its registry has no rules. `free` gives the place that a page can have instead of one that is taken.
-    pub(super) fn of(handbook: &Handbook, free: impl Fn(&SitePath) -> SitePath) -> Option<Self> {
-        if !tables::any(&handbook.registry) {
+impl<'a> Pages<'a> {
+    /// The pages of a handbook; none if neither its registry nor its pages have rules. `free` gives the place that a page can have instead of one that is taken.
+    pub(super) fn of(handbook: &'a Handbook, free: impl Fn(&SitePath) -> SitePath) -> Option<Self> {
+        let prose = said::Prose::of(handbook);
+        if !tables::any(&handbook.registry) && prose.is_empty() {
             return None;
         }
         let written = [
@@ -41,7 +47,7 @@ impl Pages {
             ("Reviews as a calendar", "registry/reviews.ics", ics::reviews(handbook)),
         ];
         let files = written.into_iter().filter_map(|(title, place, text)| Some((title, free(&SitePath::new(place)?), text?))).collect();
-        Some(Self { rules: free(&SitePath::new("registry/rules.html")?), files })
+        Some(Self { rules: free(&SitePath::new("registry/rules.html")?), files, prose })
     }
 
     /// The calendars and where they lie.
@@ -56,7 +62,9 @@ impl Pages {
         view.wide = true;
         view.breadcrumbs = vec![Link { title: handbook.title().to_owned(), href: Some(view.home.clone()) }];
         let files = self.files.iter().map(|(title, place, _)| Link { title: (*title).to_owned(), href: Some(href(address, place)) });
-        view.rulebook =
-            Some(Rulebook { weeks: calendar::weeks(&handbook.registry), tables: tables::tables(handbook, address, built), files: files.collect() });
+        let mut weeks = calendar::weeks(&handbook.registry);
+        weeks.extend(self.prose.week());
+        let tables = tables::tables(handbook, address, built);
+        view.rulebook = Some(Rulebook { weeks, tables, said: self.prose.tables(address), files: files.collect() });
     }
 }

@@ -9,7 +9,7 @@ use crate::source::SitePath;
 use crate::text::{count, fold_title};
 
 /// A matrix with more cells than this is shown as a list.
-const CELLS: usize = 2000;
+pub(super) const CELLS: usize = 2000;
 
 /// Rules of one kind.
 #[derive(Debug, Clone, Hash, serde::Serialize)]
@@ -42,7 +42,7 @@ pub(in crate::render) struct Part {
 /// Whether there is anything to show.
 pub(super) fn any(registry: &Registry) -> bool {
     let times = registry.freezes.len() + registry.support.len() + registry.reviews.len() + registry.approvals.len();
-    let rights = registry.decisions.len() + registry.permissions.len() + registry.channels.len() + registry.naming.len();
+    let rights = registry.decisions.len() + registry.permissions.len() + registry.channels.len() + registry.naming.len() + registry.calendars.len();
     times + rights > 0 || registry.labels.iter().any(|label| label.respond_within.is_some() || label.resolve_within.is_some())
 }
 
@@ -59,11 +59,12 @@ pub(super) fn tables(handbook: &Handbook, at: &SitePath, built: &BTreeSet<&SiteP
     let mut tables = vec![all.freezes(), all.support(), all.labels(), all.approvals()];
     tables.extend(all.permissions());
     tables.extend([all.decisions(), all.reviews(), all.channels(), all.naming()]);
+    tables.extend(super::holidays::tables(all.registry));
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
 
-fn table(id: &str, title: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+pub(super) fn table(id: &str, title: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
     let mut table =
         Table { id: id.to_owned(), title: title.to_owned(), lead: None, columns: columns.iter().map(|column| plain(*column)).collect(), rows };
     // A column in which no row says anything is not shown.
@@ -78,17 +79,17 @@ fn table(id: &str, title: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table
     table
 }
 
-fn plain(text: impl Into<String>) -> Cell {
+pub(super) fn plain(text: impl Into<String>) -> Cell {
     let text = text.into();
     let parts = if text.is_empty() { Vec::new() } else { vec![Part { text, href: None, code: false }] };
     Cell { parts, ..Cell::default() }
 }
 
-fn maybe(text: Option<&String>) -> Cell {
+pub(super) fn maybe(text: Option<&String>) -> Cell {
     text.map_or_else(Cell::default, plain)
 }
 
-fn list<'a>(texts: impl IntoIterator<Item = &'a String>) -> Cell {
+pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a String>) -> Cell {
     Cell { parts: texts.into_iter().map(|text| Part { text: text.clone(), href: None, code: false }).collect(), mark: None, list: true }
 }
 
@@ -104,12 +105,21 @@ fn moment(moment: Moment) -> String {
     }
 }
 
-fn word(day: Weekday) -> &'static str {
+pub(super) fn word(day: Weekday) -> &'static str {
     Weekday::WORDS.get(day as usize).copied().unwrap_or_default()
 }
 
-fn every(length: Length) -> String {
-    let unit = match length.unit {
+pub(super) fn every(length: Length) -> String {
+    if length.count == 1 { format!("every {}", unit(length)) } else { format!("every {}", span(length)) }
+}
+
+/// A length in words.
+pub(super) fn span(length: Length) -> String {
+    count(length.count as usize, unit(length))
+}
+
+fn unit(length: Length) -> &'static str {
+    match length.unit {
         Unit::Minute => "minute",
         Unit::Hour => "hour",
         Unit::BusinessHour => "business hour",
@@ -120,8 +130,7 @@ fn every(length: Length) -> String {
         Unit::Month => "month",
         Unit::Quarter => "quarter",
         Unit::Year => "year",
-    };
-    if length.count == 1 { format!("every {unit}") } else { format!("every {}", count(length.count as usize, unit)) }
+    }
 }
 
 impl Tables<'_> {

@@ -11,6 +11,7 @@ use super::policy;
 use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
+use crate::blocks::policy::Statement;
 use crate::handbook::{Entity, Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, shorten};
@@ -50,7 +51,7 @@ pub(super) struct Views<'a> {
     contents: SitePath,
     completeness: Option<completeness::Pages>,
     registry: Option<registry::Pages<'a>>,
-    rules: Option<policy::Pages>,
+    rules: Option<policy::Pages<'a>>,
     jobs: Vec<Job>,
 }
 
@@ -345,7 +346,8 @@ fn toc(page: &Page) -> Vec<TocItem<'_>> {
 
 /// Whether anything on a page wants more room than text does.
 fn is_wide(blocks: &Blocks) -> bool {
-    !(blocks.processes.is_empty() && blocks.matrices.is_empty() && blocks.responsibilities.is_empty() && blocks.flows.is_empty())
+    let has_rights = blocks.policies.iter().any(|policy| matches!(policy.statement, Statement::Permission { .. }));
+    has_rights || !(blocks.processes.is_empty() && blocks.matrices.is_empty() && blocks.responsibilities.is_empty() && blocks.flows.is_empty())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use limu::{Error, ErrorCode, ParseOptions};
 use unicode_width::UnicodeWidthChar;
 
 use super::{Engine, Fault, GRAPH_LIMIT, Picture, Reading, SOURCE_LIMIT, graph, scene};
+use crate::diagram::Font;
 
 /// The engine.
 pub(super) struct Limu;
@@ -58,27 +59,19 @@ fn layout(measurer: &dyn Measurer) -> Options<'_> {
     }
 }
 
-/// Widths of text in a sans-serif font that is wider than most.
+/// Widths of text as in our own drawings.
 struct Widths;
+
+/// The width of every letter where all are as wide as each other, as a part of the size.
+const MONO: f64 = 0.61;
 
 impl Measurer for Widths {
     fn width(&self, text: &str, size: f64, face: Face) -> f64 {
-        let ems: f64 = text.chars().map(|letter| ems(letter, face)).sum();
-        ems * size
-    }
-}
-
-fn ems(letter: char, face: Face) -> f64 {
-    let factor = if face.contains(Face::BOLD) { 1.1 } else { 1.0 };
-    factor
-        * match letter {
-            _ if face.contains(Face::MONO) => 0.61,
-            'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | 'I' => 0.36,
-            'm' | 'w' | 'M' | 'W' | '@' | '%' => 1.0,
-            'A'..='Z' | '+' | '=' | '<' | '>' | '~' | '#' | '&' => 0.8,
-            '!'..='~' => 0.63,
-            _ => f64::from(u32::try_from(letter.width().unwrap_or(0)).unwrap_or(1)) * 0.7,
+        if face.contains(Face::MONO) {
+            return text.chars().map(|letter| if letter.width() == Some(2) { 2.0 * MONO } else { MONO }).sum::<f64>() * size;
         }
+        Font { class: "", size, bold: face.contains(Face::BOLD), leading: size }.width(text)
+    }
 }
 
 /// Text that takes hardly any room.

@@ -1,11 +1,13 @@
+mod rights;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Run};
 use crate::blocks::policy::{Policy, Statement, Week};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::said::{singular, week};
 use crate::handbook::{Handbook, Page};
-use crate::registry::calendar::week_minute;
-use crate::registry::{Freeze, Length, Moment, Reference, Unit, Weekday};
+use crate::registry::{Freeze, Length, Reference, Unit, Weekday};
 use crate::source::{REGISTRY, SitePath};
 use crate::text::{Span, fold_title};
 
@@ -14,10 +16,11 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
 const KIND: Kind = Kind {
     code: "contradicting-page",
     severity: Severity::Warning,
-    summary: "a page says something else than registry.yaml, or than itself, about days or times",
+    summary: "a page says something else than registry.yaml, or than itself, about days, times, rights, decisions or names",
     docs: "registry.yaml names the page that a rule comes from. If the page says other days of a freeze, other days of support, another \
-turn-around or another cadence than the registry, or promises another time for a label, readers and programs act by different rules. So do \
-readers of a page without a registry that closes a day in one sentence and opens it in another.
+turn-around or another cadence than the registry, promises another time for a label, allows a role what the registry forbids it, gives a decision \
+to another role or names other channels, readers and programs act by different rules. So do readers of a page without a registry that closes a day \
+in one sentence and opens it in another, and of a page whose example of a name doesn't follow the pattern before it.
 
     freezes:
       - { what: Releases, from: Thursday, until: Sunday, source: rules.md }
@@ -49,9 +52,26 @@ fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
             found.push(finding.related(&registry, clash.span, "the rule").help("let the page and registry.yaml say the same"));
         }
     }
+    for policy in &page.blocks.policies {
+        for Clash { message, span } in rights::clashes(handbook, page, policy) {
+            let finding = Diagnostic::new(&KIND, &page.document.path, policy.span, message);
+            found.push(finding.related(&registry, span, "the rule").help("let the page and registry.yaml say the same"));
+        }
+        if let Statement::Naming { pattern, example: Some(example) } = &policy.statement
+            && let Some(lack) = rights::lack(pattern, example)
+        {
+            let message = format!("the example '{example}' doesn't follow the pattern '{pattern}': {lack}");
+            found.push(Diagnostic::new(&KIND, &page.document.path, policy.span, message).help("write an example that follows the pattern"));
+        }
+    }
     if declared.freezes.is_empty() {
         within(page, found);
     }
+}
+
+/// Whether a rule names a page as its source.
+fn is_from(source: Option<&Reference>, page: &Page) -> bool {
+    source.is_some_and(|source| source.name.split('#').next() == Some(page.path.as_str()))
 }
 
 /// Two sentences of one page that don't agree. Where the registry says what holds, each was compared with that.
@@ -93,7 +113,7 @@ struct Declared {
 impl Declared {
     fn of(handbook: &Handbook, page: &Page) -> Self {
         let registry = &handbook.registry;
-        let is_here = |source: &Option<Reference>| source.as_ref().is_some_and(|source| source.name.split('#').next() == Some(page.path.as_str()));
+        let is_here = |source: &Option<Reference>| is_from(source.as_ref(), page);
         let mut groups: BTreeMap<String, Vec<&Freeze>> = BTreeMap::new();
         for freeze in registry.freezes.iter().filter(|freeze| is_here(&freeze.source) && freeze.from.is_weekly()) {
             groups.entry(freeze.scope.clone().unwrap_or_default()).or_default().push(freeze);
@@ -168,26 +188,6 @@ impl Declared {
     }
 }
 
-/// The days that freezes close wholly, and those that they leave open wholly.
-fn week(freezes: &[&Freeze]) -> Week {
-    let day = 24 * 60;
-    let (mut closed, mut open) = (0, 0);
-    for (index, _) in Weekday::ALL.iter().enumerate() {
-        let begin = i64::try_from(index).unwrap_or(0) * day;
-        // The hours of the day, each asked in its middle: windows begin and end on the hour or near it.
-        let hours = (0..24).filter(|hour| freezes.iter().any(|freeze| holds(freeze, begin + hour * 60 + 30))).count();
-        closed |= u8::from(hours == 24) << index;
-        open |= u8::from(hours == 0) << index;
-    }
-    Week { closed, open }
-}
-
-fn holds(freeze: &Freeze, minute: i64) -> bool {
-    let (Moment::Weekly(from, begin), Moment::Weekly(until, end)) = (freeze.from, freeze.until) else { return false };
-    let length = (week_minute(until, end) - week_minute(from, begin)).rem_euclid(7 * 24 * 60);
-    (minute - week_minute(from, begin)).rem_euclid(7 * 24 * 60) < length
-}
-
 fn names(days: &BTreeSet<Weekday>) -> String {
     days.iter().filter_map(|day| Weekday::WORDS.get(*day as usize)).copied().collect::<Vec<_>>().join(", ")
 }
@@ -212,11 +212,6 @@ fn key(length: Length) -> String {
 /// `this sprint` and the like promise one of the unit that they name.
 fn words_of(text: &str) -> String {
     if text.to_lowercase().contains("sprint") { "1 sprint".to_owned() } else { text.to_owned() }
-}
-
-/// `Deployment audits` and `deployment audit` are one thing.
-fn singular(what: &str) -> String {
-    fold_title(what).trim_end_matches('s').to_owned()
 }
 
 #[cfg(test)]
@@ -259,12 +254,40 @@ reviews: [{ what: Deployment audit, every: week, owner: a, source: a.md }]
     }
 
     #[test]
+    fn rights_decisions_channels_and_names_are_compared() {
+        let registry = "roles: { a: Ops team, b: Developers }
+permissions: [{ role: b, allowed: [Look around], not_allowed: [Touch the cluster], source: a.md }]
+decisions: [{ domain: Scope, by: a, source: a.md }]
+channels: [{ urgency: Urgent, contact: '#ops', source: a.md }]
+";
+        for (text, expected) in [
+            ("## Developers actions\n\n**Allowed**:\n\n- Look around\n- Ask\n\n**Not allowed**:\n\n- Touch the cluster", ""),
+            ("## Developers actions\n\n**Allowed**:\n\n- Touch the cluster", "allows 'Developers' to 'Touch the cluster'"),
+            ("## Developers actions\n\n**Not allowed**:\n\n- Look around", "forbids 'Developers' to 'Look around'"),
+            ("## Others actions\n\n**Not allowed**:\n\n- Look around", ""),
+            ("## Decisions\n\n- **Scope**: Ops team has authority on it", ""),
+            ("## Decisions\n\n- **Scope**: Developers have authority on it", "says that 'Developers' decides on 'Scope', registry.yaml 'Ops team'"),
+            ("## Decisions\n\n- **Scope**: Somebody has authority on it", ""),
+            ("## Channels\n\n1. **Urgent**\n   - Write to #ops", ""),
+            ("## Channels\n\n1. **Urgent**\n   - Call somebody", ""),
+            ("## Channels\n\n1. **Urgent**\n   - Write to #chat", "names '#chat' for 'Urgent', registry.yaml '#ops'"),
+            ("Branches are named `<team>/<id>-words` (e.g., `web/12-menu`).", ""),
+            ("Branches are named `<team>/<id>` (e.g., `web-12`).", "doesn't follow the pattern '<team>/<id>': it has fewer '/'"),
+            ("Files are named `notes/<day>.md` (e.g., `notes/1.txt`).", "it doesn't end in '.md'"),
+        ] {
+            let page = format!("# A\n\n{text}\n");
+            let found = findings(&[("content/registry.yaml", registry), ("content/a.md", &page)], "contradicting-page");
+            assert!(found.len() == usize::from(!expected.is_empty()) && found.iter().all(|found| found.contains(expected)), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
     fn a_page_without_a_registry_must_agree_with_itself() {
         let found = |text: &str| findings(&[("content/a.md", text)], "contradicting-page");
         assert_eq!(found("# A\n\nNo deploys from Thursday until Sunday.\n\nNothing is deployed after Wednesday.\n"), Vec::<String>::new());
         assert_eq!(
             found("# A\n\nNo deploys from Thursday until Sunday.\n\nNothing is deployed after Thursday.\n"),
-            ["content/a.md | Nothing is deployed after Thursday. | two sentences of this page close and open the same day"]
+            ["content/a.md | Nothing is deployed after Thursday.\n | two sentences of this page close and open the same day"]
         );
     }
 }

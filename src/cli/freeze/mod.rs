@@ -1,3 +1,5 @@
+mod prose;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -11,6 +13,7 @@ use super::output::{Stream, print};
 use super::project::Project;
 use super::today::moment;
 use super::{Failure, Verdict};
+use crate::compile::Cache;
 use crate::diagnostic::Severity;
 use crate::registry::calendar::{self, Status, status};
 use crate::registry::{Freeze as Rule, Registry};
@@ -19,7 +22,7 @@ use crate::text::{fold_title, nearest};
 
 /// Say whether something may be released: open or frozen, until when, and by which rule
 ///
-/// The rules are the freezes of registry.yaml. The exit code says it too: 0 open, 1 frozen, 2 could not say.
+/// The rules are the freezes of registry.yaml; where that has none, what sentences of pages say. The exit code says it too: 0 open, 1 frozen, 2 could not say.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   opsbook freeze                     is anything frozen now?
@@ -81,6 +84,8 @@ struct Named {
     scope: Option<String>,
     except: Option<String>,
     source: Option<String>,
+    /// Whether it was read in a sentence of a page rather than in registry.yaml.
+    in_prose: bool,
 }
 
 impl Freeze {
@@ -92,10 +97,15 @@ impl Freeze {
         };
         let project = Project::open(self.folder.as_deref(), None)?;
         let registry = registry(&project)?;
-        let rules = self.rules(&registry)?;
-        let zones: Vec<(&Rule, TimeZone)> =
-            rules.iter().map(|rule| (*rule, calendar::zone(&registry.zone_of(rule)).unwrap_or(TimeZone::UTC))).collect();
-        let answer = answer(&registry, &zones, &status(&zones, at), at, zone.as_ref());
+        let answer = if registry.freezes.is_empty() {
+            let compiled = project.compile_documents(&mut Cache::default())?;
+            prose::answer(&self, &compiled, &project.prefix, at, zone.as_ref())?
+        } else {
+            let rules = self.rules(&registry)?;
+            let zones: Vec<(&Rule, TimeZone)> =
+                rules.iter().map(|rule| (*rule, calendar::zone(&registry.zone_of(rule)).unwrap_or(TimeZone::UTC))).collect();
+            answer(&registry, &zones, &status(&zones, at), at, zone.as_ref())
+        };
         let text = match self.format {
             Format::Human => self.human(&answer),
             Format::Json => serde_json::to_string_pretty(&answer).map_or_else(|_| String::new(), |text| text + "\n"),
@@ -159,6 +169,10 @@ impl Freeze {
 }
 
 fn line(text: &mut String, rule: &Named, word: &str, time: &str) {
+    if rule.in_prose {
+        let _ = writeln!(text, "  {word} {time}: {} (read in prose, {})", rule.what, rule.id);
+        return;
+    }
     let _ = write!(text, "  {word} {time}: {} [{}]", rule.what, rule.id);
     let places = if rule.environments.is_empty() { "all environments".to_owned() } else { rule.environments.join(", ") };
     let _ = write!(text, " on {places}");
@@ -204,9 +218,6 @@ fn registry(project: &Project) -> Result<Registry, Failure> {
     if found.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(Failure::new("registry.yaml has faults, so a freeze may be missing from it", "mend what `opsbook check` says about it"));
     }
-    if registry.freezes.is_empty() {
-        return Err(Failure::new("no freeze is declared, so nothing says what is open", "list the freezes in registry.yaml under `freezes`"));
-    }
     Ok(registry)
 }
 
@@ -239,6 +250,7 @@ fn answer(registry: &Registry, rules: &[(&Rule, TimeZone)], status: &Status, at:
             scope: rule.scope.clone(),
             except: rule.except.clone(),
             source: rule.source.as_ref().map(|source| source.name.clone()),
+            in_prose: false,
         })
     };
     Answer {
