@@ -143,6 +143,25 @@ const UNITS: &[(Unit, &[&str])] = &[
     (Unit::Year, &["years", "year", "y", "yearly", "annually"]),
 ];
 
+impl Unit {
+    /// One of it in words.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::BusinessHour => "business hour",
+            Self::Day => "day",
+            Self::BusinessDay => "business day",
+            Self::Week => "week",
+            Self::Sprint => "sprint",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+}
+
 /// A length of time: so many of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Length {
@@ -162,6 +181,18 @@ impl Length {
         let count = if digits.is_empty() { 1 } else { digits.parse().ok()? };
         let (unit, _) = UNITS.iter().find(|(_, words)| words.contains(&unit_text.trim()))?;
         Some(Self { count, unit: *unit })
+    }
+
+    /// As people say it: `2 business days`.
+    #[must_use]
+    pub fn words(self) -> String {
+        crate::text::count(self.count as usize, self.unit.word())
+    }
+
+    /// As people say how often something comes: `every week`, `every 2 weeks`.
+    #[must_use]
+    pub fn every(self) -> String {
+        if self.count == 1 { format!("every {}", self.unit.word()) } else { format!("every {}", self.words()) }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::blocks::policy::{Policy, Statement, Week};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::said::{singular, week};
 use crate::handbook::{Handbook, Page};
-use crate::registry::{Freeze, Length, Reference, Unit, Weekday};
+use crate::registry::{Freeze, Length, Reference, Weekday};
 use crate::source::{REGISTRY, SitePath};
 use crate::text::{Span, fold_title};
 
@@ -129,7 +129,7 @@ impl Declared {
         let mut labels: BTreeMap<String, (BTreeSet<String>, Span)> = BTreeMap::new();
         for label in &registry.labels {
             let lengths = [&label.respond_within, &label.resolve_within].into_iter().flatten();
-            let said: BTreeSet<String> = lengths.map(|within| within.length.map_or_else(|| words_of(&within.text), key)).collect();
+            let said: BTreeSet<String> = lengths.map(|within| within.length.map_or_else(|| words_of(&within.text), Length::words)).collect();
             for name in label.names.all().filter(|_| !said.is_empty()) {
                 labels.entry(fold_title(name)).or_insert_with(|| (said.clone(), label.names.span));
             }
@@ -164,10 +164,10 @@ impl Declared {
             }
             Statement::Label { name, within: Some(within) } => {
                 let (said, span) = self.labels.get(&fold_title(name))?;
-                let agrees = said.contains(&key(*within));
+                let agrees = said.contains(&within.words());
                 let message = format!(
                     "the page promises {} for the label '{name}', registry.yaml {}",
-                    key(*within),
+                    within.words(),
                     said.iter().cloned().collect::<Vec<_>>().join(" and ")
                 );
                 (!agrees).then_some(Clash { message, span: *span })
@@ -175,12 +175,12 @@ impl Declared {
             Statement::Approval { within } => {
                 let (first, span) = self.approvals.first()?;
                 let agrees = self.approvals.iter().any(|(own, _)| own == within);
-                let message = format!("the page promises an answer within {}, registry.yaml within {}", key(*within), key(*first));
+                let message = format!("the page promises an answer within {}, registry.yaml within {}", within.words(), first.words());
                 (!agrees).then_some(Clash { message, span: *span })
             }
             Statement::Review { what, every } => {
                 let (own, span) = self.reviews.get(&singular(what))?;
-                let message = format!("the page says that '{what}' comes every {}, registry.yaml every {}", key(*every), key(*own));
+                let message = format!("the page says that '{what}' comes {}, registry.yaml {}", every.every(), own.every());
                 (own != every).then_some(Clash { message, span: *span })
             }
             _ => None,
@@ -190,23 +190,6 @@ impl Declared {
 
 fn names(days: &BTreeSet<Weekday>) -> String {
     days.iter().filter_map(|day| Weekday::WORDS.get(*day as usize)).copied().collect::<Vec<_>>().join(", ")
-}
-
-/// A length in words.
-fn key(length: Length) -> String {
-    let unit = match length.unit {
-        Unit::Minute => "minute",
-        Unit::Hour => "hour",
-        Unit::BusinessHour => "business hour",
-        Unit::Day => "day",
-        Unit::BusinessDay => "business day",
-        Unit::Week => "week",
-        Unit::Sprint => "sprint",
-        Unit::Month => "month",
-        Unit::Quarter => "quarter",
-        Unit::Year => "year",
-    };
-    crate::text::count(length.count as usize, unit)
 }
 
 /// `this sprint` and the like promise one of the unit that they name.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::sheet::{Group, Item, Piece, Sheet, anchor_at, section_anchor, source_of};
-use super::words::{every, hours, is_done};
+use super::words::{hours, is_done};
 use super::{Duties, OfRole, StepPlace};
 use crate::blocks::policy::{Policy, Statement};
 use crate::blocks::process::{Process, Step};
@@ -254,7 +254,7 @@ fn environment(handbook: &Handbook, index: usize) -> Piece {
 fn reviews(handbook: &Handbook, own: &OfRole) -> Group {
     let found = own.reviews.iter().filter_map(|index| handbook.registry.reviews.get(*index));
     let item = |review: &crate::registry::Review| {
-        let item = Item::new(review.what.as_str()).note(every(review.every));
+        let item = Item::new(review.what.as_str()).note(review.every.every());
         item.note(review.description.as_deref().unwrap_or_default()).sourced(handbook, review.source.as_ref())
     };
     Group::of("reviews", "Reviews", found.map(item).collect())

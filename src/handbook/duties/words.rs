@@ -1,6 +1,6 @@
 //! Days, hours and lengths in words.
 
-use crate::registry::{Length, Moment, Support, TimeOfDay, Unit, Weekday};
+use crate::registry::{Moment, Support, TimeOfDay, Weekday};
 
 /// `09:00`.
 fn time(time: TimeOfDay) -> String {
@@ -50,23 +50,6 @@ pub(super) fn hours(support: &Support) -> String {
     let text = format!("{}, {from_until}{zone}", days(&support.days));
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.as_str().chars()).collect())
-}
-
-/// `every week`, `every 2 weeks`.
-pub(super) fn every(length: Length) -> String {
-    let unit = match length.unit {
-        Unit::Minute => "minute",
-        Unit::Hour => "hour",
-        Unit::BusinessHour => "business hour",
-        Unit::Day => "day",
-        Unit::BusinessDay => "business day",
-        Unit::Week => "week",
-        Unit::Sprint => "sprint",
-        Unit::Month => "month",
-        Unit::Quarter => "quarter",
-        Unit::Year => "year",
-    };
-    if length.count == 1 { format!("every {unit}") } else { format!("every {} {unit}s", length.count) }
 }
 
 /// Whether a status says that there is nothing left to do.

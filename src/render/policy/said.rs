@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::escape::{encode_fragment, href};
 use super::calendar;
-use super::tables::{CELLS, Cell, Part, Table, every, list, plain, span, table, word};
+use super::tables::{CELLS, Cell, Part, Table, list, plain, table, word};
 use crate::blocks::Named;
 use crate::blocks::policy::Statement;
 use crate::handbook::said::{Known, Said};
 use crate::handbook::{Entity, Handbook};
-use crate::registry::Weekday;
+use crate::registry::{Length, Weekday};
 use crate::source::SitePath;
 use crate::text::{fold_title, shorten};
 
@@ -71,11 +71,11 @@ impl<'a> Prose<'a> {
                 _ => None,
             }),
             self.table(at, "labels", "Labels with times", &["Label", "Within"], |_, statement| match statement {
-                Statement::Label { name, within } => Some(vec![code(name), plain(within.map_or_else(|| "at once".to_owned(), span))]),
+                Statement::Label { name, within } => Some(vec![code(name), plain(within.map_or_else(|| "at once".to_owned(), Length::words))]),
                 _ => None,
             }),
             self.table(at, "approvals", "Approvals", &["What is said", "Within"], |said, statement| match statement {
-                Statement::Approval { within } => Some(vec![plain(said.words()), plain(span(*within))]),
+                Statement::Approval { within } => Some(vec![plain(said.words()), plain(within.words())]),
                 _ => None,
             }),
             self.rights(at),
@@ -87,7 +87,7 @@ impl<'a> Prose<'a> {
                 _ => None,
             }),
             self.table(at, "reviews", "Reviews", &["What", "How often"], |_, statement| match statement {
-                Statement::Review { what, every: length } => Some(vec![plain(what), plain(every(*length))]),
+                Statement::Review { what, every: length } => Some(vec![plain(what), plain(length.every())]),
                 _ => None,
             }),
             self.table(at, "channels", "Where to turn to", &["Urgency", "What to do"], |_, statement| match statement {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::escape::href;
 use crate::handbook::{Entity, Handbook};
-use crate::registry::{Approval, Date, Length, Moment, Permission, Reference, Registry, TimeOfDay, Unit, Weekday, Within};
+use crate::registry::{Approval, Date, Moment, Permission, Reference, Registry, TimeOfDay, Weekday, Within};
 use crate::source::SitePath;
-use crate::text::{count, fold_title};
+use crate::text::fold_title;
 
 /// A matrix with more cells than this is shown as a list.
 pub(super) const CELLS: usize = 2000;
@@ -107,30 +107,6 @@ fn moment(moment: Moment) -> String {
 
 pub(super) fn word(day: Weekday) -> &'static str {
     Weekday::WORDS.get(day as usize).copied().unwrap_or_default()
-}
-
-pub(super) fn every(length: Length) -> String {
-    if length.count == 1 { format!("every {}", unit(length)) } else { format!("every {}", span(length)) }
-}
-
-/// A length in words.
-pub(super) fn span(length: Length) -> String {
-    count(length.count as usize, unit(length))
-}
-
-fn unit(length: Length) -> &'static str {
-    match length.unit {
-        Unit::Minute => "minute",
-        Unit::Hour => "hour",
-        Unit::BusinessHour => "business hour",
-        Unit::Day => "day",
-        Unit::BusinessDay => "business day",
-        Unit::Week => "week",
-        Unit::Sprint => "sprint",
-        Unit::Month => "month",
-        Unit::Quarter => "quarter",
-        Unit::Year => "year",
-    }
 }
 
 impl Tables<'_> {
@@ -351,7 +327,7 @@ impl Tables<'_> {
         let rows = self.registry.reviews.iter().map(|review| {
             vec![
                 plain(&review.what),
-                plain(every(review.every)),
+                plain(review.every.every()),
                 self.roles([&review.owner]),
                 maybe(review.description.as_ref()),
                 self.source(review.source.as_ref()),
