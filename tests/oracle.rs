@@ -80,6 +80,27 @@ fn scripted_edits_equal_a_build_from_nothing() {
             put(sources, "content/guides/a.md", "---\nreviewed: 2026-11-02\n---\n# Rules\n\nNothing is released after Monday.\n");
         }),
         ("agree with them again", |sources| put(sources, "content/guides/a.md", "# Rules again\n\nNothing is released after Wednesday.\n")),
+        ("say rights and decisions in prose", |sources| {
+            put(
+                sources,
+                "content/guides/rights.md",
+                "# Rights\n\n## Ops actions\n\n**Allowed**:\n\n- look\n\n**Not allowed**:\n\n- touch\n\n## Decisions\n\n- **Scope**: Ops has authority on it\n",
+            );
+        }),
+        ("move them down the page", |sources| {
+            put(
+                sources,
+                "content/guides/rights.md",
+                "# Rights\n\nFirst.\n\n## Ops actions\n\n**Allowed**:\n\n- touch\n\n**Not allowed**:\n\n- look\n",
+            );
+        }),
+        ("say them in the registry", |sources| {
+            put(
+                sources,
+                "content/registry.yaml",
+                "roles: { ops: Ops }\npermissions: [{ role: ops, allowed: look, not_allowed: touch, source: guides/rights.md }]\ncalendars: { office: { holidays: [2026-12-25] } }\n",
+            );
+        }),
         ("give them a word and a page again", |sources| {
             put(sources, "content/registry.yaml", "glossary: { Guide: { meaning: This., source: guides/a.md } }\n");
         }),

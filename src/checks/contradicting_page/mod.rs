@@ -52,8 +52,9 @@ fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
             found.push(finding.related(&registry, clash.span, "the rule").help("let the page and registry.yaml say the same"));
         }
     }
+    let own = rights::Own::of(handbook, page);
     for policy in &page.blocks.policies {
-        for Clash { message, span } in rights::clashes(handbook, page, policy) {
+        for Clash { message, span } in own.clashes(policy) {
             let finding = Diagnostic::new(&KIND, &page.document.path, policy.span, message);
             found.push(finding.related(&registry, span, "the rule").help("let the page and registry.yaml say the same"));
         }
