@@ -194,10 +194,11 @@ impl Canvas {
         }
     }
 
-    /// Opens a link with a name for those who hear it; whether there is one, so that the caller closes it.
+    /// Opens a link with a name for those who hear it; whether there is one, so that the caller closes it. What is inside says the same
+    /// in broken lines, so it is not heard.
     pub(super) fn open_link(&mut self, href: Option<&str>, name: &str) -> bool {
         if let Some(href) = href.filter(|href| is_safe(href)) {
-            let _ = write!(self.out, "<a href=\"{}\" aria-label=\"{}\">", escape(href), escape(name.trim()));
+            let _ = write!(self.out, "<a href=\"{}\" aria-label=\"{}\"><g aria-hidden=\"true\">", escape(href), escape(name.trim()));
             return true;
         }
         false
@@ -205,7 +206,7 @@ impl Canvas {
 
     pub(super) fn close_link(&mut self, is_open: bool) {
         if is_open {
-            self.out.push_str("</a>");
+            self.out.push_str("</g></a>");
         }
     }
 

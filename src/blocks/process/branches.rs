@@ -20,6 +20,9 @@ pub(super) fn branches(plain: &Plain, is_bullet: bool) -> Vec<Branch> {
         let branch = way.and_then(|(end, is_arrow)| {
             let (target, target_from, target_to) = target(plain, end, is_arrow)?;
             let (label_from, label_to) = if is_arrow { label_before(plain, from, at) } else { clause_before(plain, from, at) };
+            // What a whole sentence says is done, and no case: `Ops team closes the issue → end`.
+            let is_sentence = !is_bullet && is_arrow && (label_from == 0 || plain.word(label_from - 1) == ".") && label_to - label_from > 2;
+            let (label_from, label_to) = if is_sentence && !is_answer(plain.words(label_from, label_to)) { (at, at) } else { (label_from, label_to) };
             let label = plain.words(label_from, label_to).trim();
             let says_step = plain.word(end) == "step" || target == Target::End;
             let is_sure = !is_arrow || is_bullet || says_step || is_answer(label) || plain.word(label_from.saturating_sub(1)) == "?";

@@ -112,6 +112,8 @@ fn branches_are_read_wherever_they_stand() {
    - → end
 5. Ops team waits. If it fails, go back to step 4
 6. Ops team scales the pods 3 → 5
+7. Ops lead closes the story → end
+8. If nobody answers in time → end
 ";
     let (document, processes, _) = read_all(text, "");
     let branches: Vec<String> = processes[0]
@@ -132,6 +134,8 @@ fn branches_are_read_wherever_they_stand() {
             "3: otherwise Step(4) 'step 4'",
             "4:  End 'end'",
             "5: it fails Step(4) 'step 4'",
+            "7:  End 'end'",
+            "8: nobody answers in time End 'end'",
         ]
     );
 }

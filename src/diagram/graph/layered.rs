@@ -5,9 +5,9 @@
 use graphlay::{Direction, Effort, LayoutOptions, NodeId, PortSides, Size};
 
 use super::super::svg::{Point, Rect};
-use super::TowardsSide;
 use super::repair::repair;
 use super::scene::{Placed, Scene, passes};
+use super::{TowardsSide, loops};
 
 /// How the engine is asked, from the usual to what costs more room.
 const TRIES: &[Try] = &[
@@ -57,6 +57,7 @@ pub(super) fn place(scene: &Scene, towards: TowardsSide) -> Option<Placed> {
         if let Ok(layout) = graphlay::layout(&graph, &options(scene, towards, attempt)) {
             let mut placed = placed(scene, towards, &layout);
             if placed.faults(scene) == 0 || repair(scene, &mut placed) && placed.faults(scene) == 0 {
+                loops::round(scene, &mut placed);
                 return Some(placed);
             }
         }

@@ -2,11 +2,12 @@
 //!
 //! Knows nodes, edges and groups as plain values. Must not know mermaid or any other notation.
 //!
-//! `scene` says what needs room. `chain`, `layered` or, if these can't do it without a fault, `ladder` find places, `repair` mends single lines; `paint` makes the SVG.
+//! `scene` says what needs room. `chain`, `layered` or, if these can't do it without a fault, `ladder` find places, `repair` mends single lines, `loops` those from a node to itself; `paint` makes the SVG.
 
 mod chain;
 mod ladder;
 mod layered;
+mod loops;
 mod paint;
 mod repair;
 mod scene;

@@ -8,7 +8,7 @@ use super::{Duties, OfRole, StepPlace};
 use crate::blocks::policy::{Policy, Statement};
 use crate::blocks::process::{Process, Step};
 use crate::blocks::raci::Model;
-use crate::handbook::{Entity, Handbook};
+use crate::handbook::{Entity, Handbook, Page};
 use crate::registry::{ByName, Reference, Role};
 
 /// Steps of an escalation that are followed.
@@ -93,12 +93,17 @@ fn step<'a>(handbook: &'a Handbook, place: &StepPlace) -> Option<(&'a Process, &
     Some((process, process.steps.get(place.step)?))
 }
 
+/// A section's title with that of its page before it: many pages have a section "Steps".
+fn of_page(page: &Page, title: &str) -> String {
+    if page.title == title { title.to_owned() } else { format!("{}: {title}", page.title) }
+}
+
 /// Steps, by process.
 pub(super) fn steps(handbook: &Handbook, places: &[StepPlace], id: &'static str, title: &'static str) -> Group {
     let mut group = Group::new(id, title);
     for place in places {
         let (Some((process, step)), Some(page)) = (step(handbook, place), handbook.pages.get(place.page)) else { continue };
-        let of = Piece::at(&process.title, place.page, section_anchor(&page.document, process.section), process.span.start);
+        let of = Piece::at(&of_page(page, &process.title), place.page, section_anchor(&page.document, process.section), process.span.start);
         let text = Piece::at(&step.text, place.page, Some(&step.anchor), step.span.start);
         let mut item = Item::new(text).mark(step.number.to_string());
         for platform in &step.platforms {
@@ -121,7 +126,7 @@ fn letters(handbook: &Handbook, own: &OfRole) -> Group {
         let mark = letters.iter().map(char::to_string).collect::<Vec<_>>().join("/");
         let words = letters.iter().filter_map(|letter| meaning(matrix.model, *letter)).collect::<Vec<_>>().join(", ");
         let item = Item::new(Piece::at(&row.name, place.page, anchor, row.span.start)).mark(mark);
-        group.add(&Piece::at(&matrix.title, place.page, anchor, matrix.span.start), item.note(words));
+        group.add(&Piece::at(&of_page(page, &matrix.title), place.page, anchor, matrix.span.start), item.note(words));
     }
     group
 }

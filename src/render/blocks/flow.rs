@@ -72,7 +72,7 @@ impl<'a> Figures<'a> {
         // In a column of text a small drawing stands like a picture; a large one takes the room that there is.
         let room = if width > COLUMN { " broad" } else { "" };
         let before = format!(
-            "<figure class=\"diagram-figure{room}\"><div class=\"diagram-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Diagram: {label}\">"
+            "<figure class=\"diagram-figure{room}\"><div class=\"diagram-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Diagram: {label}\">"
         );
         let ways = if flow.form == Form::Mermaid && !flow.graph.nodes.is_empty() { ways_list(&flow.graph) } else { String::new() };
         let details =

@@ -55,6 +55,12 @@ pub(in super::super) fn opening(process: &Process, has_drawing: bool) -> (String
     (before, after)
 }
 
+/// What opens the figure of the drawing, which scrolls.
+pub(in super::super) fn swimlane(process: &Process) -> String {
+    let name = attribute(&process.title);
+    format!("<figure class=\"diagram-figure swimlane\"><div class=\"diagram-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Swimlane: {name}\">")
+}
+
 /// The opening of a step: its item, its piece of the rail, its head.
 pub(in super::super) fn step(handbook: &Handbook, page: &Page, process: &Process, index: usize) -> String {
     let Some(step) = process.steps.get(index) else { return String::from("<li>") };
@@ -114,13 +120,16 @@ fn short_conditions<'a>(page: &Page, step: &'a Step) -> impl Iterator<Item = &'a
 /// What closes the list, with the table of hand-offs where the author wrote none.
 pub(in super::super) fn closing(process: &Process) -> String {
     let mut html = String::from("</ol>\n");
-    let rows = if process.has_hand_offs { Vec::new() } else { hand_offs(process) };
+    // A column that says nothing is none.
+    let has_places = process.steps.iter().any(|step| !step.platforms.is_empty());
+    let rows = if process.has_hand_offs { Vec::new() } else { hand_offs(process, has_places) };
+    let place = if has_places { "<th scope=\"col\">Where</th>" } else { "" };
     if !rows.is_empty() {
         let name = attribute(&process.title);
         let _ = write!(
             html,
-            "<div class=\"table-scroll hand-offs\" tabindex=\"0\" role=\"region\" aria-label=\"Hand-offs: {name}\"><table><caption>Hand-offs</caption>\
-<thead><tr><th scope=\"col\">After step</th><th scope=\"col\">From</th><th scope=\"col\">To</th><th scope=\"col\">Where</th></tr></thead>\n<tbody>\n"
+            "<div class=\"table-scroll hand-offs\" tabindex=\"0\" role=\"group\" aria-label=\"Hand-offs: {name}\"><table><caption>Hand-offs</caption>\
+<thead><tr><th scope=\"col\">After step</th><th scope=\"col\">From</th><th scope=\"col\">To</th>{place}</tr></thead>\n<tbody>\n"
         );
         html.extend(rows);
         html.push_str("</tbody></table></div>\n");
@@ -129,7 +138,7 @@ pub(in super::super) fn closing(process: &Process) -> String {
     html
 }
 
-fn hand_offs(process: &Process) -> Vec<String> {
+fn hand_offs(process: &Process, has_places: bool) -> Vec<String> {
     let names = |actors: &[usize]| {
         let name =
             |index: &usize| process.actors.get(*index).map(|actor| format!("<span class=\"actor {}\">{}</span>", hue(*index), text(&actor.name)));
@@ -140,9 +149,10 @@ fn hand_offs(process: &Process) -> Vec<String> {
         let changes = !to.actors.is_empty() && !from.actors.is_empty() && !to.actors.iter().all(|actor| from.actors.contains(actor));
         let label = if label.is_empty() { String::new() } else { format!(" ({})", text(label)) };
         let places = from.platforms.iter().map(|platform| text(&platform.name)).collect::<Vec<_>>().join(", ");
+        let places = if has_places { format!("<td>{places}</td>") } else { String::new() };
         changes.then(|| {
             format!(
-                "<tr><td><a href=\"#{}\">{}</a>{label}</td><td>{}</td><td>{}</td><td>{places}</td></tr>\n",
+                "<tr><td><a href=\"#{}\">{}</a>{label}</td><td>{}</td><td>{}</td>{places}</tr>\n",
                 fragment(&from.anchor),
                 from.number,
                 names(&from.actors),

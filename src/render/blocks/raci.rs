@@ -65,7 +65,7 @@ pub(in crate::render) fn open(matrix: &Matrix) -> String {
         html.push_str("</p>\n");
     }
     let name = attribute(&format!("{} matrix: {}", matrix.model.name(), matrix.title));
-    let _ = write!(html, "<div class=\"table-scroll raci broad\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>");
+    let _ = write!(html, "<div class=\"table-scroll raci broad\" tabindex=\"0\" role=\"group\" aria-label=\"{name}\"><table>");
     html
 }
 

@@ -155,7 +155,7 @@ impl Writer<'_> {
             }
         }
         let name = attribute(&shorten(collapse(&columns).trim_matches([',', ' ']), TASK_LABEL_LIMIT));
-        self.put(format_args!("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {name}\"><table>"));
+        self.put(format_args!("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table: {name}\"><table>"));
     }
 
     pub(super) fn begin_row(&mut self, in_head: bool) {

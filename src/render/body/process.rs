@@ -77,9 +77,9 @@ impl Writer<'_> {
         let (before, after) = process::opening(process, svg.is_some());
         self.out.push_str(&before);
         if let Some(svg) = svg {
-            self.out.push_str("<figure class=\"swimlane\" tabindex=\"0\">");
+            self.out.push_str(&process::swimlane(process));
             self.drawing(svg);
-            self.out.push_str("</figure>\n");
+            self.out.push_str("</div></figure>\n");
         }
         self.out.push_str(&after);
         true
