@@ -179,26 +179,17 @@ impl Canvas {
         let baseline = |index: usize| number(top + (index as f64 + 0.5) * font.leading + font.size * 0.36);
         let x = number(centre);
         let direction = if block.from_the_right { " direction=\"rtl\"" } else { "" };
-        match block.lines.as_slice() {
-            [] => {}
-            [only] => {
-                let _ = write!(self.out, "<text class=\"{}\" x=\"{x}\" y=\"{}\"{direction}>{}</text>", font.class, baseline(0), escape(only));
-            }
-            lines => {
-                let _ = write!(self.out, "<text class=\"{}\"{direction}>", font.class);
-                for (index, line) in lines.iter().enumerate() {
-                    let _ = write!(self.out, "<tspan x=\"{x}\" y=\"{}\">{}</tspan>", baseline(index), escape(line));
-                }
-                self.out.push_str("</text>");
-            }
+        for (index, line) in block.lines.iter().enumerate() {
+            // Space between two elements isn't shown, and keeps the words apart for those who hear them.
+            let gap = if index > 0 { "\n" } else { "" };
+            let _ = write!(self.out, "{gap}<text class=\"{}\" x=\"{x}\" y=\"{}\"{direction}>{}</text>", font.class, baseline(index), escape(line));
         }
     }
 
-    /// Opens a link with a name for those who hear it; whether there is one, so that the caller closes it. What is inside says the same
-    /// in broken lines, so it is not heard.
-    pub(super) fn open_link(&mut self, href: Option<&str>, name: &str) -> bool {
+    /// Opens a link; whether there is one, so that the caller closes it. The text inside is its name.
+    pub(super) fn open_link(&mut self, href: Option<&str>) -> bool {
         if let Some(href) = href.filter(|href| is_safe(href)) {
-            let _ = write!(self.out, "<a href=\"{}\" aria-label=\"{}\"><g aria-hidden=\"true\">", escape(href), escape(name.trim()));
+            let _ = write!(self.out, "<a href=\"{}\">", escape(href));
             return true;
         }
         false
@@ -206,7 +197,7 @@ impl Canvas {
 
     pub(super) fn close_link(&mut self, is_open: bool) {
         if is_open {
-            self.out.push_str("</g></a>");
+            self.out.push_str("</a>");
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) fn paint(graph: &Graph, scene: &Scene, placed: &Placed, kind: &str, c
             Some(node) => {
                 let hue = node.hue.map_or_else(String::new, |hue| format!(" hue-{}", hue % 12));
                 canvas.push(&format!("<g class=\"d-node{hue}\">"));
-                let open = canvas.open_link(node.href.as_deref(), &node.label);
+                let open = canvas.open_link(node.href.as_deref());
                 let (closed, inner) = shape::outline(node.shape, rect);
                 let class = match node.shape {
                     Shape::Text => "d-bare",

@@ -28,7 +28,7 @@ pub(super) fn paint(process: &Swimlane, placing: &Placing<'_>, caption: Caption<
         canvas.push(&format!("<g class=\"d-lane{hue}\">"));
         let rect = Rect { x: widths.lane(index), y: 1.0, width: width_of(index), height: places.height - 1.0 };
         canvas.rect("d-ground", rect, 0.0);
-        let open = canvas.open_link(lane.and_then(|lane| lane.href.as_deref()), &name.lines.join(" "));
+        let open = canvas.open_link(lane.and_then(|lane| lane.href.as_deref()));
         canvas.rect("d-head", Rect { height: head, ..rect }, 0.0);
         canvas.block(name, rect.centre().0, 1.0 + (head - name.height()) / 2.0);
         canvas.close_link(open);
@@ -97,8 +97,7 @@ fn paint_steps(process: &Swimlane, placing: &Placing<'_>, places: &Places, canva
 fn paint_step(step: &Step, is_main: bool, hue: &str, rect: Rect, content: &Content, canvas: &mut Canvas) {
     let kind = if is_main { "d-step" } else { "d-step d-with" };
     canvas.push(&format!("<g class=\"{kind}{hue}\">"));
-    let name = [step.number.as_str(), step.text.as_str(), step.note.as_str()].join(" ");
-    let open = is_main && canvas.open_link(step.href.as_deref(), &name);
+    let open = is_main && canvas.open_link(step.href.as_deref());
     if step.is_decision && is_main {
         let middle = rect.centre().1;
         let (left, right, top, bottom) = (number(rect.x), number(rect.right()), number(rect.y), number(rect.bottom()));
@@ -107,15 +106,18 @@ fn paint_step(step: &Step, is_main: bool, hue: &str, rect: Rect, content: &Conte
     } else {
         canvas.rect("d-box", rect, 6.0);
     }
-    let (x, middle) = rect.centre();
-    let top = middle - content.height() / 2.0 + 2.0;
-    canvas.block(&content.text, x, top);
-    canvas.block(&content.note, x, top + content.height() - content.note.height());
+    // In the order in which it is heard: the number, what is done, where.
     if !content.number.is_empty() {
         let badge = Rect { x: rect.x - OUT + 2.0, y: rect.y - OUT - 1.0, width: content.badge(), height: 18.0 };
         canvas.rect("d-badge", badge, 9.0);
         canvas.block(&content.number, badge.centre().0, badge.centre().1 - content.number.height() / 2.0);
     }
+    let (x, middle) = rect.centre();
+    let top = middle - content.height() / 2.0 + 2.0;
+    canvas.push("\n");
+    canvas.block(&content.text, x, top);
+    canvas.push("\n");
+    canvas.block(&content.note, x, top + content.height() - content.note.height());
     canvas.close_link(open);
     canvas.push("</g>");
 }
