@@ -104,14 +104,17 @@ fn what_is_unsafe_is_seen() {
         "<main><svg><style>x</style></svg>",
         "<main><p onclick=\"x\">",
         "<main><p style=\"x\">",
-        "<main><a href=\" java\nscript:x\">",
-        "<main><svg><a xlink:href=\"data:text/html,x\">",
+        "<main><a href=\" java\nscript:x\"></a>",
+        "<main><svg><a xlink:href=\"data:text/html,x\"></a>",
+        "<main><a href=\"x\">",
+        "<main></a>",
+        "<main><a href=\"x\"><a href=\"y\"></a></a>",
         "<main><svg><foreignObject>",
         "<main><path fill=\"url(#x)\">",
     ] {
         assert_eq!(safety::faults(html).len(), 1, "{html}");
     }
-    assert!(safety::faults("<main><a href=\"a.html#b\"><a href=\"mailto:x@y.org\"><a href=\"https://x.org/a:b\">").is_empty());
+    assert!(safety::faults("<main><a href=\"a.html#b\"></a><a href=\"mailto:x@y.org\"></a><a href=\"https://x.org/a:b\"></a>").is_empty());
 }
 
 /// A document with a few changes.

@@ -1,3 +1,5 @@
+//! `opsbook role`: all that a role does, on the terminal.
+
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::PathBuf;

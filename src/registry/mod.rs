@@ -165,7 +165,11 @@ impl Registry {
     /// The place in the list of the role of this id, name or alias.
     #[must_use]
     pub fn role_index(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&fold_title(name)).copied()
+        let folded = fold_title(name);
+        // One of several is still the role: `Developers` for `Developer`, `EHR analyst` for `EHR analysts`.
+        let singular = || self.by_name.get(folded.strip_suffix('s')?);
+        let plural = || self.by_name.get(&format!("{folded}s"));
+        self.by_name.get(&folded).or_else(singular).or_else(plural).copied()
     }
 }
 

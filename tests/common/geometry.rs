@@ -160,6 +160,10 @@ fn read_text(node: Node<'_, '_>, order: usize, words: &mut Vec<Words>) {
     let class = node.attribute("class").unwrap_or_default();
     let unknown = Font { class: "", size: 16.0, bold: true, leading: 20.0 };
     let font = FONTS.iter().copied().find(|font| font.class == class).unwrap_or(unknown);
+    // Lines of one text are elements of their own, a line's end apart: they have the order of the first.
+    let gap = node.prev_sibling().filter(|gap| gap.is_text() && gap.text() == Some("\n"));
+    let is_next_line = gap.and_then(|gap| gap.prev_sibling()).is_some_and(|before| before.attribute("class") == Some(class));
+    let order = words.last().filter(|_| is_next_line).map_or(order, |before| before.order);
     let mut read = |node: Node<'_, '_>| {
         let text = node.text().unwrap_or_default();
         let at = |name: &str| node.attribute(name).and_then(|value| value.parse::<f64>().ok()).unwrap_or(f64::NAN);

@@ -1,6 +1,6 @@
-//! What a page must never hold, whatever its document says: scripts, styles, handlers, links that run something.
+//! What a page must never hold, whatever its document says: scripts, styles, handlers, links that run something, links in links.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -22,21 +22,37 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
     input.push_back(StrTendril::from(main));
     let _done = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.0.into_inner()
+    let mut found = tokenizer.sink.found.into_inner();
+    found.extend((tokenizer.sink.links.get() > 0).then(|| "a link that is never closed".to_owned()));
+    found
 }
 
 #[derive(Default)]
-struct Sink(RefCell<Vec<String>>);
+struct Sink {
+    found: RefCell<Vec<String>>,
+    /// Open links.
+    links: Cell<usize>,
+}
 
 impl TokenSink for Sink {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let Token::TagToken(tag) = token else { return TokenSinkResult::Continue };
+        let is_link = &*tag.name == "a";
         if tag.kind == TagKind::EndTag {
+            match self.links.get() {
+                _ if !is_link => {}
+                0 => self.found.borrow_mut().push("</a> without a link".to_owned()),
+                open => self.links.set(open - 1),
+            }
             return TokenSinkResult::Continue;
         }
-        self.0.borrow_mut().extend(tag_faults(&tag));
+        if is_link && self.links.get() > 0 {
+            self.found.borrow_mut().push("a link in a link".to_owned());
+        }
+        self.links.set(self.links.get() + usize::from(is_link));
+        self.found.borrow_mut().extend(tag_faults(&tag));
         match &*tag.name {
             "script" => TokenSinkResult::RawData(RawKind::ScriptData),
             "style" => TokenSinkResult::RawData(RawKind::Rawtext),

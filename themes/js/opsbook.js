@@ -2,6 +2,11 @@
 (function (doc, root) {
   "use strict";
 
+  // A drawing that is wider than its frame begins where it begins: a tree in its middle.
+  doc.querySelectorAll(".diagram-scroll > svg.tree").forEach(function (tree) {
+    tree.parentElement.scrollLeft = (tree.parentElement.scrollWidth - tree.parentElement.clientWidth) / 2;
+  });
+
   // Light or dark. A choice that equals the system's is forgotten, so that the page follows the system again.
   var button = doc.querySelector(".theme-switch");
   var system = matchMedia("(prefers-color-scheme: dark)");

@@ -137,7 +137,7 @@ fn split_answer(text: &str) -> Option<(String, String)> {
     if let Some((at, length)) = arrow {
         return parted(text.get(..at)?, text.get(at + length..)?).filter(|(_, outcome)| !outcome.is_empty());
     }
-    let (label, outcome) = text.split_once([':', ',']).unwrap_or((text, ""));
+    let (label, outcome) = text.split_once(':').unwrap_or((text, ""));
     parted(label, outcome).filter(|(label, _)| ANSWERS.contains(&label.to_lowercase().as_str()))
 }
 

@@ -65,7 +65,10 @@ pub(super) fn read(table: &Table, place: &Place<'_>, registry: &Registry, declar
     if columns.len() < 2 || columns.len() > MOST_ROLES || columns.len().saturating_mul(table.rows.len()) > LARGEST {
         return None;
     }
-    if !is_matrix(&cells, &columns, model, certain, || place.speaks_of_responsibility(table), || names_roles(table, &columns, heads, registry)) {
+    let corner = table.header.get(heads).map(|head| fold_title(head)).unwrap_or_default();
+    let names_roles = names_roles(table, &columns, heads, registry);
+    let looks_like_one = ACTIVITIES.contains(&corner.as_str()) || ROLES.contains(&corner.as_str()) || corner.is_empty() || names_roles;
+    if !is_matrix(&cells, &columns, model, certain, (looks_like_one, names_roles), || place.speaks_of_responsibility(table)) {
         return None;
     }
     let is_group = |row: &usize| {
@@ -114,7 +117,14 @@ fn heads(table: &Table, columns: &[usize]) -> Option<usize> {
 }
 
 /// Whether the letters of these columns are those of responsibility, and no grades or answers.
-fn is_matrix(cells: &[Vec<Cell>], columns: &[usize], model: Model, certain: bool, speaks: impl Fn() -> bool, names_roles: impl Fn() -> bool) -> bool {
+fn is_matrix(
+    cells: &[Vec<Cell>],
+    columns: &[usize],
+    model: Model,
+    certain: bool,
+    (looks_like_one, names_roles): (bool, bool),
+    speaks: impl Fn() -> bool,
+) -> bool {
     let mut seen: Vec<char> = Vec::new();
     let (mut good, mut bad) = (0_usize, 0_usize);
     for cell in cells.iter().flat_map(|row| columns.iter().filter_map(|column| row.get(*column))) {
@@ -136,9 +146,14 @@ fn is_matrix(cells: &[Vec<Cell>], columns: &[usize], model: Model, certain: bool
     let has = |letter: char| seen.contains(&letter);
     let others = "CIS".chars().filter(|letter| has(*letter)).count();
     let core = has(model.doer()) && has('A');
-    // R and A alone may be anything; with C and I they are not. Without A or R the text around must say what is meant.
+    // A letter that is none may be a slip in a matrix, or a grade: then all else must speak for a matrix.
+    if bad > 0 && !(looks_like_one && others > 0) {
+        return false;
+    }
+    // R and A alone may be anything, and so may columns of which nobody knows what they are. Without A or R the text around must say what
+    // is meant.
     if core {
-        return others > 0 || speaks() || names_roles();
+        return names_roles || (looks_like_one && others > 0) || speaks();
     }
     (has('A') || has(model.doer())) && others > 1 && speaks()
 }

@@ -1,3 +1,7 @@
+//! `opsbook freeze`: whether something is frozen at a moment, until when, and by which rule.
+//!
+//! The exit code answers too. Must not know how windows are reckoned.
+
 mod prose;
 
 use std::fmt::Write;

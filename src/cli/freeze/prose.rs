@@ -1,3 +1,5 @@
+//! The answer of a handbook that declares no freeze and says so in prose.
+
 use jiff::Timestamp;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;

@@ -138,7 +138,7 @@ impl Graph {
         }
         let scene = Scene::new(self);
         match chain::place(self, &scene).or_else(|| layered::place(&scene, self.towards)) {
-            Some(placed) => paint::paint(self, &scene, &placed, "flow", caption),
+            Some(placed) => paint::paint(self, &scene, &placed, if self.towards == TowardsSide::Bottom { "flow tree" } else { "flow" }, caption),
             None => paint::paint(self, &scene, &ladder::place(&scene), "flow ladder", caption),
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::super::drawn::Drawn;
 use super::super::entity_href;
 use super::super::escape::{attribute, fragment, text};
-use crate::blocks::process::{Actor, Process, Step};
+use crate::blocks::process::{Actor, Process, Step, Target};
 use crate::diagram::{Caption, Lane, Passage, Step as Box, Swimlane, Way};
 use crate::handbook::{Entity, Handbook, Page};
 
@@ -163,6 +163,14 @@ fn hand_offs(process: &Process, has_places: bool) -> Vec<String> {
     process.passages().into_iter().filter_map(row).take(HAND_OFFS).collect()
 }
 
+/// What stands below a step in small: its platforms, and the cases in which the process ends there.
+fn note(step: &Step) -> String {
+    let platforms = step.platforms.iter().map(|platform| platform.name.clone()).collect::<Vec<_>>().join(", ");
+    let ends = step.branches.iter().filter(|branch| branch.target == Target::End && !branch.label.is_empty());
+    let ends = ends.map(|branch| format!("{} → end", branch.label));
+    Some(platforms).filter(|platforms| !platforms.is_empty()).into_iter().chain(ends).collect::<Vec<_>>().join("; ")
+}
+
 /// The swimlane of a process as SVG, unless it is too large to be read as one.
 pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Process, number: usize, drawn: &Drawn<'_>) -> Option<String> {
     if process.steps.len() > DRAWN_STEPS || process.actors.len() > DRAWN_LANES || process.steps.iter().all(|step| step.actors.is_empty()) {
@@ -178,7 +186,7 @@ pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Proc
             number: step.number.to_string(),
             lanes: if step.actors.is_empty() { vec![lane] } else { step.actors.clone() },
             text: step.text.clone(),
-            note: step.platforms.iter().map(|platform| platform.name.as_str()).collect::<Vec<_>>().join(", "),
+            note: note(step),
             href: Some(format!("#{}", fragment(&step.anchor))),
             is_decision: step.branches.len() > 1 || step.branches.iter().any(|branch| !branch.label.is_empty()),
         }

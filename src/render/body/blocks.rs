@@ -203,26 +203,39 @@ impl Writer<'_> {
         let Some(matrix) = self.table.as_ref().and_then(|table| table.matrix) else { return };
         let row = self.table.as_ref().and_then(|table| table.row);
         if let raci::Cell::LetterHead(letter) = cell {
-            let words = self.events.get(self.at..).unwrap_or_default().iter().map_while(|(event, _)| match event {
-                Event::Text(words) | Event::Code(words) => Some(&**words),
-                Event::End(TagEnd::TableCell) => None,
-                _ => Some(""),
+            let words: String = self
+                .cell_events()
+                .filter_map(|event| if let Event::Text(words) | Event::Code(words) = event { Some(&**words) } else { None })
+                .collect();
+            // A footnote or a link of the author's is more than the words.
+            let is_plain = self.cell_events().all(|event| {
+                matches!(
+                    event,
+                    Event::Text(_) | Event::Code(_) | Event::Start(Tag::Strong | Tag::Emphasis) | Event::End(TagEnd::Strong | TagEnd::Emphasis)
+                )
             });
-            let (html, says_no_more) = raci::letter_head(letter, words.collect::<String>().trim(), matrix.model);
+            let (html, says_no_more) = raci::letter_head(letter, words.trim(), matrix.model);
             self.out.push_str(&html);
-            while says_no_more && self.events.get(self.at).is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::TableCell))) {
+            while says_no_more && is_plain && self.events.get(self.at).is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::TableCell))) {
                 self.at += 1;
             }
             return;
         }
         // A link that the author wrote is better than ours.
-        let has_link = matches!(self.events.get(self.at), Some((Event::Start(Tag::Link { .. }), _)));
+        let has_link =
+            self.cell_events().any(|event| matches!(event, Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_) | Event::InlineHtml(_)));
         if let Some(href) = matrix.role_at(row, column).filter(|_| !has_link).and_then(|role| raci::role_href(self.handbook, self.page, role)) {
             self.put(format_args!("<a href=\"{}\">", attribute(&href)));
             if let Some(table) = &mut self.table {
                 table.in_role_link = true;
             }
         }
+    }
+
+    /// What is left of the open cell.
+    fn cell_events(&self) -> impl Iterator<Item = &Event<'_>> {
+        let rest = self.events.get(self.at..).unwrap_or_default().iter().map(|(event, _)| event);
+        rest.take_while(|event| !matches!(event, Event::End(TagEnd::TableCell)))
     }
 
     pub(super) fn close_cell(&mut self) {

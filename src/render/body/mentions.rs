@@ -12,7 +12,7 @@ use super::Writer;
 use crate::document::Document;
 use crate::handbook::{Entity, Handbook, Page};
 use crate::registry::{GAP, Mentions};
-use crate::text::{collapse, shorten};
+use crate::text::{Span, collapse, shorten};
 
 /// Characters of a link's title.
 const TITLE_LIMIT: usize = 140;
@@ -75,20 +75,37 @@ impl Prose {
 impl Writer<'_> {
     /// Text of the document, with links from the names in it.
     pub(super) fn prose(&mut self, words: &str) {
+        self.look_for_names();
+        // The role of a duty is linked already, so a name that begins in it is none: its mark goes, and with it the mark of its end.
         let event = self.at - 1;
-        let is_plain = self.heading.is_none() && self.links.is_empty() && !self.table.as_ref().is_some_and(|table| table.in_head);
+        let from = self.duty_role(words);
+        while let Some(names) = &mut self.names
+            && names.marks.pop_if(|(of, at, _)| *of == event && *at < from).is_some()
+        {
+            names.marks.pop();
+        }
+        self.marked(words, from, words.len());
+    }
+
+    /// Finds the names from the event being written to the end of its paragraph, unless that was done.
+    pub(super) fn look_for_names(&mut self) {
+        let event = self.at - 1;
+        let is_plain =
+            self.heading.is_none() && self.links.is_empty() && !self.table.as_ref().is_some_and(|table| table.in_head || table.in_role_link);
         if is_plain && self.names.as_ref().is_some_and(|names| event >= names.planned && names.closed == 0) {
             self.plan(event);
         }
-        // The role of a duty is linked already.
-        let mut from = self.duty_role(words);
-        while self.names.as_mut().and_then(|names| names.marks.pop_if(|(of, at, _)| *of == event && *at < from)).is_some() {}
-        while let Some((_, at, html)) = self.names.as_mut().and_then(|names| names.marks.pop_if(|(of, ..)| *of == event)) {
+    }
+
+    /// Writes a part of the text of the event being written, with the links that begin or end in it.
+    pub(super) fn marked(&mut self, words: &str, mut from: usize, until: usize) {
+        let event = self.at - 1;
+        while let Some((_, at, html)) = self.names.as_mut().and_then(|names| names.marks.pop_if(|(of, at, _)| *of == event && *at <= until)) {
             self.text(words.get(from..at).unwrap_or_default());
             self.out.push_str(&html);
             from = at;
         }
-        self.text(words.get(from..).unwrap_or_default());
+        self.text(words.get(from..until).unwrap_or_default());
     }
 
     /// Raw HTML may open a link, or a heading, that Markdown doesn't know of.
@@ -118,12 +135,27 @@ impl Writer<'_> {
             }
             let Some(link) = self.name_link(mention.entity) else { continue };
             let (Some(from), Some(until)) = (prose.place(mention.range.start), prose.place(mention.range.end - 1)) else { continue };
+            if self.is_changed(from, until) {
+                continue;
+            }
             names.seen.insert(mention.entity);
             names.marks.push((from.0, from.1, link));
             names.marks.push((until.0, until.1 + 1, "</a>".to_owned()));
         }
         names.marks.reverse();
         self.names = Some(names);
+    }
+
+    /// Whether a step shows something else in the place of a name, or of a part of it. Both ends are an event and a place in its text.
+    fn is_changed(&self, from: (usize, usize), until: (usize, usize)) -> bool {
+        let place = |(event, at): (usize, usize), whole: fn(&std::ops::Range<usize>) -> usize| {
+            let (found, range) = self.events.get(event)?;
+            // Where the source is longer than its text, nobody knows where in it the name stands.
+            let is_plain = matches!(found, Event::Text(words) if words.len() == range.len());
+            Some(self.document.body.start + if is_plain { range.start + at } else { whole(range) })
+        };
+        let (Some(start), Some(end)) = (place(from, |range| range.start), place((until.0, until.1 + 1), |range| range.end)) else { return true };
+        self.is_dressed(Span::new(start, end))
     }
 
     fn gather(&self, first: usize, names: &mut Names<'_>) -> Prose {

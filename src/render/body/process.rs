@@ -142,7 +142,14 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether something else is shown in a place of the source.
+    pub(super) fn is_dressed(&self, place: Span) -> bool {
+        let first = self.steps.changes.partition_point(|(span, _)| span.end <= place.start);
+        self.steps.changes.get(first).is_some_and(|(span, _)| span.start < place.end)
+    }
+
     fn changed_text(&mut self, words: &str, place: Span, here: &[(Span, Change)]) {
+        self.look_for_names();
         let mut at = place.start;
         let piece = |from: usize, to: usize| words.get(from - place.start..to - place.start).unwrap_or_default();
         for (span, change) in here {
@@ -150,7 +157,7 @@ impl Writer<'_> {
             if from > to {
                 continue;
             }
-            self.out.push_str(&text(piece(at, from)));
+            self.marked(words, at - place.start, from - place.start);
             let inside = text(piece(from, to));
             match change {
                 Change::Cut => self.trim_end(),
@@ -163,7 +170,7 @@ impl Writer<'_> {
             }
             at = to;
         }
-        self.out.push_str(&text(piece(at, place.end)));
+        self.marked(words, at - place.start, words.len());
     }
 
     /// Takes back the space before what is cut.

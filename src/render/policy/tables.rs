@@ -161,7 +161,7 @@ impl Tables<'_> {
             vec![
                 plain(&freeze.what),
                 plain(when),
-                places,
+                if freeze.environments.is_empty() { plain("all") } else { places },
                 maybe(freeze.except.as_ref()),
                 maybe(freeze.scope.as_ref()),
                 self.source(freeze.source.as_ref()),
