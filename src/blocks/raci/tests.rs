@@ -251,6 +251,16 @@ fn phases_say_what_each_role_does() {
 }
 
 #[test]
+fn a_role_alone_is_no_duty_of_another() {
+    let registry = "roles: { ops: Ops, ops-lead: Ops lead, qa-team: QA team }\n";
+    let nested = "# A\n\n## One\n\n- QA team tests\n- Ops waits\n- **Ops lead**:\n  - asks\n  - answers\n\n## Two\n\n- QA team: tests\n- Ops: ships\n- Ops lead\n  - looks\n";
+    assert_eq!(
+        duties(nested, registry),
+        ["A: QA team, Ops", "One: QA team> tests; Ops> waits; > Ops lead:", "Two: QA team> tests; Ops> ships; > Ops lead"]
+    );
+}
+
+#[test]
 fn other_bullets_are_no_duties() {
     for text in [
         "# A\n\n## One\n\n- Check the logs\n- Restart it\n\n## Two\n\n- Check the disk\n- Restart it\n",
