@@ -14,11 +14,16 @@ freezes:
 reviews:
   - { what: Audit, every: 2 weeks, owner: ops, source: index.md }
   - { what: Evaluation, every: quarter, owner: ops, description: Everything. }
+  - { what: Queue, every: 1 business day, owner: ops, source: weekend.md }
+  - { what: Costs, every: 10 business days, owner: ops, source: weekend.md }
+  - { what: Odd, every: 3 business days, owner: ops }
 ";
 
 fn calendar(name: &str) -> ical::parser::ical::component::IcalCalendar {
     let mut sources = Sources { content: "content".into(), ..Sources::default() };
     sources.insert(SitePath::new("content/index.md").unwrap(), "---\nreviewed: 2026-11-02\n---\n# Home\n");
+    // A Saturday.
+    sources.insert(SitePath::new("content/weekend.md").unwrap(), "---\nreviewed: 2026-11-07\n---\n# Weekend\n");
     sources.insert(SitePath::new("content/registry.yaml").unwrap(), REGISTRY);
     let mut cache = Cache::default();
     let site = compile(&sources, &mut cache).site(&sources, &mut cache).expect("a site");
@@ -53,6 +58,11 @@ fn freezes_are_events_with_their_time_zones() {
 fn reviews_begin_on_the_day_of_the_last_one() {
     let calendar = calendar("registry/reviews.ics");
     let events: Vec<[String; 3]> = calendar.events.iter().map(|event| ["SUMMARY", "DTSTART", "RRULE"].map(|name| value(event, name))).collect();
-    let expected = [["Audit", "20261102", "FREQ=WEEKLY;INTERVAL=2"], ["Evaluation", "20240101", "FREQ=MONTHLY;INTERVAL=3"]];
+    let expected = [
+        ["Audit", "20261102", "FREQ=WEEKLY;INTERVAL=2"],
+        ["Evaluation", "20240101", "FREQ=MONTHLY;INTERVAL=3"],
+        ["Queue", "20261109", "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR"],
+        ["Costs", "20261109", "FREQ=WEEKLY;INTERVAL=2"],
+    ];
     assert_eq!(events, expected.map(|event| event.map(str::to_owned)));
 }

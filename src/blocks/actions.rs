@@ -75,8 +75,26 @@ const SECTIONS: [&str; 16] = [
     "open actions",
 ];
 /// What a status begins with that says that nothing is left to do.
-const DONE: [&str; 16] =
-    ["done", "closed", "complete", "resolved", "fixed", "finished", "shipped", "merged", "released", "yes", "x", "[x]", "✅", "✓", "✔", "100"];
+const DONE: [&str; 18] = [
+    "done",
+    "closed",
+    "complete",
+    "completed",
+    "resolved",
+    "fixed",
+    "finished",
+    "shipped",
+    "merged",
+    "released",
+    "yes",
+    "x",
+    "[x]",
+    "✅",
+    "✓",
+    "✔",
+    "☑",
+    "100",
+];
 
 /// What somebody has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,9 +172,11 @@ fn in_table(document: &Document, table: &Table, registry: &Registry) -> Vec<Acti
 }
 
 fn is_done(status: &str) -> bool {
-    let folded = status.trim().to_lowercase();
-    let word = folded.split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '(' | '.' | '%')).next().unwrap_or_default();
-    DONE.contains(&word) || word == "completed"
+    // Other signs may stand before the word, such as a green circle; an empty box says that it is open.
+    let folded = status.trim_start_matches(|c: char| !c.is_alphanumeric() && !"[✅✓✔☑☐❌".contains(c)).to_lowercase();
+    // Some signs end in a character that only says how to draw them.
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '!' | '(' | '.' | '%' | '\u{fe0f}');
+    folded.split(ends).next().is_some_and(|word| DONE.contains(&word))
 }
 
 /// The action of a check box: `- [ ] Raise the limit (Ops lead, 2026-12-01)`.
@@ -241,6 +261,27 @@ mod tests {
             ("## Steps\n\n- [ ] Raise it (Ops lead, 2026-12-01)\n", &[]),
         ] {
             assert_eq!(read_text(text).0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn done_is_said_in_many_words() {
+        for (status, expected) in [
+            ("Done", true),
+            ("done!", true),
+            ("✅ closed 2026-01-02", true),
+            ("🟢 Closed", true),
+            ("☑", true),
+            ("✔\u{fe0f} Monday", true),
+            ("100%", true),
+            ("open", false),
+            ("not done", false),
+            ("Donation", false),
+            ("in progress", false),
+            ("☐ done", false),
+            ("", false),
+        ] {
+            assert_eq!(is_done(status), expected, "{status}");
         }
     }
 

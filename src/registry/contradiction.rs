@@ -123,28 +123,27 @@ fn overlap(path: &SitePath, first: &Freeze, second: &Freeze) -> Diagnostic {
     )
 }
 
-/// Hours of one role that overlap, in another time zone or once at work and once on call.
+/// Hours on a line of minutes of one day.
+type Hours<'a> = (u16, u16, &'a Support);
+
+/// Hours of one role for one purpose that overlap, in another time zone or once at work and once on call.
 fn support(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
-    let mut of_role: BTreeMap<String, Vec<&Support>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<&str>), Vec<&Support>> = BTreeMap::new();
     for support in &registry.support {
         let role = registry.role(&support.role.name).map_or_else(|| fold_title(&support.role.name), |role| role.names.id.clone());
-        of_role.entry(role).or_default().push(support);
+        groups.entry((role, support.purpose.as_deref())).or_default().push(support);
     }
-    for (role, all) in of_role {
+    let mut told = BTreeSet::new();
+    for ((role, _), all) in groups {
         for day in Weekday::ALL {
-            let holds = |support: &&&Support| support.days.is_empty() || support.days.contains(&day);
-            let mut hours: Vec<(u16, u16, &Support)> = all.iter().filter(holds).map(|support| span_of_day(support)).collect();
+            let mut hours: Vec<Hours<'_>> = all.iter().flat_map(|support| hours_of_day(support, day)).collect();
             hours.sort_by_key(|(from, until, support)| (*from, *until, support.role.span));
-            for pair in hours.windows(2) {
-                let [(_, end, first), (from, _, second)] = pair else { continue };
-                if from >= end || (first.zone == second.zone && first.on_call == second.on_call) || first.purpose != second.purpose {
-                    continue;
-                }
+            for (first, second) in clashes(&hours) {
                 let how =
                     if first.zone == second.zone { "at work and on call at the same time" } else { "reachable at the same hours of two time zones" };
                 let message = format!("'{role}' is {how} on {}", Weekday::WORDS.get(day as usize).copied().unwrap_or_default());
                 let (first, second) = if first.role.span <= second.role.span { (first, second) } else { (second, first) };
-                if !found.iter().any(|finding| finding.span == second.role.span && *finding.kind == CONTRADICTING_RULES) {
+                if told.insert(second.role.span) {
                     let help = "let the hours of one end where the others begin, or say in `for` which matters each is for";
                     found.push(finding(path, second.role.span, message, first.role.span, "the other hours", help));
                 }
@@ -153,10 +152,41 @@ fn support(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn span_of_day(support: &Support) -> (u16, u16, &Support) {
+/// Sorted hours that begin before others end that aren't of their kind. Two ends are kept, the furthest and the furthest of another kind than
+/// that: one of them is of another kind than whatever comes next.
+fn clashes<'a>(hours: &[Hours<'a>]) -> Vec<(&'a Support, &'a Support)> {
+    let alike = |left: &Support, right: &Support| left.zone == right.zone && left.on_call == right.on_call;
+    let mut clashes = Vec::new();
+    let (mut furthest, mut other): (Option<(u16, &Support)>, Option<(u16, &Support)>) = (None, None);
+    for (from, until, support) in hours.iter().copied() {
+        let unlike = [furthest, other].into_iter().flatten().find(|(_, kept)| !alike(kept, support));
+        if let Some((end, kept)) = unlike
+            && from < end
+        {
+            clashes.push((kept, support));
+        }
+        let is_further = |kept: Option<(u16, &Support)>| kept.is_none_or(|(end, _)| until > end);
+        if is_further(furthest) {
+            if furthest.is_some_and(|(_, kept)| !alike(kept, support)) {
+                other = furthest;
+            }
+            furthest = Some((until, support));
+        } else if furthest.is_some_and(|(_, kept)| !alike(kept, support)) && is_further(other) {
+            other = Some((until, support));
+        }
+    }
+    clashes
+}
+
+/// The hours that fall on a day: those that begin on it, and the morning of those that began the night before.
+fn hours_of_day(support: &Support, day: Weekday) -> impl Iterator<Item = Hours<'_>> {
     let from = support.from.map_or(0, |time| time.minutes);
     let until = support.until.map_or(24 * 60, |time| time.minutes);
-    (from, if until > from { until } else { 24 * 60 }, support)
+    let holds = |day: Weekday| support.days.is_empty() || support.days.contains(&day);
+    let before = Weekday::ALL.into_iter().cycle().nth(day as usize + 6);
+    let own = holds(day).then_some((from, if until > from { until } else { 24 * 60 }, support));
+    let morning = (until <= from && until > 0 && before.is_some_and(holds)).then_some((0, until, support));
+    own.into_iter().chain(morning)
 }
 
 fn labels(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
@@ -275,6 +305,23 @@ mod tests {
             ("support: [{ role: a, on_call: true, until: '09:00' }, { role: a, from: '09:00', until: '17:00' }]", ""),
             ("support: [{ role: a, on_call: true, for: x }, { role: a, for: y }]", ""),
             ("support: [{ role: a, on_call: true }, { role: b }]", ""),
+            (
+                "support: [{ role: a, for: x, from: '08:00', until: '18:00' }, { role: a, for: y, from: '08:30', until: '09:00' }, { role: a, for: x, on_call: true, from: '09:00', until: '10:00' }]",
+                "at work and on call at the same time",
+            ),
+            (
+                "support: [{ role: a, from: '08:00', until: '18:00' }, { role: a, from: '09:00', until: '10:00' }, { role: a, on_call: true, from: '11:00', until: '12:00' }]",
+                "at work and on call at the same time",
+            ),
+            (
+                "support: [{ role: a, on_call: true, days: Monday, from: '22:00', until: '06:00' }, { role: a, days: Tuesday, from: '05:00', until: '12:00' }]",
+                "at work and on call at the same time on Tuesday",
+            ),
+            (
+                "support: [{ role: a, on_call: true, days: Monday, from: '22:00', until: '06:00' }, { role: a, days: Monday, from: '05:00', until: '12:00' }]",
+                "",
+            ),
+            ("support: [{ role: a, on_call: true, from: '17:00', until: '09:00' }, { role: a, from: '09:00', until: '17:00' }]", ""),
             ("labels: { major: { resolve_within: 1d }, minor: { meaning: m } }", "the label 'Minor' promises no time, as 'Major' does"),
             ("labels: { major: m, minor: m }", ""),
             ("labels: { major: { resolve_within: 1d }, verified: m }", ""),

@@ -43,6 +43,9 @@ const PEOPLE: &[&str] = &[
     "on-call",
 ];
 
+/// Words that say at once, each between spaces.
+const AT_ONCE: &[&str] = &[" right away ", " at once ", " immediately ", " drop everything ", " now "];
+
 /// What is looked at again and again by its own name. Of the others it must be said what is looked at.
 const AUDITS: &[&str] = &["audit", "audits", "retrospective", "assessment", "assessments", "drill", "drills"];
 
@@ -131,10 +134,18 @@ fn label(block: &Block) -> Option<Statement> {
     if name.is_empty() || name.split_whitespace().count() > 3 {
         return None;
     }
-    Some(Statement::Label { name: name.to_owned(), within: within(promise) })
+    let within = within(promise);
+    (within.is_some() || is_at_once(promise)).then(|| Statement::Label { name: name.to_owned(), within })
 }
 
-/// How soon something is promised: a length, or within the sprint. None is at once, or without a promise.
+/// Whether words promise that something is done at once: `not now` doesn't.
+fn is_at_once(promise: &str) -> bool {
+    let words = words(promise);
+    let text = format!(" {} ", words.join(" "));
+    AT_ONCE.iter().any(|said| text.contains(said)) && !words.iter().any(|word| FORBIDDING.contains(&word.as_str()))
+}
+
+/// How soon something is promised: a length, or within the sprint. None where no length is said.
 pub(super) fn within(promise: &str) -> Option<Length> {
     length(promise).or_else(|| words(promise).iter().any(|word| word == "sprint").then_some(Length { count: 1, unit: Unit::Sprint }))
 }

@@ -60,6 +60,8 @@ fn sentences_that_are_rules_are_read_and_others_are_left_alone() {
         ("Somebody is available from Monday to Friday and on call on Saturday - Sunday.", "support Mon Tue Wed Thu Fri|support Sat Sun on call"),
         ("The release is not available on Monday.", ""),
         ("- Blocker label = drop everything\n- Small label = at most 3 weeks", "label Blocker at once|label Small 3 Week"),
+        ("- Urgent label = fix it NOW!\n- Bug label = something is broken\n- Idea label = need not be looked at immediately", "label Urgent at once"),
+        ("- Known label = we know of it", ""),
         ("x = y", ""),
         ("| Label | Resolve within |\n|---|---|\n| big | 2 business days |\n| odd | some day |", "label big 2 BusinessDay"),
         ("| Date | Severity | Time to resolve |\n|---|---|---|\n| 2026-01-01 | big | 3 hours |", ""),

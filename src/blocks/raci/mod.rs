@@ -175,7 +175,8 @@ impl Matrix {
         match (self.layout.form, row) {
             (Form::Roles, None) => self.roles.get(self.layout.columns.binary_search(&column).ok()?),
             (Form::Activities, Some(row)) if column == self.layout.heads => {
-                let groups_before = self.layout.groups.partition_point(|group| *group < row);
+                // A row that heads others stands where no role does.
+                let groups_before = self.layout.groups.binary_search(&row).err()?;
                 self.roles.get(row - groups_before)
             }
             _ => None,

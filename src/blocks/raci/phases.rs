@@ -175,10 +175,14 @@ fn names(text: &str, registry: &Registry) -> Vec<Name> {
         let (Some(name), Some(rest)) = (text.get(..end), text.get(end..)) else { break };
         let lowered = plain.to_lowercase();
         let after = rest.trim_start();
+        let role = registry.role(name);
         if !after.chars().any(char::is_alphanumeric) {
+            // Nothing is said of it: the name alone is no duty of a role whose name it begins with.
+            if role.is_some() {
+                found.clear();
+            }
             break;
         }
-        let role = registry.role(name);
         let declared = role.is_some();
         let is_noun = NOUNS.contains(&lowered.as_str()) || lowered.strip_suffix('s').is_some_and(|singular| NOUNS.contains(&singular));
         let begins_name = text.chars().next().is_some_and(char::is_uppercase);

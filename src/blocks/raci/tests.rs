@@ -70,6 +70,14 @@ fn roles_are_rows_where_the_corner_or_the_registry_says_so() {
 }
 
 #[test]
+fn rows_that_head_others_are_no_roles() {
+    let text = table(&["Role|Build|Ship", "**Makers**||", "Dev|R|I", "**Keepers**||", "Ops|A|A/R"]);
+    let (blocks, _) = read(&text, "");
+    let at = |row| blocks.matrices[0].role_at(Some(row), 0).map_or("-", |role| role.name.as_str());
+    assert_eq!([0, 1, 2, 3, 4].map(at), ["-", "Dev", "-", "Ops", "-"]);
+}
+
+#[test]
 fn letters_are_columns_and_names_are_in_the_cells() {
     for (lines, expected) in [
         (&["Task|R|A|C|I", "Build|Dev, QA|Ops||Boss", "Ship|Ops|Ops|Dev/QA|-"][..], "RACI | Dev, QA, Ops, Boss | Build: R R A I; Ship: C C RA -"),
@@ -239,6 +247,16 @@ fn phases_say_what_each_role_does() {
     assert_eq!(
         duties(with_registry, REGISTRY),
         ["A: Developers, QA team, Ops lead", "One: Developers> write; QA team> tests", "Two: Ops lead> ships; Developers> watch"]
+    );
+}
+
+#[test]
+fn a_role_alone_is_no_duty_of_another() {
+    let registry = "roles: { ops: Ops, ops-lead: Ops lead, qa-team: QA team }\n";
+    let nested = "# A\n\n## One\n\n- QA team tests\n- Ops waits\n- **Ops lead**:\n  - asks\n  - answers\n\n## Two\n\n- QA team: tests\n- Ops: ships\n- Ops lead\n  - looks\n";
+    assert_eq!(
+        duties(nested, registry),
+        ["A: QA team, Ops", "One: QA team> tests; Ops> waits; > Ops lead:", "Two: QA team> tests; Ops> ships; > Ops lead"]
     );
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::sheet::{Group, Item, Piece, Sheet, anchor_at, section_anchor, source_of};
-use super::words::{hours, is_done};
+use super::words::hours;
 use super::{Duties, OfRole, StepPlace};
 use crate::blocks::policy::{Policy, Statement};
 use crate::blocks::process::{Process, Step};
@@ -167,12 +167,11 @@ fn actions(handbook: &Handbook, own: &OfRole) -> Group {
     for (index, action) in &own.actions {
         let Some(page) = handbook.pages.get(*index) else { continue };
         let Some(action) = page.blocks.actions.get(*action) else { continue };
-        let done = action.status.as_deref().is_some_and(is_done);
         let text = Piece::at(&action.text, *index, anchor_at(&page.document, action.span.start), action.span.start);
-        let item = Item::new(text).mark(if done { "done" } else { "open" });
+        let item = Item::new(text).mark(if action.done { "done" } else { "open" });
         let item = item.note(action.due.as_ref().map_or_else(String::new, |due| format!("due {due}")));
-        let status = action.status.as_deref().map(str::trim).filter(|status| !status.eq_ignore_ascii_case(if done { "done" } else { "open" }));
-        found.push((done, item.note(status.unwrap_or_default()).note(Piece::page(handbook, *index))));
+        let status = action.status.as_deref().map(str::trim).filter(|status| !status.eq_ignore_ascii_case(if action.done { "done" } else { "open" }));
+        found.push((action.done, item.note(status.unwrap_or_default()).note(Piece::page(handbook, *index))));
     }
     found.sort_by_key(|(done, _)| *done);
     Group::of("actions", "Action items", found.into_iter().map(|(_, item)| item).collect())

@@ -139,6 +139,15 @@ fn examples_are_left_out() {
 }
 
 #[test]
+fn ticked_check_boxes_are_done() {
+    let handbook = handbook_of("# A\n\n## Follow-ups\n\n- [x] Alert earlier (Ops team)\n- [ ] Add a test (Ops team)\n");
+    let sheet = Duties::of(&handbook).sheet(&handbook, Entity::Role(0), 100).unwrap();
+    let items = sheet.groups.iter().filter(|group| group.id == "actions").flat_map(|group| &group.parts).flat_map(|part| &part.items);
+    let marks: Vec<String> = items.map(|item| format!("{} {}", item.mark.as_deref().unwrap_or_default(), item.text.text)).collect();
+    assert_eq!(marks, ["open Add a test", "done Alert earlier"]);
+}
+
+#[test]
 fn what_is_cut_is_counted() {
     let handbook = handbook();
     let sheet = Duties::of(&handbook).sheet(&handbook, Entity::Role(0), 1).unwrap();

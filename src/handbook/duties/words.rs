@@ -52,13 +52,6 @@ pub(super) fn hours(support: &Support) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.as_str().chars()).collect())
 }
 
-/// Whether a status says that there is nothing left to do.
-pub(super) fn is_done(status: &str) -> bool {
-    let word = status.trim().trim_start_matches(|c: char| !c.is_alphabetic() && !"✓✔☑✅".contains(c)).to_lowercase();
-    let done = ["done", "closed", "complete", "completed", "finished", "resolved", "fixed", "shipped", "✓", "✔", "☑", "✅"];
-    done.iter().any(|done| word.strip_prefix(done).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,21 +69,6 @@ mod tests {
             (&[Thursday], "Thursday"),
         ] {
             assert_eq!(days(given), expected);
-        }
-    }
-
-    #[test]
-    fn done_is_said_in_many_words() {
-        for (status, expected) in [
-            ("Done", true),
-            ("✅ closed 2026-01-02", true),
-            ("open", false),
-            ("not done", false),
-            ("Donation", false),
-            ("in progress", false),
-            ("✓", true),
-        ] {
-            assert_eq!(is_done(status), expected, "{status}");
         }
     }
 }

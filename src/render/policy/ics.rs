@@ -63,8 +63,10 @@ pub(super) fn reviews(handbook: &Handbook) -> Option<String> {
         calendar.line("UID", &format!("review-{id}@opsbook"));
         calendar.line("DTSTAMP", STAMP);
         let first = reviewed(handbook, review.source.as_ref()).unwrap_or(EPOCH);
+        let first = if review.every.unit == Unit::BusinessDay { weekday_from(first) } else { first };
         // A month without a 31st would be left out.
-        let first = if rule.starts_with("FREQ=W") || first.day() <= 28 { first } else { first.with().day(28).build().unwrap_or(first) };
+        let by_days = rule.starts_with("FREQ=W") || rule.starts_with("FREQ=D");
+        let first = if by_days || first.day() <= 28 { first } else { first.with().day(28).build().unwrap_or(first) };
         calendar.line("DTSTART;VALUE=DATE", &first.strftime("%Y%m%d").to_string());
         calendar.line("RRULE", &rule);
         calendar.text("SUMMARY", &review.what);
@@ -86,16 +88,29 @@ fn reviewed(handbook: &Handbook, source: Option<&Reference>) -> Option<civil::Da
 }
 
 fn recurrence(every: Length) -> Option<String> {
-    let (frequency, factor) = match every.unit {
-        Unit::Day | Unit::BusinessDay => ("DAILY", 1),
-        Unit::Week => ("WEEKLY", 1),
-        Unit::Month => ("MONTHLY", 1),
-        Unit::Quarter => ("MONTHLY", 3),
-        Unit::Year => ("YEARLY", 1),
-        Unit::Minute | Unit::Hour | Unit::BusinessHour | Unit::Sprint => return None,
+    let (frequency, interval) = match (every.unit, every.count) {
+        (_, 0) | (Unit::Minute | Unit::Hour | Unit::BusinessHour | Unit::Sprint, _) => return None,
+        (Unit::Day, count) => ("DAILY", count),
+        (Unit::BusinessDay, 1) => return Some("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR".to_owned()),
+        // No rule skips the days between: an interval counts Saturdays and Sundays too.
+        (Unit::BusinessDay, count) if count % 5 == 0 => ("WEEKLY", count / 5),
+        (Unit::BusinessDay, _) => return None,
+        (Unit::Week, count) => ("WEEKLY", count),
+        (Unit::Month, count) => ("MONTHLY", count),
+        (Unit::Quarter, count) => ("MONTHLY", count.checked_mul(3)?),
+        (Unit::Year, count) => ("YEARLY", count),
     };
-    let days = if every.unit == Unit::BusinessDay { ";BYDAY=MO,TU,WE,TH,FR" } else { "" };
-    Some(format!("FREQ={frequency};INTERVAL={}{days}", every.count.checked_mul(factor)?))
+    Some(format!("FREQ={frequency};INTERVAL={interval}"))
+}
+
+/// The day itself, or the Monday after a Saturday or Sunday.
+fn weekday_from(date: civil::Date) -> civil::Date {
+    let days = match date.weekday() {
+        civil::Weekday::Saturday => 2,
+        civil::Weekday::Sunday => 1,
+        _ => 0,
+    };
+    date.checked_add(days.days()).unwrap_or(date)
 }
 
 fn civil_date(date: Date) -> Option<civil::Date> {
@@ -279,6 +294,23 @@ mod tests {
                 "BEGIN:DAYLIGHT\r\nDTSTART:20240331T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST\r\nRDATE:20250330T020000"
             )
         );
+    }
+
+    #[test]
+    fn business_days_are_weeks_or_every_weekday_or_no_event() {
+        for (length, expected) in [
+            ("1 business day", Some("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR")),
+            ("5 business days", Some("FREQ=WEEKLY;INTERVAL=1")),
+            ("20 business days", Some("FREQ=WEEKLY;INTERVAL=4")),
+            ("3 business days", None),
+            ("0d", None),
+            ("3d", Some("FREQ=DAILY;INTERVAL=3")),
+        ] {
+            assert_eq!(recurrence(Length::parse(length).unwrap()).as_deref(), expected, "{length}");
+        }
+        for (day, expected) in [(3, 3), (5, 5), (6, 8), (7, 8)] {
+            assert_eq!(weekday_from(civil::date(2024, 1, day)), civil::date(2024, 1, expected));
+        }
     }
 
     #[test]
