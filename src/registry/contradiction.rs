@@ -157,7 +157,8 @@ fn support(registry: &Registry, path: &SitePath, found: &mut Vec<Diagnostic>) {
 fn clashes<'a>(hours: &[Hours<'a>]) -> Vec<(&'a Support, &'a Support)> {
     let alike = |left: &Support, right: &Support| left.zone == right.zone && left.on_call == right.on_call;
     let mut clashes = Vec::new();
-    let (mut furthest, mut other): (Option<(u16, &Support)>, Option<(u16, &Support)>) = (None, None);
+    let mut furthest: Option<(u16, &Support)> = None;
+    let mut other = None;
     for (from, until, support) in hours.iter().copied() {
         let unlike = [furthest, other].into_iter().flatten().find(|(_, kept)| !alike(kept, support));
         if let Some((end, kept)) = unlike

@@ -7,7 +7,6 @@ use super::words::hours;
 use super::{Duties, OfRole, StepPlace};
 use crate::blocks::policy::{Policy, Statement};
 use crate::blocks::process::{Process, Step};
-use crate::blocks::raci::Model;
 use crate::handbook::{Entity, Handbook, Page};
 use crate::registry::{ByName, Reference, Role};
 
@@ -124,26 +123,12 @@ fn letters(handbook: &Handbook, own: &OfRole) -> Group {
         let Some(letters) = row.letters.get(place.column) else { continue };
         let anchor = section_anchor(&page.document, matrix.section);
         let mark = letters.iter().map(char::to_string).collect::<Vec<_>>().join("/");
-        let words = letters.iter().filter_map(|letter| meaning(matrix.model, *letter)).collect::<Vec<_>>().join(", ");
+        let words = letters.iter().filter_map(|letter| matrix.model.word(*letter));
+        let words = words.map(str::to_lowercase).collect::<Vec<_>>().join(", ");
         let item = Item::new(Piece::at(&row.name, place.page, anchor, row.span.start)).mark(mark);
         group.add(&Piece::at(&of_page(page, &matrix.title), place.page, anchor, matrix.span.start), item.note(words));
     }
     group
-}
-
-/// What a letter says.
-fn meaning(model: Model, letter: char) -> Option<&'static str> {
-    Some(match (model, letter.to_ascii_uppercase()) {
-        (Model::Daci, 'D') => "driver",
-        (Model::Daci, 'A') => "approver",
-        (Model::Daci, 'C') => "contributor",
-        (_, 'R') => "responsible",
-        (_, 'A') => "accountable",
-        (_, 'S') => "support",
-        (_, 'C') => "consulted",
-        (_, 'I') => "informed",
-        _ => return None,
-    })
 }
 
 fn phases(handbook: &Handbook, own: &OfRole) -> Group {

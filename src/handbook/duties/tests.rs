@@ -148,6 +148,19 @@ fn ticked_check_boxes_are_done() {
 }
 
 #[test]
+fn each_model_has_its_own_words() {
+    let text = "---\nraci_model: DACI\n---\n# A\n\n| Activity | Ops team | Ops lead | Board |\n|---|---|---|---|\n| Choose | D | A | I |\n| Pay | C | D/A | I |\n";
+    let handbook = handbook_of(text);
+    let duties = Duties::of(&handbook);
+    let notes = |role: usize| {
+        let sheet = duties.sheet(&handbook, Entity::Role(role), 100).unwrap();
+        let parts = sheet.groups.into_iter().filter(|group| group.id == "letters").flat_map(|group| group.parts);
+        parts.flat_map(|part| part.items).flat_map(|item| item.notes).map(|note| note.text).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!([0, 1].map(notes), ["driver; contributor", "approver; driver, approver"]);
+}
+
+#[test]
 fn what_is_cut_is_counted() {
     let handbook = handbook();
     let sheet = Duties::of(&handbook).sheet(&handbook, Entity::Role(0), 1).unwrap();
