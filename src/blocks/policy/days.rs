@@ -53,6 +53,13 @@ fn day(word: &str) -> Option<usize> {
     })
 }
 
+/// Whether a day of the week is one of the calendar: `Wednesday 21 October`, `Monday, May 4th`. What happened on it is no rule.
+pub(super) fn is_dated(words: &[String]) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let is_date = |word: &String| word.starts_with(|c: char| c.is_ascii_digit()) || MONTHS.iter().any(|month| word.starts_with(month));
+    words.windows(2).any(|pair| matches!(pair, [name, next] if day(name).is_some() && is_date(next)))
+}
+
 /// The first mention of days in a text, with the word before it and how they are joined.
 struct Mention {
     before: String,

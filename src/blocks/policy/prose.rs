@@ -1,6 +1,6 @@
 //! Sentences: freezes, hours of support, labels, turn-arounds, reviews, naming.
 
-use super::days::{closed, deadline, listed};
+use super::days::{closed, deadline, is_dated, listed};
 use super::words::{cadence, length, sentences, words};
 use super::{Policy, Statement, section_of};
 use crate::document::{Block, BlockKind, Document};
@@ -101,7 +101,7 @@ fn freeze(sentence: &str) -> Option<Statement> {
         || no.is_some() && place(&["allowed", "permitted"]).is_some();
     let week = if forbids { closed(sentence)? } else { deadline(sentence)? };
     // `not only on Fridays`, `no later than Friday` forbid nothing on those days; what holds under a condition, or was so once, is no rule.
-    let turned = words.iter().any(|word| NOT_RULES.contains(&word.as_str()));
+    let turned = is_dated(&words) || words.iter().any(|word| NOT_RULES.contains(&word.as_str()));
     (!turned).then_some(Statement::Freeze(week))
 }
 
