@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use common::root;
 use geometry::measure;
 use opsbook::compile::{Cache, compile};
-use opsbook::diagram::{Caption, FONTS, Graph, Node, Step, Swimlane};
+use opsbook::diagram::{Caption, Edge, FONTS, Graph, Node, Step, Swimlane};
 use opsbook::disk::{Layout, scan};
 use opsbook::site::SiteFile;
 use random::{graph, process};
@@ -181,6 +181,23 @@ fn drawings_are_safe() {
             assert!(node.attribute("id").is_none_or(|id| id.starts_with("p7-")));
             assert!(node.attribute("href").is_none_or(|href| href == "#a\"b"), "{svg}");
         }
+    }
+}
+
+/// A node with hundreds of lines and a tangle are drawn plainly: in layers they would take minutes.
+#[test]
+fn hubs_and_tangles_are_drawn_plainly() {
+    let graph = |ends: Vec<(usize, usize)>| Graph {
+        nodes: vec![Node { label: "a".to_owned(), ..Node::default() }; Graph::LIMIT],
+        edges: ends.into_iter().map(|(from, to)| Edge { from, to, ..Edge::default() }).collect(),
+        ..Graph::default()
+    };
+    let few = Graph { nodes: vec![Node { label: "a".to_owned(), ..Node::default() }; 30], ..graph((0..200).map(|n| (n % 30, n * 7 % 29)).collect()) };
+    for graph in [graph((1..500).map(|n| (0, n)).collect()), graph((1..500).map(|n| (n, 0)).collect()), few] {
+        let drawing = graph.draw(CAPTION);
+        assert!(drawing.svg.contains("class=\"diagram flow ladder\""));
+        // The measure compares each with each: the smallest is enough.
+        assert!(graph.nodes.len() == Graph::LIMIT || measure(&drawing.svg).faults.is_empty());
     }
 }
 
