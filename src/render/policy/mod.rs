@@ -42,12 +42,15 @@ impl<'a> Pages<'a> {
         if !tables::any(&handbook.registry) && prose.is_empty() {
             return None;
         }
+        // Beside the pages of roles and names, wherever those lie.
+        let folder = handbook.entities.as_ref().map_or("registry", |entities| entities.index.folder());
+        let place = |name: &str| Some(free(&SitePath::join(folder, name)?));
         let written = [
-            ("Freezes as a calendar", "registry/freezes.ics", ics::freezes(&handbook.registry)),
-            ("Reviews as a calendar", "registry/reviews.ics", ics::reviews(handbook)),
+            ("Freezes as a calendar", "freezes.ics", ics::freezes(&handbook.registry)),
+            ("Reviews as a calendar", "reviews.ics", ics::reviews(handbook)),
         ];
-        let files = written.into_iter().filter_map(|(title, place, text)| Some((title, free(&SitePath::new(place)?), text?))).collect();
-        Some(Self { rules: free(&SitePath::new("registry/rules.html")?), files, prose })
+        let files = written.into_iter().filter_map(|(title, name, text)| Some((title, place(name)?, text?))).collect();
+        Some(Self { rules: place("rules.html")?, files, prose })
     }
 
     /// The calendars and where they lie.
