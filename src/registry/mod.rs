@@ -12,6 +12,7 @@ mod model;
 mod read;
 mod section;
 mod time;
+mod words;
 
 #[cfg(test)]
 mod tests;
