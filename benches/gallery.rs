@@ -14,7 +14,11 @@ use opsbook::diagram::{Caption, Drawing, Edge, Graph, Group, Head, Lane, Line, N
 fn main() {
     let path = std::env::args().nth(1).unwrap_or_else(|| "gallery.html".to_owned());
     let mut page = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Drawings</title><style>");
-    page.push_str(include_str!("../themes/css/opsbook.css"));
+    page.push_str(concat!(
+        include_str!("../themes/css/base/tokens.css"),
+        include_str!("../themes/css/base/frame.css"),
+        include_str!("../themes/css/base/text.css")
+    ));
     page.push_str(include_str!("../themes/css/blocks/process.css"));
     page.push_str(include_str!("../themes/css/blocks/diagram.css"));
     let hues = ["blue", "brown", "purple", "teal", "crimson", "olive"];

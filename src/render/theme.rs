@@ -45,7 +45,6 @@ Write the path of the file:
 };
 
 const EMBEDDED_COMPONENTS: &str = include_str!("../../themes/components.html");
-const EMBEDDED_CSS: &str = include_str!("../../themes/css/opsbook.css");
 
 /// The embedded theme, which is the folder themes/ of opsbook's own repository.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -60,20 +59,33 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("sheet.html", include_str!("../../themes/sheet.html")),
     ("page.html", include_str!("../../themes/page.html")),
     ("rules.html", include_str!("../../themes/rules.html")),
-    ("css/opsbook.css", EMBEDDED_CSS),
+    ("css/base/tokens.css", include_str!("../../themes/css/base/tokens.css")),
+    ("css/base/frame.css", include_str!("../../themes/css/base/frame.css")),
+    ("css/base/text.css", include_str!("../../themes/css/base/text.css")),
+    ("css/base/code.css", include_str!("../../themes/css/base/code.css")),
+    ("css/base/elements.css", include_str!("../../themes/css/base/elements.css")),
+    ("css/base/page.css", include_str!("../../themes/css/base/page.css")),
+    ("css/base/narrow.css", include_str!("../../themes/css/base/narrow.css")),
+    ("css/base/print.css", include_str!("../../themes/css/base/print.css")),
+    ("css/lists/completeness.css", include_str!("../../themes/css/lists/completeness.css")),
     ("css/blocks/diagram.css", include_str!("../../themes/css/blocks/diagram.css")),
     ("css/blocks/matrix.css", include_str!("../../themes/css/blocks/matrix.css")),
     ("css/blocks/policy.css", include_str!("../../themes/css/blocks/policy.css")),
     ("css/blocks/process.css", include_str!("../../themes/css/blocks/process.css")),
-    ("css/blocks/registry.css", include_str!("../../themes/css/blocks/registry.css")),
+    ("css/lists/registry.css", include_str!("../../themes/css/lists/registry.css")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
     ("icon.svg", include_str!("../../themes/icon.svg")),
 ];
 
-/// Style sheets that are published as one, [`BLOCKS_CSS`], for the pages that show processes, matrices, diagrams or the registry.
-const BLOCKS_FOLDER: &str = "css/blocks/";
+/// The style sheet of every page.
+const BASE_CSS: &str = "css/opsbook.css";
+/// The style sheet of pages that show processes, matrices, diagrams or rules.
 const BLOCKS_CSS: &str = "css/blocks.css";
+/// The style sheet of pages that opsbook makes of the registry and of completeness.
+const LISTS_CSS: &str = "css/lists.css";
+/// Folders of style sheets, each published as one sheet: its files in the order in which [`EMBEDDED`] lists them.
+const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS)];
 
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
@@ -104,6 +116,7 @@ pub(super) struct TemplateFault {
 pub(super) struct AssetLinks {
     pub css: String,
     pub blocks_css: String,
+    pub lists_css: String,
     pub theme_js: String,
     pub js: String,
     pub icon: String,
@@ -134,12 +147,11 @@ impl Theme {
         diagnostics.extend(unknown.iter().cloned());
         let mut files = BTreeMap::new();
         let mut places = BTreeMap::new();
-        let (blocks, single): (Vec<_>, Vec<_>) =
-            texts.into_iter().filter(|(name, _)| !is_template(name)).partition(|(name, _)| name.starts_with(BLOCKS_FOLDER));
-        let joined: String = blocks.into_iter().map(|(_, text)| text).collect();
-        for (name, text) in single.into_iter().chain([(BLOCKS_CSS, joined.as_str())]) {
-            let place = hashed(name, text)?;
-            files.insert(place.clone(), Arc::from(text.as_bytes()));
+        let is_part = |name: &str| SHEETS.iter().any(|(folder, _)| name.starts_with(folder));
+        let single = texts.iter().filter(|(name, _)| !is_template(name) && !is_part(name)).map(|(name, text)| (*name, (*text).to_owned()));
+        for (name, text) in single.chain(SHEETS.iter().map(|(folder, name)| (*name, joined(&texts, folder)))) {
+            let place = hashed(name, &text)?;
+            files.insert(place.clone(), Arc::from(text.into_bytes()));
             places.insert(name.to_owned(), place);
         }
         let mut publish = |own: Vec<(SitePath, Arc<str>)>| -> Vec<SitePath> {
@@ -181,8 +193,9 @@ impl Theme {
     pub(super) fn links(&self, page: &SitePath) -> AssetLinks {
         let link = |name: &str| self.places.get(name).map_or_else(String::new, |place| href(page, place));
         AssetLinks {
-            css: link("css/opsbook.css"),
+            css: link(BASE_CSS),
             blocks_css: link(BLOCKS_CSS),
+            lists_css: link(LISTS_CSS),
             theme_js: link("js/theme.js"),
             js: link("js/opsbook.js"),
             icon: link("icon.svg"),
@@ -209,7 +222,8 @@ pub(super) fn render_alone(template: &str, view: &impl serde::Serialize) -> Resu
     let mut tera = Tera::new();
     tera.add_raw_templates([("components.html", EMBEDDED_COMPONENTS), ("alone.html", template)]).map_err(|error| error.to_string())?;
     let mut context = Context::from_serialize(view).map_err(|error| error.to_string())?;
-    context.insert("css", EMBEDDED_CSS);
+    let css: String = SHEETS.iter().map(|(folder, _)| joined(EMBEDDED, folder)).collect();
+    context.insert("css", &css);
     tera.render("alone.html", &context).map(String::into_bytes).map_err(|error| error.to_string())
 }
 
@@ -248,6 +262,11 @@ fn texts(sources: &Sources) -> Vec<(&str, &str)> {
     let further = sources.texts.iter().filter_map(|(path, source)| Some((path.as_str().strip_prefix("themes/")?, &*source.text)));
     texts.extend(further.filter(|(name, _)| is_template(name) && !EMBEDDED.iter().any(|(embedded, _)| embedded == name)));
     texts
+}
+
+/// The files of a folder of style sheets as one.
+fn joined(texts: &[(&str, &str)], folder: &str) -> String {
+    texts.iter().filter(|(name, _)| name.starts_with(folder)).map(|(_, text)| *text).collect()
 }
 
 fn is_template(name: &str) -> bool {

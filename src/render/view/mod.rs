@@ -154,6 +154,7 @@ impl<'a> Views<'a> {
             source: None,
             edit_url: None,
             wide: false,
+            blocks: false,
         };
         match job {
             Job::Document(index) => {
@@ -192,6 +193,7 @@ impl<'a> Views<'a> {
                 view.base_url = config.site_url.as_deref().map(path_of);
             }
         }
+        view.blocks = view.wide || view.entry.is_some();
         view
     }
 

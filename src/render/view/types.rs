@@ -11,6 +11,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "assets",
     "backlinks",
     "base_url",
+    "blocks",
     "body",
     "book",
     "breadcrumbs",
@@ -89,6 +90,8 @@ pub(in crate::render) struct PageView<'a> {
     pub edit_url: Option<String>,
     /// Whether the page shows something that needs more room than a column of text: a diagram, a matrix.
     pub wide: bool,
+    /// Whether the page needs the style sheet of blocks.
+    pub blocks: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
