@@ -194,6 +194,12 @@ pub(in crate::render) struct Card<'a> {
     pub owner: Option<&'a str>,
     pub owner_href: Option<String>,
     pub status: Option<&'a str>,
+    /// Whether the status says that nobody should follow the document any more.
+    pub past: bool,
+    /// Whether the status says that the document isn't agreed yet.
+    pub coming: bool,
     pub reviewed: Option<&'a str>,
     pub review_every: Option<&'a str>,
+    /// The day of the next review.
+    pub review_due: Option<String>,
 }
