@@ -245,6 +245,9 @@ impl<'a> Views<'a> {
     fn document(&self, view: &mut PageView<'a>, page: &'a Page) {
         let document = &page.document;
         self.place(view, page.node, &page.address);
+        if page.node == Tree::ROOT {
+            view.kind = Kind::Front;
+        }
         view.title = &page.title;
         view.description = document
             .meta
@@ -272,7 +275,7 @@ impl<'a> Views<'a> {
 
     fn folder(&self, view: &mut PageView<'a>, node: NodeId, address: &SitePath) {
         self.place(view, node, address);
-        view.kind = Kind::Folder;
+        view.kind = if node == Tree::ROOT { Kind::Front } else { Kind::Folder };
         let tree = &self.handbook.tree;
         if let Some(node) = tree.node(node) {
             view.title = &node.title;

@@ -97,6 +97,8 @@ pub(in crate::render) struct PageView<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::render) enum Kind {
+    /// The first page of the handbook: a document, or the list of its chapters.
+    Front,
     Document,
     Folder,
     Contents,
@@ -114,6 +116,7 @@ pub(in crate::render) enum Kind {
 impl Kind {
     pub(in crate::render) fn template(self) -> &'static str {
         match self {
+            Self::Front => "front.html",
             Self::Document | Self::Folder => "page.html",
             Self::Contents => "contents.html",
             Self::Completeness => "completeness.html",
