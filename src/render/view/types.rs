@@ -36,11 +36,13 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "navigation_title",
     "next",
     "overview",
+    "placeholders",
     "previous",
     "registry",
     "root",
     "rulebook",
     "rules",
+    "runbook",
     "sections",
     "source",
     "title",
@@ -88,6 +90,9 @@ pub(in crate::render) struct PageView<'a> {
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
     pub edit_url: Option<String>,
+    pub placeholders: Vec<PlaceholderView<'a>>,
+    /// Whether the page has something to fill in, to tick or to think twice about.
+    pub runbook: bool,
     /// Whether the page shows something that needs more room than a column of text: a diagram, a matrix.
     pub wide: bool,
     /// Whether the page needs the style sheet of blocks.
@@ -196,4 +201,15 @@ pub(in crate::render) struct Card<'a> {
     pub status: Option<&'a str>,
     pub reviewed: Option<&'a str>,
     pub review_every: Option<&'a str>,
+}
+
+/// A word in the commands of a page that each reader fills in.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(in crate::render) struct PlaceholderView<'a> {
+    pub name: &'a str,
+    pub description: Option<&'a str>,
+    pub default: Option<&'a str>,
+    pub example: Option<&'a str>,
+    pub pattern: Option<&'a str>,
+    pub values: &'a [String],
 }
