@@ -41,10 +41,16 @@ impl<'a> Names<'a> {
 /// A whole code block.
 pub(super) fn block(fence: &Fence, pieces: &[Piece], harm: Option<&Words>, names: &Names<'_>) -> String {
     let language = attribute(&fence.language);
-    let (data, class) = if language.is_empty() {
+    let (data, named) = if language.is_empty() {
         (String::new(), String::new())
     } else {
-        (format!(" data-language=\"{language}\""), format!(" class=\"language-{language}\""))
+        (format!(" data-language=\"{language}\""), format!("language-{language}"))
+    };
+    let class = match (named.as_str(), fence.info.numbers) {
+        ("", false) => String::new(),
+        (_, false) => format!(" class=\"{named}\""),
+        ("", true) => " class=\"numbered\"".to_owned(),
+        (_, true) => format!(" class=\"{named} numbered\""),
     };
     let (element, caption) = match &fence.info.title {
         Some(title) => ("figure", format!("<figcaption>{}</figcaption>", text(title))),

@@ -24,9 +24,8 @@
     });
     return names;
   }
-  function copy(text) {
-    // Plain http has no clipboard API; the old command still works there.
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Plain http has no clipboard API, and some browsers forbid it to files; the old command still works there.
+  function oldCopy(text) {
     var area = doc.createElement("textarea"), before = doc.activeElement;
     area.className = "hidden";
     area.value = text;
@@ -35,7 +34,11 @@
     var done = doc.execCommand("copy");
     area.remove();
     if (before) before.focus();
-    return done ? Promise.resolve() : Promise.reject(new Error("not copied"));
+    if (!done) throw new Error("not copied");
+  }
+  function copy(text) {
+    var copied = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
+    return copied.catch(function () { oldCopy(text); });
   }
 
   blocks.forEach(function (block) {

@@ -96,10 +96,11 @@
   var state = load(ticksKey);
   if (!state.ticks || typeof state.ticks !== "object") state = { ticks: {} };
 
-  // The words of an item, without those of the lists inside it.
-  function words(item) {
+  // The words of an item, without those of the lists inside it: as the author wrote them, or with the values filled in.
+  function words(item, filled) {
     var copy = item.cloneNode(true);
     copy.querySelectorAll("ul, ol, .code-block").forEach(function (part) { part.remove(); });
+    copy.querySelectorAll(".placeholder").forEach(function (part) { if (!filled) part.textContent = "<" + part.dataset.placeholder + ">"; });
     return copy.textContent.trim().replace(/\s+/g, " ");
   }
   // FNV-1a: short names for texts, so that an edit elsewhere on the page moves no tick.
@@ -110,9 +111,9 @@
   }
   var seen = {};
   var items = boxes.map(function (box) {
-    var item = box.closest("li"), text = words(item), key = hash(text);
+    var item = box.closest("li"), key = hash(words(item, false));
     seen[key] = (seen[key] || 0) + 1;
-    return { box: box, item: item, text: text, key: key + (seen[key] > 1 ? "-" + seen[key] : "") };
+    return { box: box, item: item, key: key + (seen[key] > 1 ? "-" + seen[key] : "") };
   });
   function tick(item) {
     var known = Object.hasOwn(state.ticks, item.key) ? state.ticks[item.key] : null;
@@ -197,7 +198,7 @@
         heading = null;
       } else if (level < 0) lines.push("");
       level = depth;
-      lines.push("  ".repeat(depth) + "- [" + (part.checked ? "x" : " ") + "] " + item.text + (known && part.checked ? " (" + stamp(known.at) + ")" : ""));
+      lines.push("  ".repeat(depth) + "- [" + (part.checked ? "x" : " ") + "] " + words(item.item, true) + (known && part.checked ? " (" + stamp(known.at) + ")" : ""));
     });
     return lines.join("\n") + "\n";
   }
@@ -239,9 +240,18 @@
     answer(download, "Exported");
   });
   var copy = button("Copy record", function () {
-    var text = record();
-    var done = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject(new Error("no clipboard"));
-    done.then(function () { answer(copy, "Copied"); }, function () { answer(copy, "Not copied"); });
+    var text = record(), done = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
+    // Where the clipboard is forbidden to files, the old command still works.
+    done.catch(function () {
+      var area = element("textarea", "hidden");
+      area.value = text;
+      doc.body.appendChild(area);
+      area.select();
+      var worked = doc.execCommand("copy");
+      area.remove();
+      copy.focus();
+      if (!worked) throw new Error("not copied");
+    }).then(function () { answer(copy, "Copied"); }, function () { answer(copy, "Not copied"); });
   });
   actions.append(download, copy, reset);
   bar.append(count, actions, says);

@@ -152,7 +152,7 @@ mod tests {
             ("echo \"a # b\"", "echo a # b"),
             ("(cd a; b)", "cd a/b"),
             ("if ! a; then b; fi", "a/b/fi"),
-            ("'' \"", ""),
+            ("'' \"", " "),
         ] {
             let found: Vec<String> = split(text).iter().map(|words| words.join(" ")).collect();
             assert_eq!(found.join("/"), expected, "{text}");
