@@ -1,6 +1,6 @@
 //! What stands behind the marks of a code fence: the language, a file name, lines to point out, danger.
 //!
-//! Knows the forms of GitHub, mdBook, Pandoc and MkDocs. Reads what is unambiguous and leaves the rest alone: it may be meant for another program.
+//! Knows the forms of GitHub, mdBook, Pandoc and `MkDocs`. Reads what is unambiguous and leaves the rest alone: it may be meant for another program.
 
 use super::{Document, Fence};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
@@ -219,7 +219,10 @@ pub(super) fn judge(document: &Document, found: &mut Vec<Diagnostic>) {
         } else if lines.last < lines.first {
             (format!("the lines '{written}' run backwards"), "write the smaller number first")
         } else {
-            (format!("the block has {}, so there is no line {}", count(total, "line"), lines.last), "count the lines from 1, the first after the fence")
+            (
+                format!("the block has {}, so there is no line {}", count(total, "line"), lines.last),
+                "count the lines from 1, the first after the fence",
+            )
         };
         found.push(Diagnostic::new(&INVALID_FENCE, &document.path, lines.span, message).help(help));
     }

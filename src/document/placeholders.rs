@@ -88,7 +88,9 @@ fn placeholder(key: &Key, node: &Node, path: &SitePath, diagnostics: &mut Vec<Di
                 }
                 found.pattern = Some(pattern);
             }
-            Err(fault) => fields.report(place("pattern"), format!("the pattern of {what} can't be used: {fault}"), "mend the pattern, or take it out"),
+            Err(fault) => {
+                fields.report(place("pattern"), format!("the pattern of {what} can't be used: {fault}"), "mend the pattern, or take it out");
+            }
         }
     }
     if let Some(default) = found.default.as_ref().filter(|default| !found.values.is_empty() && !found.values.contains(default)) {
@@ -168,7 +170,10 @@ mod tests {
             ("  pod: { desciption: x }\n", "desciption | unknown key 'desciption' in placeholder 'pod'"),
             ("  pod: { pattern: '(a' }\n", "'(a' | the pattern of placeholder 'pod' can't be used: it isn't a regular expression"),
             ("  pod: { pattern: '(?i)a' }\n", "'(?i)a' | the pattern of placeholder 'pod' can't be used: browsers can't read '(?i'"),
-            ("  pod: { pattern: '(x{1000}){1000}' }\n", "'(x{1000}){1000}' | the pattern of placeholder 'pod' can't be used: it takes too much memory: repeat less"),
+            (
+                "  pod: { pattern: '(x{1000}){1000}' }\n",
+                "'(x{1000}){1000}' | the pattern of placeholder 'pod' can't be used: it takes too much memory: repeat less",
+            ),
             ("  pod: { pattern: 'a+', example: ab }\n", "ab | 'ab' doesn't match the pattern of placeholder 'pod'"),
             ("  pod: { values: [a, b], default: c }\n", "c | 'c' is none of the values of placeholder 'pod'"),
         ] {
@@ -186,10 +191,12 @@ mod tests {
             ("<größe><a><b", "größe,a"),
             ("<a\nb>", ""),
         ] {
-            let found: Vec<&str> = in_brackets(code).map(|(name, range)| {
-                assert_eq!(&code[range], format!("<{name}>"));
-                name
-            }).collect();
+            let found: Vec<&str> = in_brackets(code)
+                .map(|(name, range)| {
+                    assert_eq!(&code[range], format!("<{name}>"));
+                    name
+                })
+                .collect();
             assert_eq!(found.join(","), expected, "{code}");
         }
         assert_eq!(in_brackets(&"<".repeat(100_000)).count(), 0);

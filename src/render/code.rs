@@ -41,16 +41,12 @@ impl<'a> Names<'a> {
 /// A whole code block.
 pub(super) fn block(fence: &Fence, pieces: &[Piece], harm: Option<&Words>, names: &Names<'_>) -> String {
     let language = attribute(&fence.language);
-    let (data, named) = if language.is_empty() {
-        (String::new(), String::new())
-    } else {
-        (format!(" data-language=\"{language}\""), format!("language-{language}"))
-    };
-    let class = match (named.as_str(), fence.info.numbers) {
-        ("", false) => String::new(),
-        (_, false) => format!(" class=\"{named}\""),
-        ("", true) => " class=\"numbered\"".to_owned(),
-        (_, true) => format!(" class=\"{named} numbered\""),
+    let data = if language.is_empty() { String::new() } else { format!(" data-language=\"{language}\"") };
+    let class = match (language.is_empty(), fence.info.numbers) {
+        (true, false) => String::new(),
+        (false, false) => format!(" class=\"language-{language}\""),
+        (true, true) => " class=\"numbered\"".to_owned(),
+        (false, true) => format!(" class=\"language-{language} numbered\""),
     };
     let (element, caption) = match &fence.info.title {
         Some(title) => ("figure", format!("<figcaption>{}</figcaption>", text(title))),
@@ -96,9 +92,8 @@ fn code(fence: &Fence, pieces: &[Piece], names: &Names<'_>) -> String {
             _ => ("", ""),
         };
         let kind = session.as_ref().and_then(|lines| lines.get(index)).map(|line| line.kind);
-        let is_output = kind == Some(LineKind::Output);
         // Output of many lines is one element, unless a line has an element of its own.
-        if in_output && !(is_output && open.is_empty()) {
+        if in_output && !(kind == Some(LineKind::Output) && open.is_empty()) {
             writer.out.push_str("</span>");
             in_output = false;
         }
@@ -144,19 +139,15 @@ impl<'a> Writer<'a> {
         while at < range.end {
             // One that an element cuts in two stays text.
             while self.placeholders.next_if(|place| place.start < at).is_some() {}
-            match self.placeholders.next_if(|place| place.start >= at && place.end <= range.end) {
-                Some(place) => {
-                    self.coloured(at..place.start);
-                    let whole = self.code.get(place.clone()).unwrap_or_default();
-                    let name = attribute(whole.trim_matches(['<', '>']));
-                    self.out.extend(["<span class=\"placeholder\" data-placeholder=\"", &name, "\">", &text(whole), "</span>"]);
-                    at = place.end;
-                }
-                None => {
-                    self.coloured(at..range.end);
-                    at = range.end;
-                }
-            }
+            let Some(place) = self.placeholders.next_if(|place| place.end <= range.end) else {
+                self.coloured(at..range.end);
+                return;
+            };
+            self.coloured(at..place.start);
+            let whole = self.code.get(place.clone()).unwrap_or_default();
+            let name = attribute(whole.trim_matches(['<', '>']));
+            self.out.extend(["<span class=\"placeholder\" data-placeholder=\"", &name, "\">", &text(whole), "</span>"]);
+            at = place.end;
         }
     }
 
@@ -213,10 +204,22 @@ mod tests {
             ("```text\na < b\n```\n", "a &lt; b\n"),
             ("```text {2}\na\nb\nc\n```\n", "a\n<mark class=\"line\">b\n</mark>c\n"),
             ("```text numbers {2}\na\nb\n```\n", "<span class=\"line\">a\n</span><mark class=\"line\">b\n</mark>"),
-            ("```console\n$ x\na\n\nb\n$ y\n```\n", "<span class=\"prompt\">$ </span><span class=\"hl-function\">x</span>\n<span class=\"output\">a\n\nb\n</span><span class=\"prompt\">$ </span><span class=\"hl-function\">y</span>\n"),
-            ("```console {2}\n$ x\na\nb\n```\n", "<span class=\"prompt\">$ </span><span class=\"hl-function\">x</span>\n<mark class=\"line\"><span class=\"output\">a\n</span></mark><span class=\"output\">b\n</span>"),
-            ("---\nplaceholders: { pod: x }\n---\n```text\na <pod> <b>\n```\n", "a <span class=\"placeholder\" data-placeholder=\"pod\">&lt;pod&gt;</span> &lt;b&gt;\n"),
-            ("---\nplaceholders: { pod: x }\n---\n```bash\necho \"a <pod> b\"\n```\n", "<span class=\"hl-support\">echo</span> <span class=\"hl-string\">&quot;a</span> <span class=\"placeholder\" data-placeholder=\"pod\">&lt;pod&gt;</span><span class=\"hl-string\"> b&quot;</span>\n"),
+            (
+                "```console\n$ x\na\n\nb\n$ y\n```\n",
+                "<span class=\"prompt\">$ </span><span class=\"hl-function\">x</span>\n<span class=\"output\">a\n\nb\n</span><span class=\"prompt\">$ </span><span class=\"hl-function\">y</span>\n",
+            ),
+            (
+                "```console {2}\n$ x\na\nb\n```\n",
+                "<span class=\"prompt\">$ </span><span class=\"hl-function\">x</span>\n<mark class=\"line\"><span class=\"output\">a\n</span></mark><span class=\"output\">b\n</span>",
+            ),
+            (
+                "---\nplaceholders: { pod: x }\n---\n```text\na <pod> <b>\n```\n",
+                "a <span class=\"placeholder\" data-placeholder=\"pod\">&lt;pod&gt;</span> &lt;b&gt;\n",
+            ),
+            (
+                "---\nplaceholders: { pod: x }\n---\n```bash\necho \"a <pod> b\"\n```\n",
+                "<span class=\"hl-support\">echo</span> <span class=\"hl-string\">&quot;a</span> <span class=\"placeholder\" data-placeholder=\"pod\">&lt;pod&gt;</span><span class=\"hl-string\"> b&quot;</span>\n",
+            ),
         ] {
             assert_eq!(inside(text).replace("&quot;", "\""), expected.replace("&quot;", "\""), "{text}");
         }
@@ -226,8 +229,14 @@ mod tests {
     fn captions_and_labels_stand_above() {
         for (text, expected) in [
             ("```yaml title=\"a<b.yaml\"\na\n```\n", "<figure class=\"code-block\" data-language=\"yaml\"><figcaption>a&lt;b.yaml</figcaption><pre"),
-            ("```bash\nrm -rf x\n```\n", "<div class=\"code-block danger\" data-language=\"bash\"><p class=\"danger-label\"><strong>Destroys data:</strong> <code>rm -rf</code> removes folders and all they hold</p><pre"),
-            ("```bash danger=\"Ends <all>\"\nx\n```\n", "<div class=\"code-block danger\" data-language=\"bash\"><p class=\"danger-label\"><strong>Dangerous:</strong> Ends &lt;all&gt;</p><pre"),
+            (
+                "```bash\nrm -rf x\n```\n",
+                "<div class=\"code-block danger\" data-language=\"bash\"><p class=\"danger-label\"><strong>Destroys data:</strong> <code>rm -rf</code> removes folders and all they hold</p><pre",
+            ),
+            (
+                "```bash danger=\"Ends <all>\"\nx\n```\n",
+                "<div class=\"code-block danger\" data-language=\"bash\"><p class=\"danger-label\"><strong>Dangerous:</strong> Ends &lt;all&gt;</p><pre",
+            ),
             ("```\nx\n```\n", "<div class=\"code-block\"><pre"),
         ] {
             let html = shown(text).1.unwrap();
@@ -249,10 +258,42 @@ mod tests {
         kept.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
     }
 
-    const PIECES: &[&str] =
-        &["$ ", "# ", "> ", "\\", "\n", " ", "<pod>", "<", ">", "&amp;", "\"", "'", "rm -rf ", "a: b", "<<EOF", "EOF", "é", "|", "# note", "if x; then", "\t"];
-    const INFOS: &[&str] =
-        &["bash", "console", "yaml {1,3-4}", "text numbers", "sql {2}", "console numbers {1-9}", "", "json title=\"a\"", "klingon", "bash danger {2}", "html"];
+    const PIECES: &[&str] = &[
+        "$ ",
+        "# ",
+        "> ",
+        "\\",
+        "\n",
+        " ",
+        "<pod>",
+        "<",
+        ">",
+        "&amp;",
+        "\"",
+        "'",
+        "rm -rf ",
+        "a: b",
+        "<<EOF",
+        "EOF",
+        "é",
+        "|",
+        "# note",
+        "if x; then",
+        "\t",
+    ];
+    const INFOS: &[&str] = &[
+        "bash",
+        "console",
+        "yaml {1,3-4}",
+        "text numbers",
+        "sql {2}",
+        "console numbers {1-9}",
+        "",
+        "json title=\"a\"",
+        "klingon",
+        "bash danger {2}",
+        "html",
+    ];
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 512, rng_seed: proptest::test_runner::RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]

@@ -82,16 +82,13 @@ fn simple(text: &str) -> Vec<Command> {
     let mut quote = None;
     while let Some(character) = characters.next() {
         match (quote, character) {
-            (Some('\''), '\'') => quote = None,
-            (Some('\''), _) => splitter.add(character),
-            (_, '\\') => match characters.next() {
+            (Some(open), _) if open == character => quote = None,
+            (None | Some('"'), '\\') => match characters.next() {
                 // The line goes on.
                 Some('\n') if quote.is_none() => splitter.end_word(),
                 Some(next) => splitter.add(next),
                 None => {}
             },
-            (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => splitter.add(character),
             (None, '"' | '\'') => {
                 quote = Some(character);
                 splitter.has_word = true;
@@ -99,7 +96,7 @@ fn simple(text: &str) -> Vec<Command> {
             (None, '#') if !splitter.has_word => while characters.next_if(|next| *next != '\n').is_some() {},
             (None, ';' | '&' | '|' | '(' | ')' | '`' | '\n') => splitter.end_command(),
             (None, _) if character.is_whitespace() => splitter.end_word(),
-            (None, _) => splitter.add(character),
+            _ => splitter.add(character),
         }
     }
     splitter.end_command();

@@ -66,8 +66,23 @@ pub(super) const CLIENTS: &[&str] = &["clickhouse-client", "cockroach", "mariadb
 
 /// Options that take the next word as their value.
 pub(super) const WITH_VALUE: &[&str] = &[
-    "-C", "-H", "-f", "-n", "-p", "--as", "--cluster", "--context", "--file", "--kube-context", "--kubeconfig", "--namespace", "--profile", "--project",
-    "--region", "--server", "--user",
+    "-C",
+    "-H",
+    "-f",
+    "-n",
+    "-p",
+    "--as",
+    "--cluster",
+    "--context",
+    "--file",
+    "--kube-context",
+    "--kubeconfig",
+    "--namespace",
+    "--profile",
+    "--project",
+    "--region",
+    "--server",
+    "--user",
 ];
 
 /// Options with which a command only says what it would do.

@@ -79,6 +79,7 @@ fn add(destroyer: Option<Destroyer>, found: &mut Vec<Destroyer>) {
 fn command(words: &[String]) -> Option<Destroyer> {
     let (program, arguments) = words.split_first()?;
     let program = commands::name(program);
+    let lowered = program.to_ascii_lowercase();
     if arguments.iter().any(|word| HARMLESS.contains(&word.as_str())) {
         return None;
     }
@@ -95,7 +96,7 @@ fn command(words: &[String]) -> Option<Destroyer> {
     }
     COMMANDS.iter().find_map(|(row, effect)| {
         let mut parts = row.split(' ');
-        if !parts.next()?.split('|').any(|name| fits(name, &program.to_ascii_lowercase())) {
+        if !parts.next()?.split('|').any(|name| fits(name, &lowered)) {
             return None;
         }
         let mut shown = vec![program];

@@ -170,7 +170,10 @@ mod tests {
         check(
             pod,
             "- x\n\n  ```bash\n  ls\n  kubectl logs <pods> <pod> <name-space> <pods>\n  ```",
-            &["<pods> | the placeholder '<pods>' is not declared | did you mean '<pod>'?", "<name-space> | the placeholder '<name-space>' is not declared | "],
+            &[
+                "<pods> | the placeholder '<pods>' is not declared | did you mean '<pod>'?",
+                "<name-space> | the placeholder '<name-space>' is not declared | ",
+            ],
         );
         check(pod, "```console\n$ kubectl get pod <pod>\nx <none> <one>\n```", &[]);
         check(pod, "```bash\nwhile read x; do y <pod>; done <list.txt 2>&1; echo <none>\n```", &[]);

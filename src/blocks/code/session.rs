@@ -174,8 +174,11 @@ impl Open {
         }
         let must = self.quote.is_some() || self.more == Some(true);
         if must || self.more == Some(false) && prompt > 0 {
-            self.more = None;
             self.read(line.get(prompt..).unwrap_or_default());
+            // Nobody counts when a loop is done: it goes on as long as the prompts do.
+            if !must && self.more.is_none() {
+                self.more = Some(false);
+            }
             return Some(prompt);
         }
         self.more = None;
@@ -195,7 +198,8 @@ impl Open {
                 (None, '#') if before.is_whitespace() => break,
                 (None, '<') if line.get(at..).is_some_and(|rest| rest.starts_with("<<") && !rest.starts_with("<<<")) && before != '<' => {
                     let word = line.get(at + 2..).unwrap_or_default().trim_start_matches(['-', ' ']);
-                    let word: String = word.chars().skip_while(|c| matches!(c, '"' | '\'')).take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    let word: String =
+                        word.chars().skip_while(|c| matches!(c, '"' | '\'')).take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                     self.document = Some(word).filter(|word| !word.is_empty());
                 }
                 _ => {}
@@ -263,12 +267,9 @@ mod tests {
 
     #[test]
     fn shell_code_is_a_session_only_with_prompts_throughout() {
-        for (code, expected) in [
-            ("$ a\n\n# comment\n$ b \\\n  c\n", "c2 o o c2 c0"),
-            ("$ a\nb\n", "plain"),
-            ("a\n$ b\n", "plain"),
-            ("$HOME/bin/x\n", "plain"),
-        ] {
+        for (code, expected) in
+            [("$ a\n\n# comment\n$ b \\\n  c\n", "c2 o o c2 c0"), ("$ a\nb\n", "plain"), ("a\n$ b\n", "plain"), ("$HOME/bin/x\n", "plain")]
+        {
             check("bash", code, expected);
         }
         check("text", "$ ls\n", "plain");

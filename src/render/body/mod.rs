@@ -18,8 +18,8 @@ use ammonia::Builder;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::blocks::raci;
-use super::drawn::Drawn;
 use super::code::Names as Placeholders;
+use super::drawn::Drawn;
 use super::escape::text;
 use super::highlight::Piece;
 use crate::blocks::raci::Matrix;

@@ -2,7 +2,9 @@
 
 mod types;
 
-pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES};
+pub(super) use types::{
+    Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES,
+};
 
 use super::completeness;
 use super::escape::{encode_path, href, text};

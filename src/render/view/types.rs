@@ -51,6 +51,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
 ];
 
 /// One page for a template.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing about the page")]
 #[derive(Debug, Clone, Hash, serde::Serialize)]
 pub(in crate::render) struct PageView<'a> {
     pub generator: &'static str,
