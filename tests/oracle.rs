@@ -161,7 +161,7 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("write a runbook", |sources| put(sources, "content/guides/run.md", RUNBOOK)),
         ("declare one placeholder less", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("  bare: Bare\n", ""))),
         ("give a placeholder another example", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("example: a", "example: b"))),
-        ("declare none", |sources| put(sources, "content/guides/run.md", &RUNBOOK[RUNBOOK.find("# Run").unwrap_or(0)..])),
+        ("declare none", |sources| put(sources, "content/guides/run.md", RUNBOOK.rsplit("---\n").next().unwrap_or_default())),
         ("call a command safe", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("```bash", "```bash safe"))),
         ("point out other lines", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("{1}", "{2,9}"))),
         ("tick an item", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("[ ]", "[x]"))),

@@ -1,7 +1,7 @@
 // Copy buttons of code blocks. Needs nothing but the blocks: a self-contained page can hold it as it is.
 (function (doc) {
   "use strict";
-  var blocks = doc.querySelectorAll(".code-block");
+  var blocks = Array.from(doc.querySelectorAll(".code-block")).filter(function (block) { return block.querySelector("pre code"); });
   if (!blocks.length) return;
   var ASKS = 5000, SAYS = 2500, DOUBLE_CLICK = 500;
 

@@ -2,7 +2,7 @@
 // Stands alone: it reads the page and keeps what it knows on this device, under the path of the page.
 (function (doc) {
   "use strict";
-  var page = location.pathname;
+  var page = location.pathname.replace(/\/index\.html$/, "/");
 
   // Storage may be forbidden, full, or hold what somebody else wrote: then the page begins anew.
   function load(key) {
@@ -34,10 +34,11 @@
   var valuesKey = "opsbook-values:" + page;
   var form = doc.querySelector(".placeholders");
   var inputs = form ? Array.from(form.querySelectorAll("[data-name]")) : [];
-  var spans = {};
+  var spans = new Map();
   doc.querySelectorAll(".placeholder[data-placeholder]").forEach(function (span) {
     var name = span.dataset.placeholder;
-    (Object.hasOwn(spans, name) ? spans[name] : spans[name] = []).push(span);
+    if (!spans.has(name)) spans.set(name, []);
+    spans.get(name).push(span);
   });
   // The whole value must match, as opsbook itself reads the pattern.
   function fits(input) {
@@ -50,7 +51,7 @@
     var name = input.dataset.name, right = fits(input), filled = input.value !== "" && right;
     input.setAttribute("aria-invalid", !right);
     input.parentElement.classList.toggle("wrong", !right);
-    (Object.hasOwn(spans, name) ? spans[name] : []).forEach(function (span) {
+    (spans.get(name) || []).forEach(function (span) {
       span.textContent = filled ? input.value : "<" + name + ">";
       span.classList.toggle("filled", filled);
     });
@@ -109,14 +110,14 @@
     for (var i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
     return (value >>> 0).toString(36);
   }
-  var seen = {};
+  var seen = Object.create(null);
   var items = boxes.map(function (box) {
     var item = box.closest("li"), key = hash(words(item, false));
     seen[key] = (seen[key] || 0) + 1;
     return { box: box, item: item, key: key + (seen[key] > 1 ? "-" + seen[key] : "") };
   });
   function tick(item) {
-    var known = Object.hasOwn(state.ticks, item.key) ? state.ticks[item.key] : null;
+    var known = state.ticks[item.key];
     return known && typeof known === "object" ? known : null;
   }
   function now() { return new Date().toISOString(); }
@@ -147,7 +148,7 @@
     });
     // A finger hits the words, not the box. Links and code in them stay what they are.
     item.item.addEventListener("click", function (event) {
-      if (event.target.closest("li") !== item.item || event.target.closest("a, button, input, code, pre") || String(getSelection())) return;
+      if (event.target.closest("li") !== item.item || event.target.closest("a, button, input, code, pre, summary") || String(getSelection())) return;
       item.box.click();
     });
   });
@@ -183,22 +184,23 @@
       values().forEach(function (input) { lines.push("- " + code(input.dataset.name) + ": " + code(input.value)); });
     }
     lines.push("", "## Checklist");
-    var heading = null, level = -1;
+    var heading = null, begun = false, known = new Map();
+    items.forEach(function (item) { known.set(item.box, item); });
     Array.from(doc.querySelectorAll("main h2, main h3, main h4, main .task-list input[type=checkbox]")).forEach(function (part) {
       if (part.localName !== "input") {
         heading = part;
         return;
       }
-      var item = items[boxes.indexOf(part)], known = tick(item), depth = 0;
+      var item = known.get(part), ticked = tick(item), depth = 0;
       for (var around = item.item.parentElement.closest("li.task"); around; around = around.parentElement.closest("li.task")) depth++;
       if (heading) {
         var name = heading.cloneNode(true);
         name.querySelectorAll(".heading-anchor").forEach(function (link) { link.remove(); });
         lines.push("", "### " + name.textContent.trim(), "");
         heading = null;
-      } else if (level < 0) lines.push("");
-      level = depth;
-      lines.push("  ".repeat(depth) + "- [" + (part.checked ? "x" : " ") + "] " + words(item.item, true) + (known && part.checked ? " (" + stamp(known.at) + ")" : ""));
+      } else if (!begun) lines.push("");
+      begun = true;
+      lines.push("  ".repeat(depth) + "- [" + (part.checked ? "x" : " ") + "] " + words(item.item, true) + (ticked && part.checked ? " (" + stamp(ticked.at) + ")" : ""));
     });
     return lines.join("\n") + "\n";
   }
