@@ -146,9 +146,11 @@ impl<'a> Reader<'a> {
 
     /// Numbers of lines in braces. Attributes in braces are read like those outside.
     fn braces(&mut self) {
-        let inside = self.rest().split('}').next().unwrap_or_default();
-        let is_numbers = inside.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, ',' | '-'));
-        if is_numbers && inside.contains(|c: char| c.is_ascii_digit()) {
+        // Only as far as there are numbers: a line full of braces must not be read once for each of them.
+        let rest = self.rest();
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c.is_whitespace() || matches!(c, ',' | '-'))).unwrap_or(rest.len());
+        let (inside, after) = rest.split_at_checked(end).unwrap_or_default();
+        if after.starts_with('}') && inside.contains(|c: char| c.is_ascii_digit()) {
             self.lines(inside, self.offset + self.at);
             self.at += inside.len();
         }
@@ -273,6 +275,13 @@ mod tests {
             ("bash {title=\"{1}\"}", "bash|{1}|||"),
         ] {
             assert_eq!(of(info), expected, "{info}");
+        }
+    }
+
+    #[test]
+    fn a_line_full_of_marks_takes_no_longer_than_its_length() {
+        for piece in ["{", "{1,", "a=\"", "=", "a={", "}{", "{1}"] {
+            let _ = parse(&format!("```bash {}\nx\n```\n", piece.repeat(300_000)));
         }
     }
 
