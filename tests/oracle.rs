@@ -158,6 +158,13 @@ fn scripted_edits_equal_a_build_from_nothing() {
         }),
         ("write that page", |sources| put(sources, "content/other.md", "# O\n")),
         ("break the flow", |sources| put(sources, "content/flow.md", "# F\n\n```mermaid\npy\n  \"a\": 1\n```\n")),
+        ("write a runbook", |sources| put(sources, "content/guides/run.md", RUNBOOK)),
+        ("declare one placeholder less", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("  bare: Bare\n", ""))),
+        ("give a placeholder another example", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("example: a", "example: b"))),
+        ("declare none", |sources| put(sources, "content/guides/run.md", RUNBOOK.rsplit("---\n").next().unwrap_or_default())),
+        ("call a command safe", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("```bash", "```bash safe"))),
+        ("point out other lines", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("{1}", "{2,9}"))),
+        ("tick an item", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("[ ]", "[x]"))),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -190,6 +197,26 @@ const PROCESS: &str = "# P
 /// A matrix whose rows or columns are the roles, as the registry says, and bullets that say what each does.
 const RACI: &str = "# Who\n\n| | Build | Ship |\n|-|-|-|\n| Wizards | A | R |\n| Ops lead | C | A/I |\n\n\
 ## One\n\n- Ops lead says\n- Wizards do\n\n## Two\n\n- Ops lead looks\n- Wizards mend\n";
+
+/// Placeholders, a command that destroys, a session, lines pointed out and a check list.
+const RUNBOOK: &str = "---
+placeholders:
+  pod: { description: The pod, example: a, pattern: '[a-z]+' }
+  bare: Bare
+---
+# Run
+
+```bash
+kubectl delete pod <pod> <pods> # `<bare>`
+```
+
+```console title=\"x\" {1}
+$ echo <pod>
+<pod>
+```
+
+- [ ] look at `<pod>`
+";
 
 /// Waives two findings.
 const WAIVING: &str = "---
@@ -295,9 +322,10 @@ impl Random {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
             let _ = writeln!(
                 text,
-                "---\ntype: {kind}\nowner: Team {}\nweight: {}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
+                "---\ntype: {kind}\nowner: Team {}\nweight: {}\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
                 self.below(3),
-                self.below(5)
+                self.below(5),
+                ["a", "b"][self.below(2) as usize]
             );
         }
         let _ = writeln!(text, "# Title {}\n", self.below(4));
@@ -314,7 +342,13 @@ impl Random {
                     let _ = writeln!(text, "[link](../{}.md#meaning)\n", ["guides/a", "runbooks/b", "index", "nowhere"][self.below(4) as usize]);
                 }
                 2 => {
-                    let _ = writeln!(text, "```{}\necho {}\n```\n", ["bash", "yaml", ""][self.below(3) as usize], self.below(3));
+                    let _ = writeln!(
+                        text,
+                        "```{}\n{} {}\n```\n",
+                        ["bash", "yaml", "", "console {1}", "bash safe"][self.below(5) as usize],
+                        ["echo", "$ rm -rf", "rm -r <pod>"][self.below(3) as usize],
+                        self.below(3)
+                    );
                 }
                 3 => text.push_str("```\nnever closed\n"),
                 4 => text.push_str("<b>raw</b> <script>x()</script> text\n\n"),

@@ -1,9 +1,10 @@
-//! What one document says in the forms that operations handbooks use: processes, matrices, flows, policy.
+//! What one document says in the forms that operations handbooks use: processes, matrices, flows, policy, commands.
 //!
 //! Reads ordinary lists, tables and fences, with the names of the registry. Knows one document; must not know other documents, pages
 //! or how a block looks.
 
 pub mod actions;
+pub mod code;
 pub mod flow;
 mod names;
 pub mod policy;
@@ -11,6 +12,7 @@ pub mod process;
 pub mod raci;
 
 pub use actions::Action;
+pub use code::Harmful;
 pub use flow::Flow;
 pub use policy::Policy;
 pub use process::Process;
@@ -24,7 +26,7 @@ use crate::text::Span;
 /// Every kind of fault that reading blocks can find.
 #[must_use]
 pub fn kinds() -> Vec<&'static Kind> {
-    [actions::KINDS, flow::KINDS, policy::KINDS, process::KINDS, raci::KINDS].into_iter().flatten().copied().collect()
+    [actions::KINDS, code::KINDS, flow::KINDS, policy::KINDS, process::KINDS, raci::KINDS].into_iter().flatten().copied().collect()
 }
 
 /// The blocks of one document, each kind in the order in which they stand.
@@ -42,6 +44,8 @@ pub struct Blocks {
     pub policies: Vec<Policy>,
     /// What somebody has to do by some day.
     pub actions: Vec<Action>,
+    /// Code blocks that do harm.
+    pub harmful: Vec<Harmful>,
 }
 
 /// A name of the registry, or one that nobody declared, where it is used.
@@ -73,6 +77,7 @@ impl Blocks {
             flows: flow::read(document, registry, &mut found),
             policies: policy::read(document, registry, &mut found),
             actions: actions::read(document, registry, &mut found),
+            harmful: code::read(document, &mut found),
         };
         (blocks, found)
     }

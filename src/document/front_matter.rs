@@ -1,4 +1,5 @@
 use super::Diagnostic;
+use super::placeholders::{self, PLACEHOLDER_KEYS, Placeholder};
 use super::waivers::WAIVER_KEYS;
 use crate::data::{Fields, KeyDocs, Node, Shape, SyntaxError, toml, yaml};
 use crate::diagnostic::{Kind, Severity};
@@ -63,6 +64,11 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
     ),
     KeyDocs::new("link_names", "`false` if names of registry.yaml don't become links in this document.", Shape::Flag),
     KeyDocs::new("duties", "`false` if what the document says of roles is an example, which the pages of the roles leave out.", Shape::Flag),
+    KeyDocs::new(
+        "placeholders",
+        "Words in its commands, written `<name>`, that each reader fills in: a mapping from names to what to fill in.",
+        Shape::Map(&Shape::Either(&[Shape::Text, Shape::Table(PLACEHOLDER_KEYS)])),
+    ),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
@@ -89,6 +95,8 @@ pub struct Meta {
     pub link_names: Option<bool>,
     /// `duties`
     pub duties: Option<bool>,
+    /// `placeholders`
+    pub placeholders: Vec<Placeholder>,
 }
 
 pub(super) struct FrontMatter {
@@ -179,6 +187,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         weight: None,
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
+        placeholders: placeholders::read(node, &source.path, fields.diagnostics()),
     };
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),

@@ -2,17 +2,21 @@
 //!
 //! Knows Markdown and one file. Must not know its neighbours, its schema or its page.
 
+mod fence;
 mod front_matter;
 mod html;
 pub mod markdown;
 mod outline;
 mod pieces;
+mod placeholders;
 mod sections;
 mod waivers;
 
 use std::sync::Arc;
 
+pub use fence::{FenceInfo, Harm, INVALID_FENCE, Lines};
 pub use front_matter::{FRONT_MATTER_KEYS, INVALID_FRONT_MATTER, Meta, UNCLOSED_FRONT_MATTER};
+pub use placeholders::{PLACEHOLDER_KEYS, Placeholder, in_brackets};
 pub use waivers::{INVALID_WAIVER, WAIVER_KEYS, Waiver};
 
 use crate::data::Node;
@@ -22,7 +26,7 @@ use crate::source::{SitePath, Source};
 use crate::text::Span;
 
 /// Every kind of fault that reading a document can find.
-pub const KINDS: &[&Kind] = &[&INVALID_FRONT_MATTER, &INVALID_WAIVER, &UNCLOSED_FRONT_MATTER];
+pub const KINDS: &[&Kind] = &[&INVALID_FENCE, &INVALID_FRONT_MATTER, &INVALID_WAIVER, &UNCLOSED_FRONT_MATTER];
 
 /// The facts about one Markdown document. Every span is a byte range of `text`.
 #[derive(Debug, Clone)]
@@ -225,6 +229,8 @@ pub struct Anchor {
 pub struct Fence {
     /// The first word after the fence, in lower case: `bash`. Empty where there is none.
     pub language: String,
+    /// What else stands behind the fence.
+    pub info: FenceInfo,
     /// The block with its fences.
     pub span: Span,
     /// What it holds, free of the marks of lists and quotes around it.
@@ -325,6 +331,7 @@ impl Document {
             nesting: 0,
         };
         let marks = outline::fill(&mut document);
+        fence::judge(&document, &mut diagnostics);
         document.waivers = waivers::read(&document, &marks.comments, &marks.groups, &mut diagnostics);
         document.directives = marks.comments.iter().filter_map(waivers::directive).collect();
         (document, diagnostics)

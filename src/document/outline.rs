@@ -8,8 +8,8 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use super::pieces::{attribute_value, fence_language, find_in, is_closed, label_of, split_links};
 use super::waivers::Comment;
 use super::{
-    Anchor, Block, BlockKind, Document, Fence, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, html, markdown,
-    sections,
+    Anchor, Block, BlockKind, Document, Fence, FenceInfo, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, fence,
+    html, markdown, sections,
 };
 use crate::text::{Span, collapse};
 
@@ -386,11 +386,11 @@ impl Walk<'_> {
     }
 
     fn open_fence(&mut self, kind: &CodeBlockKind<'_>, span: Span) {
-        let (language, closed) = match kind {
-            CodeBlockKind::Indented => (String::new(), true),
-            CodeBlockKind::Fenced(info) => (fence_language(info), is_closed(span.of(self.text))),
+        let (language, info, closed) = match kind {
+            CodeBlockKind::Indented => (String::new(), FenceInfo::default(), true),
+            CodeBlockKind::Fenced(info) => (fence_language(info), fence::read(self.text, span), is_closed(span.of(self.text))),
         };
-        self.document.fences.push(Fence { language, span, content: String::new(), closed });
+        self.document.fences.push(Fence { language, info, span, content: String::new(), closed });
         self.push_block(BlockKind::Code, span, String::new(), false, None);
     }
 

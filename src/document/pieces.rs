@@ -37,7 +37,9 @@ pub(super) fn label_of(text: &str, bold: Option<&(String, Span)>, leaf: Span, so
 /// The first word of a fence's info string, in lower case, without the marks that some tools put around it.
 pub(super) fn fence_language(info: &str) -> String {
     let word = info.split([' ', '\t', ',', '{']).find(|word| !word.is_empty()).unwrap_or_default();
-    word.trim_matches(['{', '}', '.', '=']).to_lowercase()
+    let word = word.trim_matches(['{', '}', '.', '=']);
+    // Attributes may stand without a language: `title="a.conf"`.
+    if word.contains('=') { String::new() } else { word.to_lowercase() }
 }
 
 /// Whether the last line of a fenced block is a fence.

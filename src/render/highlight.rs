@@ -1,4 +1,4 @@
-//! Source code as HTML with a small set of classes that the theme colours.
+//! Source code as pieces with a small set of classes that the theme colours. Must not know how they are written.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use syntect::parsing::{BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 use syntect::util::LinesWithEndings;
 
-use super::escape::text;
+use crate::blocks::code::session::{self, LineKind};
 
 /// Code longer than this in bytes isn't highlighted: nobody reads it for its colours, and it would hold up the build.
 const LENGTH_LIMIT: usize = 200_000;
@@ -78,21 +78,40 @@ struct Grammars {
     classes: Vec<(Scope, &'static str)>,
 }
 
+/// A part of a code block that has one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Where it ends in the code. It begins where the one before ends.
+    pub end: usize,
+    /// The class, empty for plain text.
+    pub class: &'static str,
+}
+
 impl Highlighter {
-    /// The code as HTML; without colours where the language isn't known.
-    pub(super) fn html(&self, language: &str, code: &str) -> String {
+    /// The pieces that code consists of; none where the language isn't known: then all of it is plain.
+    pub(super) fn pieces(&self, language: &str, code: &str) -> Vec<Piece> {
         let colourful = !matches!(language, "" | "text" | "txt" | "plain" | "plaintext" | "mermaid" | "none")
             && code.len() <= LENGTH_LIMIT
             && code.lines().all(|line| line.len() <= LINE_LIMIT);
         let highlighted = if colourful { self.highlighted(language, code) } else { None };
-        highlighted.unwrap_or_else(|| text(code))
+        highlighted.unwrap_or_default()
     }
 
-    fn highlighted(&self, language: &str, code: &str) -> Option<String> {
+    fn highlighted(&self, language: &str, code: &str) -> Option<Vec<Piece>> {
         let grammars = self.grammars.get_or_init(Grammars::load);
         let name = ALIASES.iter().find(|(alias, _)| *alias == language).map_or(language, |(_, name)| name);
         let syntax = grammars.syntaxes.find_syntax_by_token(name)?;
-        grammars.html(syntax, code)
+        match session::read(language, code) {
+            None => grammars.pieces(syntax, LinesWithEndings::from(code).map(|line| (line, 0))),
+            Some(lines) => {
+                // Only commands are code: output is nobody's language.
+                let commands = lines.iter().map(|line| {
+                    let text = code.get(line.range.clone()).unwrap_or_default();
+                    (text, if let LineKind::Command(prompt) = line.kind { prompt } else { text.len() })
+                });
+                grammars.pieces(syntax, commands)
+            }
+        }
     }
 }
 
@@ -102,15 +121,20 @@ impl Grammars {
         Self { syntaxes: two_face::syntax::extra_newlines(), classes }
     }
 
-    /// None if the grammar can't cope with the code.
-    fn html(&self, syntax: &SyntaxReference, code: &str) -> Option<String> {
+    /// The pieces of lines, each with the bytes at its start that are no code. None if the grammar can't cope.
+    fn pieces<'a>(&self, syntax: &SyntaxReference, lines: impl Iterator<Item = (&'a str, usize)>) -> Option<Vec<Piece>> {
         let mut state = ParseState::new(syntax);
         let mut scopes = ScopeStack::new();
         let mut known: HashMap<Scope, Option<&'static str>> = HashMap::new();
         // The class of each scope on the stack: its own, else that of the scope around it.
         let mut classes: Vec<&'static str> = Vec::new();
         let mut out = Pieces::default();
-        for line in LinesWithEndings::from(code) {
+        for (whole, before) in lines {
+            let (plain, line) = whole.split_at_checked(before)?;
+            out.push(plain, "");
+            if line.is_empty() {
+                continue;
+            }
             let mut from = 0;
             for (at, operation) in state.parse_line(line, &self.syntaxes).ok()? {
                 out.push(line.get(from..at)?, classes.last().copied().unwrap_or_default());
@@ -136,46 +160,45 @@ impl Grammars {
     }
 }
 
-/// Text in spans, neighbours of one class in one span.
+/// Pieces in the order of the code, neighbours of one class in one piece.
 #[derive(Default)]
 struct Pieces {
-    html: String,
-    open: &'static str,
-    pending: String,
+    done: Vec<Piece>,
+    class: &'static str,
+    /// Where the code pushed so far ends, and where it ends without white space.
+    end: usize,
+    end_of_words: usize,
 }
 
 impl Pieces {
     fn push(&mut self, piece: &str, class: &'static str) {
-        if piece.is_empty() {
-            return;
+        // White space has no colour, so it stays in whatever piece is open.
+        if class != self.class && !piece.trim().is_empty() {
+            self.close();
+            self.class = class;
         }
-        // White space has no colour, so it stays in whatever span is open.
-        if class != self.open && !piece.trim().is_empty() {
-            self.flush();
-            self.open = class;
+        let words = piece.trim_end();
+        if !words.is_empty() {
+            self.end_of_words = self.end + words.len();
         }
-        self.pending.push_str(piece);
+        self.end += piece.len();
     }
 
-    fn flush(&mut self) {
-        if self.pending.is_empty() {
-            return;
+    /// Trailing white space has no class: a piece then never holds an empty line's end.
+    fn close(&mut self) {
+        for (end, class) in [(self.end_of_words, self.class), (self.end, "")] {
+            let start = self.done.last().map_or(0, |last| last.end);
+            match self.done.last_mut() {
+                _ if end <= start => {}
+                Some(last) if last.class == class => last.end = end,
+                _ => self.done.push(Piece { end, class }),
+            }
         }
-        let pending = std::mem::take(&mut self.pending);
-        // Trailing white space goes outside of the span: a span then never holds an empty line's end.
-        let words = pending.trim_end();
-        let rest = pending.strip_prefix(words).unwrap_or_default();
-        if self.open.is_empty() || words.is_empty() {
-            self.html.push_str(&text(words));
-        } else {
-            self.html.extend(["<span class=\"hl-", self.open, "\">", &text(words), "</span>"]);
-        }
-        self.html.push_str(rest);
     }
 
-    fn finish(mut self) -> String {
-        self.flush();
-        self.html
+    fn finish(mut self) -> Vec<Piece> {
+        self.close();
+        self.done
     }
 }
 
@@ -183,39 +206,45 @@ impl Pieces {
 mod tests {
     use super::*;
 
+    /// Every piece that has a class, with the class.
+    fn coloured(language: &str, code: &str) -> String {
+        let pieces = Highlighter::default().pieces(language, code);
+        let mut start = 0;
+        let mut shown = Vec::new();
+        for piece in &pieces {
+            assert!(piece.end > start, "{language}: {pieces:?}");
+            shown.push(format!("{}:{}", piece.class, &code[start..piece.end]));
+            start = piece.end;
+        }
+        assert!(pieces.is_empty() || start == code.len(), "{language}: {pieces:?}");
+        shown.join("|")
+    }
+
     #[test]
     fn known_languages_get_classes_and_lose_no_text() {
-        let highlighter = Highlighter::default();
         for (language, code, part) in [
-            ("bash", "echo \"hi $USER\" # note\n", "<span class=\"hl-comment\"># note</span>"),
-            ("yaml", "key: 12\nlist:\n  - 'a'\n", "<span class=\"hl-number\">12</span>"),
-            ("json", "{\"a\": true}\n", "hl-constant"),
-            ("rust", "fn main() {}\n", "hl-keyword"),
-            ("dockerfile", "FROM alpine\n", "hl-keyword"),
-            ("hcl", "a = \"b\"\n", "hl-string"),
-            ("shell", "ls\n", "hl-"),
+            ("bash", "echo \"hi $USER\" # note\n", "comment:# note"),
+            ("yaml", "key: 12\nlist:\n  - 'a'\n", "number:12"),
+            ("json", "{\"a\": true}\n", "constant:true"),
+            ("rust", "fn main() {}\n", "keyword:fn"),
+            ("dockerfile", "FROM alpine\n", "keyword:FROM"),
+            ("hcl", "a = \"b\"\n", "string:\"b\""),
+            ("shell", "ls\n", "function:ls"),
         ] {
-            let html = highlighter.html(language, code);
-            assert!(html.contains(part), "{language}: {html}");
-            let mut text = String::new();
-            let mut inside = false;
-            for character in html.chars() {
-                match character {
-                    '<' => inside = true,
-                    '>' => inside = false,
-                    _ if !inside => text.push(character),
-                    _ => {}
-                }
-            }
-            assert_eq!(text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"), code);
+            let found = coloured(language, code);
+            assert!(found.contains(part), "{language}: {found}");
         }
     }
 
     #[test]
-    fn unknown_and_huge_code_is_only_escaped() {
-        let highlighter = Highlighter::default();
-        assert_eq!(highlighter.html("klingon", "a < b & c\n"), "a &lt; b &amp; c\n");
-        let huge = "x".repeat(LENGTH_LIMIT + 1);
-        assert_eq!(highlighter.html("bash", &huge), huge);
+    fn the_output_of_a_session_is_no_code() {
+        let found = coloured("console", "$ echo 'a'\nif \"true\n$ echo 'b'\n");
+        assert!(found.contains("string:'b'") && found.contains(":\nif \"true\n$ |"), "{found}");
+    }
+
+    #[test]
+    fn unknown_and_huge_code_is_plain() {
+        assert_eq!(coloured("klingon", "a < b & c\n"), "");
+        assert_eq!(coloured("bash", &"x".repeat(LENGTH_LIMIT + 1)), "");
     }
 }

@@ -4,6 +4,7 @@
 
 mod blocks;
 mod body;
+mod code;
 pub mod completeness;
 mod drawn;
 mod escape;
@@ -40,7 +41,7 @@ pub struct RenderCache {
     theme: Option<Arc<Theme>>,
     /// The finder of names, with the hash of the registry and the kinds of names that it is for.
     mentions: Option<(Digest, Arc<Mentions>)>,
-    highlights: Memo<String>,
+    highlights: Memo<Vec<highlight::Piece>>,
     /// The drawings on the pages of the last run.
     drawings: drawn::Known,
     pages: Memo<Rendered>,
@@ -170,15 +171,15 @@ fn mentions(handbook: &Handbook, cache: &mut RenderCache) -> Arc<Mentions> {
     mentions
 }
 
-/// The highlighted code blocks of every page, in the order in which they stand.
-fn highlight_all(handbook: &Handbook, memo: &mut Memo<String>) -> Vec<Vec<Arc<String>>> {
+/// The pieces of the code blocks of every page, in the order in which they stand.
+fn highlight_all(handbook: &Handbook, memo: &mut Memo<Vec<highlight::Piece>>) -> Vec<Vec<Arc<Vec<highlight::Piece>>>> {
     let fences: Vec<_> = handbook.pages.iter().flat_map(|page| &page.document.fences).collect();
     let highlighter = highlight::Highlighter::default();
     let mut all = memo
         .all(
             &fences,
             |fence| Hasher::default().text(&fence.language).text(&fence.content).finish(),
-            |fence| highlighter.html(&fence.language, &fence.content),
+            |fence| highlighter.pieces(&fence.language, &fence.content),
         )
         .into_iter();
     handbook.pages.iter().map(|page| all.by_ref().take(page.document.fences.len()).collect()).collect()

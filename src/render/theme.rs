@@ -75,7 +75,12 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/blocks/policy.css", include_str!("../../themes/css/blocks/policy.css")),
     ("css/blocks/process.css", include_str!("../../themes/css/blocks/process.css")),
     ("css/lists/registry.css", include_str!("../../themes/css/lists/registry.css")),
+    ("css/runbook/code.css", include_str!("../../themes/css/runbook/code.css")),
+    ("css/runbook/placeholders.css", include_str!("../../themes/css/runbook/placeholders.css")),
+    ("css/runbook/checklist.css", include_str!("../../themes/css/runbook/checklist.css")),
+    ("js/copy.js", include_str!("../../themes/js/copy.js")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
+    ("js/runbook.js", include_str!("../../themes/js/runbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
     ("icon.svg", include_str!("../../themes/icon.svg")),
 ];
@@ -86,8 +91,12 @@ const BASE_CSS: &str = "css/opsbook.css";
 const BLOCKS_CSS: &str = "css/blocks.css";
 /// The style sheet of pages that opsbook makes of the registry and of completeness.
 const LISTS_CSS: &str = "css/lists.css";
+/// The style sheet of pages with something to fill in, to tick or to think twice about.
+const RUNBOOK_CSS: &str = "css/runbook.css";
 /// Folders of style sheets, each published as one sheet: its files in the order in which [`EMBEDDED`] lists them.
-const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS)];
+const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/runbook/", RUNBOOK_CSS)];
+/// The script of every page: these files in this order.
+const SCRIPTS: (&str, &[&str]) = ("js/opsbook.js", &["js/copy.js", "js/opsbook.js"]);
 
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
@@ -120,6 +129,8 @@ pub(super) struct AssetLinks {
     pub css: String,
     pub blocks_css: String,
     pub lists_css: String,
+    pub runbook_css: String,
+    pub runbook_js: String,
     pub theme_js: String,
     pub js: String,
     pub icon: String,
@@ -155,9 +166,12 @@ impl Theme {
         diagnostics.extend(unknown.iter().cloned());
         let mut files = BTreeMap::new();
         let mut places = BTreeMap::new();
-        let is_part = |name: &str| SHEETS.iter().any(|(folder, _)| name.starts_with(folder));
+        let (script, scripts) = SCRIPTS;
+        let is_part = |name: &str| scripts.contains(&name) || SHEETS.iter().any(|(folder, _)| name.starts_with(folder));
         let single = texts.iter().filter(|(name, _)| !is_template(name) && !is_part(name)).map(|(name, text)| (*name, (*text).to_owned()));
-        for (name, text) in single.chain(SHEETS.iter().map(|(folder, name)| (*name, joined(&texts, folder)))) {
+        let script_text = scripts.iter().flat_map(|part| texts.iter().filter(move |(name, _)| name == part)).map(|(_, text)| *text).collect();
+        let whole = SHEETS.iter().map(|(folder, name)| (*name, joined(&texts, folder))).chain([(script, script_text)]);
+        for (name, text) in single.chain(whole) {
             let text = if name == BASE_CSS { text + &accent } else { text };
             let place = hashed(name, &text)?;
             files.insert(place.clone(), Arc::from(text.into_bytes()));
@@ -205,6 +219,8 @@ impl Theme {
             css: link(BASE_CSS),
             blocks_css: link(BLOCKS_CSS),
             lists_css: link(LISTS_CSS),
+            runbook_css: link(RUNBOOK_CSS),
+            runbook_js: link("js/runbook.js"),
             theme_js: link("js/theme.js"),
             js: link("js/opsbook.js"),
             icon: link("icon.svg"),

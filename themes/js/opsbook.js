@@ -40,39 +40,6 @@
     due.hidden = due.dataset.due >= today;
   }
 
-  // Copy buttons, and one place that says the outcome aloud.
-  var status = doc.createElement("p");
-  status.className = "hidden";
-  status.setAttribute("role", "status");
-  function copy(code) {
-    // Plain http has no clipboard API; the old command still works there.
-    if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent);
-    var selection = getSelection();
-    selection.selectAllChildren(code);
-    var done = doc.execCommand("copy");
-    selection.removeAllRanges();
-    return done ? Promise.resolve() : Promise.reject();
-  }
-  var blocks = doc.querySelectorAll(".code-block");
-  if (blocks.length) (doc.querySelector("footer") || doc.body).appendChild(status);
-  blocks.forEach(function (block) {
-    var code = block.querySelector("code");
-    var button = doc.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
-    button.addEventListener("click", function () {
-      function say(text) {
-        status.textContent = button.textContent = text;
-        setTimeout(function () {
-          button.textContent = "Copy";
-          status.textContent = "";
-        }, 2000);
-      }
-      copy(code).then(function () { say("Copied"); }, function () { say("Not copied"); });
-    });
-    block.appendChild(button);
-  });
-
   // The current entry of the navigation is in sight, however long the list.
   var nav = doc.querySelector(".nav");
   var here = nav && nav.querySelector("[aria-current=page]");

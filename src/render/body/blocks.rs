@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd};
 
 use super::super::blocks::raci;
+use super::super::code;
 use super::super::escape::{attribute, fragment};
 use super::{Heading, TASK_LABEL_LIMIT, Table, Writer};
 use crate::document::Section;
@@ -61,18 +62,13 @@ impl Writer<'_> {
         while self.events.get(self.at).is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::CodeBlock))) {
             self.at += 1;
         }
-        let Some(html) = self.code.next() else { return };
+        let Some(pieces) = self.code.next() else { return };
         let index = self.document.fences.len() - self.code.len() - 1;
-        let language = self.document.fences.get(index).map_or("", |fence| fence.language.as_str());
-        let name = attribute(language);
-        let (data, class) = if name.is_empty() {
-            (String::new(), String::new())
-        } else {
-            (format!(" data-language=\"{name}\""), format!(" class=\"language-{name}\""))
-        };
-        let block = format!("<div class=\"code-block\"{data}><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n");
-        let span = self.document.fences.get(index).map(|fence| fence.span);
-        if !span.is_some_and(|span| self.fence_figure(span, &block)) {
+        let Some(fence) = self.document.fences.get(index) else { return };
+        let harmful = &self.page.blocks.harmful;
+        let harm = harmful.binary_search_by_key(&index, |block| block.fence).ok().and_then(|at| harmful.get(at));
+        let block = code::block(fence, pieces, harm.map(|block| &block.words), &self.placeholders);
+        if !self.fence_figure(fence.span, &block) {
             self.out.push_str(&block);
         }
     }

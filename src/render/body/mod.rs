@@ -18,8 +18,10 @@ use ammonia::Builder;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::blocks::raci;
+use super::code::Names as Placeholders;
 use super::drawn::Drawn;
 use super::escape::text;
+use super::highlight::Piece;
 use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
 use crate::handbook::{Handbook, Page};
@@ -46,11 +48,11 @@ pub(super) struct Body {
     pub body: String,
 }
 
-/// Renders the document of a page. `code` holds its code blocks, highlighted, in their order.
+/// Renders the document of a page. `code` holds the pieces of its code blocks, in their order.
 pub(super) fn render(
     handbook: &Handbook,
     page: &Page,
-    code: &[Arc<String>],
+    code: &[Arc<Vec<Piece>>],
     sanitizer: &Builder<'static>,
     mentions: &Mentions,
     drawn: &Drawn<'_>,
@@ -83,6 +85,7 @@ pub(super) fn render(
         steps: Steps::of(page),
         flows: Flows::of(handbook, page, drawn),
         names: Names::of(handbook, document, mentions),
+        placeholders: Placeholders::of(document),
         rights: Rights::of(page),
     };
     while let Some((event, range)) = parsed.events.get(writer.at) {
@@ -108,7 +111,7 @@ struct Writer<'a> {
     handbook: &'a Handbook,
     page: &'a Page,
     document: &'a Document,
-    code: std::slice::Iter<'a, Arc<String>>,
+    code: std::slice::Iter<'a, Arc<Vec<Piece>>>,
     places: Places,
     events: &'a [(Event<'a>, Range<usize>)],
     /// Index of the event after the one being written.
@@ -142,6 +145,7 @@ struct Writer<'a> {
     flows: Flows<'a>,
     /// The names in the text that become links; none if none do.
     names: Option<Names<'a>>,
+    placeholders: Placeholders<'a>,
     rights: Rights,
 }
 
@@ -193,7 +197,10 @@ impl Writer<'_> {
             Event::Text(words) => self.prose(words),
             Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
                 self.out.push_str("<code>");
-                self.text(words);
+                match self.placeholders.inline(words) {
+                    Some(html) => self.out.push_str(&html),
+                    None => self.text(words),
+                }
                 self.out.push_str("</code>");
             }
             Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}

@@ -3,7 +3,9 @@
 mod card;
 mod types;
 
-pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, TocItem, VALUES};
+pub(super) use types::{
+    Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES,
+};
 
 use super::completeness;
 use super::escape::{encode_path, href, text};
@@ -13,6 +15,7 @@ use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
+use crate::document::Placeholder;
 use crate::handbook::{Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, shorten};
@@ -154,6 +157,8 @@ impl<'a> Views<'a> {
             document: None,
             source: None,
             edit_url: None,
+            placeholders: Vec::new(),
+            runbook: false,
             wide: false,
             blocks: false,
         };
@@ -260,6 +265,9 @@ impl<'a> Views<'a> {
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
         view.document = Some(card::of(self.handbook, page));
         view.wide = is_wide(&page.blocks);
+        view.placeholders = document.meta.placeholders.iter().map(placeholder).collect();
+        let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
+        view.runbook = !view.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks();
         view.source = Some(document.path.as_str());
         view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
     }
@@ -330,6 +338,17 @@ fn toc(page: &Page) -> Vec<TocItem<'_>> {
         }
     }
     items
+}
+
+fn placeholder(declared: &Placeholder) -> PlaceholderView<'_> {
+    PlaceholderView {
+        name: &declared.name,
+        description: declared.description.as_deref(),
+        default: declared.default.as_deref(),
+        example: declared.example.as_deref(),
+        pattern: declared.pattern.as_deref(),
+        values: &declared.values,
+    }
 }
 
 /// Whether anything on a page wants more room than text does.

@@ -36,11 +36,13 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "navigation_title",
     "next",
     "overview",
+    "placeholders",
     "previous",
     "registry",
     "root",
     "rulebook",
     "rules",
+    "runbook",
     "sections",
     "source",
     "title",
@@ -49,6 +51,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
 ];
 
 /// One page for a template.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing about the page")]
 #[derive(Debug, Clone, Hash, serde::Serialize)]
 pub(in crate::render) struct PageView<'a> {
     pub generator: &'static str,
@@ -88,6 +91,9 @@ pub(in crate::render) struct PageView<'a> {
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
     pub edit_url: Option<String>,
+    pub placeholders: Vec<PlaceholderView<'a>>,
+    /// Whether the page has something to fill in, to tick or to think twice about.
+    pub runbook: bool,
     /// Whether the page shows something that needs more room than a column of text: a diagram, a matrix.
     pub wide: bool,
     /// Whether the page needs the style sheet of blocks.
@@ -205,4 +211,15 @@ pub(in crate::render) struct Card<'a> {
     pub review_every: Option<&'a str>,
     /// The day of the next review.
     pub review_due: Option<String>,
+}
+
+/// A word in the commands of a page that each reader fills in.
+#[derive(Debug, Clone, Hash, serde::Serialize)]
+pub(in crate::render) struct PlaceholderView<'a> {
+    pub name: &'a str,
+    pub description: Option<&'a str>,
+    pub default: Option<&'a str>,
+    pub example: Option<&'a str>,
+    pub pattern: Option<&'a str>,
+    pub values: &'a [String],
 }
