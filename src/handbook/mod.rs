@@ -9,6 +9,7 @@ pub mod entities;
 mod links;
 mod navigation;
 mod references;
+pub mod runbooks;
 pub mod said;
 mod summary;
 
@@ -21,6 +22,7 @@ pub use duties::Duties;
 pub use entities::{Entities, Entity};
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
+pub use runbooks::{Runbook, Runbooks};
 pub use summary::{Entry as SummaryEntry, Summary};
 
 use crate::blocks::Blocks;
@@ -111,6 +113,8 @@ pub struct Handbook {
     pub unreadable: BTreeMap<SitePath, Unreadable>,
     /// Where the pages of roles, platforms and other names lie; none if the registry declares no names.
     pub entities: Option<Entities>,
+    /// The documents that have an incident view, and the alerts that they answer for.
+    pub runbooks: Runbooks,
 }
 
 /// What a handbook is made from.
@@ -158,7 +162,8 @@ impl Handbook {
             crate::config::Assets::Linked => placed.assets.into_iter().filter(|(place, _)| found.used.contains(place)).collect(),
         };
         let entities = Entities::place(&registry, &pages, &assets);
-        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities }
+        let runbooks = Runbooks::of(&pages, &assets, entities.as_ref());
+        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks }
     }
 
     /// The title of the handbook: of book.toml, else of its front page.

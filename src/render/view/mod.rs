@@ -6,6 +6,7 @@ pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, Cont
 
 use super::completeness;
 use super::escape::{encode_path, href, text};
+use super::incident;
 use super::navigation;
 use super::policy;
 use super::registry;
@@ -13,7 +14,7 @@ use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
 use crate::handbook::{Entity, Handbook, NodeId, Page, Tree};
-use crate::source::SitePath;
+use crate::source::{SitePath, Sources};
 use crate::text::{collapse, shorten};
 
 /// Chapters that the head of every page lists at most; beyond, the page of all pages leads on.
@@ -38,6 +39,8 @@ pub(super) enum Job {
     Registry(registry::Subject, SitePath),
     /// The page of rules and times.
     Rules(SitePath),
+    /// A page about alerts and runbooks.
+    Incident(incident::Subject, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -46,6 +49,7 @@ pub(super) enum Job {
 pub(super) struct Views<'a> {
     handbook: &'a Handbook,
     theme: &'a Theme,
+    sources: &'a Sources,
     chapters: Vec<NodeId>,
     chapters_cut: bool,
     contents: SitePath,
@@ -56,7 +60,7 @@ pub(super) struct Views<'a> {
 }
 
 impl<'a> Views<'a> {
-    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme) -> Self {
+    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme, sources: &'a Sources) -> Self {
         let leading: Vec<NodeId> =
             handbook.tree.children(Tree::ROOT).filter(|(id, _)| navigation::entrance(&handbook.tree, *id).is_some()).map(|(id, _)| id).collect();
         let chapters_cut = leading.len() > CHAPTER_LIMIT;
@@ -76,10 +80,11 @@ impl<'a> Views<'a> {
         }
         let rules = policy::Pages::of(handbook, |place| free_address(handbook, place));
         jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
+        jobs.extend(incident::subjects(handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self { handbook, theme, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
+        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
     }
 
     /// Every page, those of documents first.
@@ -97,6 +102,7 @@ impl<'a> Views<'a> {
             | Job::CompletenessType(_, address)
             | Job::Registry(_, address)
             | Job::Rules(address)
+            | Job::Incident(_, address)
             | Job::NotFound(address) => address,
         }
     }
@@ -125,6 +131,7 @@ impl<'a> Views<'a> {
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
             registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
             rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
+            alerts: self.handbook.runbooks.index.as_ref().map(|index| href(&address, index)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
@@ -149,6 +156,9 @@ impl<'a> Views<'a> {
             matrix: None,
             entry: None,
             rulebook: None,
+            alert_list: Vec::new(),
+            incident: None,
+            leads_to: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
@@ -185,6 +195,7 @@ impl<'a> Views<'a> {
                     pages.fill(&mut view, self.handbook, &address, &built);
                 }
             }
+            Job::Incident(subject, _) => incident::fill(&mut view, self.handbook, self.theme, self.sources, subject, &address),
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
@@ -265,6 +276,7 @@ impl<'a> Views<'a> {
         let meta = &page.document.meta;
         let schema = page.binding.as_ref().map(|(schema, _)| schema);
         let of_type = schema.and_then(|schema| self.handbook.entities.as_ref()?.of_type(&schema.document_type));
+        let runbook = self.handbook.index_of(page).and_then(|index| self.handbook.runbooks.of_page(index));
         let owner = self.handbook.owner(page).and_then(|role| self.handbook.entity(Entity::Role(role)));
         Card {
             r#type: schema.map(|schema| schema.document_type.as_str()),
@@ -275,6 +287,8 @@ impl<'a> Views<'a> {
             status: meta.status.as_ref().map(|(text, _)| text.as_str()),
             reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
             review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
+            incident: runbook.map(|runbook| href(&page.address, &runbook.address)),
+            alerts: runbook.map_or(&[], |runbook| &runbook.alerts),
         }
     }
 
@@ -359,7 +373,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
     use crate::handbook::{Checked, Parts};
-    use crate::source::{Source, Sources};
+    use crate::source::Source;
 
     #[test]
     fn templates_can_name_every_field() {
@@ -374,7 +388,8 @@ mod tests {
             unreadable: std::collections::BTreeMap::new(),
         });
         let theme = Theme::load(&handbook, &Sources::default(), None, &mut Vec::new()).unwrap();
-        let views = Views::new(&handbook, &theme);
+        let sources = Sources::default();
+        let views = Views::new(&handbook, &theme, &sources);
         let view = serde_json::to_value(views.view(&Job::Document(0))).unwrap();
         let names: Vec<&str> = view.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, VALUES);
