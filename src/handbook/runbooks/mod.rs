@@ -111,3 +111,5 @@ fn is_runbook(page: &Page) -> bool {
     let of_type = page.binding.as_ref().is_some_and(|(schema, _)| schema.is_of_runbooks());
     of_type || page.document.meta.alerts.iter().any(|(name, _)| !name.trim().is_empty())
 }
+#[cfg(test)]
+mod tests;
