@@ -1,6 +1,12 @@
 //! Incident views: each is one file that needs nothing else, and holds all that its document says.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking, and reads our own handbook")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking, and reads our own handbook"
+)]
 
 mod common;
 #[path = "common/links.rs"]
@@ -18,7 +24,7 @@ use sha2::{Digest, Sha256};
 fn html<'a>(site: &'a Site, path: &str) -> &'a str {
     match site.files.get(path) {
         Some(SiteFile::Bytes(bytes)) => std::str::from_utf8(bytes).expect("pages are UTF-8"),
-        _ => Option::None.expect(path),
+        _ => panic!("the site has no page '{path}'"),
     }
 }
 
@@ -149,17 +155,12 @@ fn the_order_is_that_of_need_and_nothing_is_lost() {
     let mut at = view.find("<main>").expect("a main part");
     for part in order.into_iter().filter(|part| *part != "<details>") {
         let found = view.get(at..).and_then(|rest| rest.find(part));
-        at += found.unwrap_or_else(|| panic_with(part, view));
+        at += found.unwrap_or_else(|| panic!("no {part} in its place: {view}"));
     }
     assert!(view.contains("<summary><h2 id=\"background\">Background</h2>") && view.contains("<h3 id=\"deeper\">"), "{view}");
     let untyped = "---\nalerts: C\n---\n# T\n\n## Notes\n\nAll there is.\n";
     let (_, site) = handbook(&[("content/a.md", untyped)]);
     assert!(html(&site, "a.incident.html").contains("<details open>"), "what is all there is must not be folded");
-}
-
-#[expect(clippy::panic, reason = "the test fails")]
-fn panic_with(part: &str, view: &str) -> usize {
-    panic!("no {part} in its place: {view}")
 }
 
 #[test]

@@ -75,9 +75,12 @@ fn incident<'a>(
 ) -> Incident<'a> {
     let meta = &page.document.meta;
     let inline = theme.inline();
-    let named = runbook.alerts.iter().filter(|alert| **alert != page.title).cloned().collect();
+    // `Kube Pod Down` says already that it is about KubePodDown.
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+    let title = squeezed(&page.title);
+    let named: Vec<String> = runbook.alerts.iter().filter(|alert| squeezed(alert) != title).cloned().collect();
     Incident {
-        is_alert: runbook.alerts.contains(&page.title),
+        is_alert: named.len() < runbook.alerts.len(),
         alerts: named,
         page: href(address, &page.address),
         policy: &inline.policy,
