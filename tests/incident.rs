@@ -9,12 +9,10 @@
 )]
 
 mod common;
-#[path = "common/links.rs"]
-mod links;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{page_text, root};
+use common::{links, page_text, root};
 use opsbook::compile::{Build, Cache, compile};
 use opsbook::disk::{Layout, read_pictures, scan};
 use opsbook::site::{Site, SiteFile};

@@ -15,7 +15,7 @@ fn handbook(files: &[(&str, &str)], assets: &[(&str, u64)]) -> Handbook {
     let registry = files.iter().find(|(path, _)| *path == "registry.yaml").map(|(path, text)| source(path, text));
     let registry = Registry::parse(registry.as_ref(), &mut Vec::new());
     let mut documents: Vec<Checked> = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
+    for (path, text) in files.iter().filter(|(path, _)| *path != "registry.yaml") {
         let document = Arc::new(Document::parse(&source(path, text)).0);
         let schema = schemas.type_of(&document, &document.path, &mut Vec::new());
         let binding = schema.map(|schema| {

@@ -17,7 +17,7 @@ pub(in crate::render) struct Pieces {
     /// The heading of the page.
     pub heading: String,
     /// What stands before the first heading, then each section of the document without those below it, in their order.
-    pub pieces: Vec<Piece>,
+    pub sections: Vec<Piece>,
     /// The footnotes.
     pub notes: String,
 }
@@ -85,7 +85,7 @@ pub(in crate::render) fn render_pieces(input: &Input<'_>, levels: &[u8], picture
         Some(heading) => heading,
         None => format!("<h1>{}</h1>\n", text(&page.title)),
     };
-    Pieces { heading, pieces, notes }
+    Pieces { heading, sections: pieces, notes }
 }
 
 impl Writer<'_> {

@@ -42,7 +42,7 @@ pub(super) fn arrange(incident: &mut Incident<'_>, page: &Page, pieces: Pieces) 
     let plan = std::mem::take(&mut incident.plan);
     let mut parts = IncidentPart::ALL.map(|part| (part, None::<PartView>));
     let mut fold = None;
-    for piece in pieces.pieces {
+    for piece in pieces.sections {
         let Some(index) = piece.section.filter(|index| Some(*index) != plan.title) else {
             incident.intro.push_str(&piece.html);
             continue;
@@ -79,7 +79,7 @@ fn jumps(incident: &Incident<'_>) -> Vec<Jump> {
     for part in &incident.parts {
         let title = IncidentPart::ALL.into_iter().find(|of| id(*of) == part.id).map_or("", jump);
         // Meaning and impact are one way: the second is in sight of the first.
-        if !title.is_empty() && !(part.id == id(IncidentPart::Impact) && !jumps.is_empty()) {
+        if !title.is_empty() && (part.id != id(IncidentPart::Impact) || jumps.is_empty()) {
             jumps.push(Jump { id: part.id, title });
         }
     }
