@@ -2,6 +2,7 @@
 //!
 //! A pure function: no clock, no disk, no environment. Must not know who asks or what becomes of the result.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -105,6 +106,14 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
 }
 
 impl Build {
+    /// The images that incident views carry inside, from the handbook's root. Whoever wants them there puts their bytes into
+    /// [`Sources::pictures`] before asking for the site; without, the views lead to them.
+    #[must_use]
+    pub fn pictures(&self) -> BTreeSet<SitePath> {
+        let shown = self.handbook.runbooks.all.iter().flat_map(|runbook| runbook.pictures.values());
+        shown.filter(|picture| picture.inside).map(|picture| picture.from.clone()).collect()
+    }
+
     /// Renders the site; none if a template fails, whatever level the book gives that. Faults of templates join the findings,
     /// so look at those again before publishing.
     pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Option<Site> {

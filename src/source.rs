@@ -218,6 +218,8 @@ pub struct Sources {
     pub texts: BTreeMap<SitePath, Source>,
     /// Files to publish as they are, by path from the handbook's root.
     pub assets: BTreeMap<SitePath, Asset>,
+    /// The bytes of those of them that pages carry inside, as far as they were read: see [`pictures`](crate::compile::Build::pictures).
+    pub pictures: BTreeMap<SitePath, Arc<[u8]>>,
     /// Files that can't be used, and why.
     pub unreadable: BTreeMap<SitePath, Unreadable>,
     /// The day on which the handbook is checked; none if nobody looked. It decides which waivers still hold, and stands on no page.

@@ -165,6 +165,42 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("call a command safe", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("```bash", "```bash safe"))),
         ("point out other lines", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("{1}", "{2,9}"))),
         ("tick an item", |sources| put(sources, "content/guides/run.md", &RUNBOOK.replace("[ ]", "[x]"))),
+        ("let a runbook answer for an alert and show an image", |sources| {
+            put(sources, "content/runbooks/down.md", ALERTING);
+            put(sources, "content/registry.yaml", "roles: { ops: { name: Ops, contact: '+32 2 555 01 02', escalates_to: lead }, lead: Lead }\n");
+            sources.assets.insert(path("content/images/i.png"), Asset { length: 3, modified_ns: 2 });
+        }),
+        ("read the image", |sources| drop(sources.pictures.insert(path("content/images/i.png"), [1, 2, 3].into()))),
+        ("change its bytes", |sources| drop(sources.pictures.insert(path("content/images/i.png"), [1, 2, 4].into()))),
+        ("let it grow beyond the limit", |sources| {
+            sources.assets.insert(path("content/images/i.png"), Asset { length: 3_000_000, modified_ns: 3 });
+        }),
+        ("give the escalation another contact", |sources| {
+            put(sources, "content/registry.yaml", "roles: { ops: { name: Ops, contact: a@b.example, escalates_to: lead }, lead: Lead }\n");
+        }),
+        ("name another alert", |sources| put(sources, "content/runbooks/down.md", &ALERTING.replace("[Down]", "[Down, Gone]"))),
+        ("let another claim it", |sources| put(sources, "content/runbooks/gone.md", "---\nalerts: gone\n---\n# Gone for good\n\n## Steps\n\nx\n")),
+        ("write a page where the alert's would lie", |sources| put(sources, "content/alert/down.md", "# Mine\n")),
+        ("let the schema call another section the actions", |sources| {
+            put(
+                sources,
+                "schemas/alert-runbook.yaml",
+                "type: alert-runbook\nextends: alert-runbook\nsections: [{ id: diagnosis, title: Diagnosis, incident: actions }]\n",
+            );
+        }),
+        ("take that schema away", |sources| remove(sources, "schemas/alert-runbook.yaml")),
+        ("change the style of incident views", |sources| put(sources, "themes/css/incident.css", "p { color: red }")),
+        ("change their template", |sources| {
+            put(sources, "themes/incident.html", "{{ title }}{% for part in incident.parts %}{{ part.html | safe }}{% endfor %}")
+        }),
+        ("take both away", |sources| {
+            remove(sources, "themes/css/incident.css");
+            remove(sources, "themes/incident.html");
+        }),
+        ("let no document be a runbook", |sources| {
+            remove(sources, "content/runbooks/down.md");
+            remove(sources, "content/runbooks/gone.md");
+        }),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -242,6 +278,43 @@ z
 ## Mitigation
 
 TODO
+";
+
+/// Answers for an alert, and shows an image.
+const ALERTING: &str = "---
+type: alert-runbook
+owner: ops
+reviewed: 2026-11-02
+review_every: 90d
+alerts: [Down]
+---
+# It is down
+
+First this.
+
+## Meaning
+
+![what it looks like](../images/i.png)
+
+## Impact
+
+y
+
+## Diagnosis
+
+z[^1]
+
+## Mitigation
+
+1. **Ops** restarts it
+
+### Verify
+
+<b>raw</b> <img src=\"../images/i.png\" alt=\"i\">
+
+## More
+
+[^1]: A note.
 ";
 
 /// Lists a finding that is there often and one that is there never.
@@ -322,8 +395,9 @@ impl Random {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
             let _ = writeln!(
                 text,
-                "---\ntype: {kind}\nowner: Team {}\nweight: {}\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
+                "---\ntype: {kind}\nowner: Team {}\nalerts: [A{}]\nweight: {}\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
                 self.below(3),
+                self.below(9),
                 self.below(5),
                 ["a", "b"][self.below(2) as usize]
             );

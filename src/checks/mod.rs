@@ -8,8 +8,10 @@ mod broken_reference;
 mod broken_source;
 mod broken_summary;
 mod contradicting_page;
+mod duplicate_alert;
 mod duplicate_anchor;
 mod duplicate_value;
+mod invalid_alert;
 mod malformed_link;
 mod missing_back_reference;
 mod missing_reference;
@@ -52,8 +54,10 @@ pub const CHECKS: &[Check] = &[
     broken_source::CHECK,
     broken_summary::CHECK,
     contradicting_page::CHECK,
+    duplicate_alert::CHECK,
     duplicate_anchor::CHECK,
     duplicate_value::CHECK,
+    invalid_alert::CHECK,
     malformed_link::CHECK,
     missing_back_reference::CHECK,
     missing_reference::CHECK,

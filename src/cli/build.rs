@@ -45,7 +45,12 @@ impl Build {
         let project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
         let mut cache = Cache::default();
         let mut compiled = project.compile_documents(&mut cache)?;
-        let site = if compiled.build.has_errors() { None } else { compiled.build.site(&compiled.sources, &mut cache) };
+        let site = if compiled.build.has_errors() {
+            None
+        } else {
+            compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures());
+            compiled.build.site(&compiled.sources, &mut cache)
+        };
         let failed = compiled.build.has_errors();
         let published = match site {
             Some(site) if !failed => Some(disk::publish(&site, &project.root, &project.content, &project.output)?),

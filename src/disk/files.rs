@@ -1,9 +1,14 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{DOCUMENT_BYTES, DiskError};
 use crate::source::SitePath;
+
+/// The largest image that is read to stand inside a page, in bytes.
+const PICTURE_BYTES: u64 = 1024 * 1024;
 
 /// Writes a text to a new file and makes the folders above it.
 ///
@@ -43,6 +48,17 @@ pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
         let _ = fs::remove_file(&beside);
         failed(&error)
     })
+}
+
+/// Reads images that pages carry inside, each by its path from the handbook's root. What can't be read, or has grown meanwhile, is left out:
+/// pages then lead to it.
+#[must_use]
+pub fn read_pictures(root: &Path, wanted: &BTreeSet<SitePath>) -> BTreeMap<SitePath, Arc<[u8]>> {
+    let read = |path: &SitePath| {
+        let bytes = read_at_most(&root.join(path.as_str()), PICTURE_BYTES).ok()?;
+        (bytes.len() as u64 <= PICTURE_BYTES).then(|| (path.clone(), Arc::from(bytes)))
+    };
+    wanted.iter().filter_map(read).collect()
 }
 
 /// Reads one document that somebody named.

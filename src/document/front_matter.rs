@@ -56,6 +56,11 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
     KeyDocs::new("status", "`active`, `draft`, `superseded` or another word that the handbook uses.", Shape::Text),
     KeyDocs::new("reviewed", "The date of the last review, as `2026-11-20`.", Shape::Date),
     KeyDocs::new("review_every", "How often it must be reviewed, as `90d` or `6 months`.", Shape::Duration),
+    KeyDocs::new(
+        "alerts",
+        "The alerts that the document answers for; it then is a runbook with an incident view, to which `alert/NAME.html` leads.",
+        Shape::OneOrMore(&Shape::Text),
+    ),
     KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
     KeyDocs::new(
         "raci_model",
@@ -89,6 +94,8 @@ pub struct Meta {
     pub reviewed: Option<(String, Span)>,
     /// `review_every`
     pub review_every: Option<(String, Span)>,
+    /// `alerts`
+    pub alerts: Vec<(String, Span)>,
     /// `weight`
     pub weight: Option<i64>,
     /// `link_names`
@@ -184,11 +191,13 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         status: text("status"),
         reviewed: text("reviewed"),
         review_every: text("review_every"),
+        alerts: Vec::new(),
         weight: None,
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
         placeholders: placeholders::read(node, &source.path, fields.diagnostics()),
     };
+    meta.alerts = fields.texts("alerts");
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),
         crate::data::Value::Null => None,

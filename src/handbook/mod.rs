@@ -4,11 +4,13 @@
 
 mod address;
 pub mod completeness;
+mod due;
 pub mod duties;
 pub mod entities;
 mod links;
 mod navigation;
 mod references;
+pub mod runbooks;
 pub mod said;
 mod summary;
 
@@ -17,10 +19,12 @@ use std::sync::Arc;
 
 pub use address::address;
 pub use completeness::Completeness;
+pub use due::review_due;
 pub use duties::Duties;
 pub use entities::{Entities, Entity};
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
+pub use runbooks::{Runbook, Runbooks};
 pub use summary::{Entry as SummaryEntry, Summary};
 
 use crate::blocks::Blocks;
@@ -111,6 +115,8 @@ pub struct Handbook {
     pub unreadable: BTreeMap<SitePath, Unreadable>,
     /// Where the pages of roles, platforms and other names lie; none if the registry declares no names.
     pub entities: Option<Entities>,
+    /// The documents that have an incident view, and the alerts that they answer for.
+    pub runbooks: Runbooks,
 }
 
 /// What a handbook is made from.
@@ -161,7 +167,8 @@ impl Handbook {
             }
         };
         let entities = Entities::place(&registry, &pages, &assets);
-        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities }
+        let runbooks = Runbooks::of(&pages, &assets, entities.as_ref());
+        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks }
     }
 
     /// The title of the handbook: of book.toml, else of its front page.

@@ -9,6 +9,7 @@ pub mod completeness;
 mod drawn;
 mod escape;
 mod highlight;
+mod incident;
 mod navigation;
 mod policy;
 mod registry;
@@ -83,7 +84,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         add("sitemap.xml", Arc::from(text.into_bytes()));
     }
     let code = highlight_all(handbook, &mut cache.highlights);
-    let views = view::Views::new(handbook, &theme);
+    let views = view::Views::new(handbook, &theme, sources);
     let mentions = mentions(handbook, cache);
     let sanitizer = sanitize::sanitizer();
     if let Some((address, badge)) = views.badge() {
@@ -92,6 +93,10 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     for (address, text) in views.calendars() {
         add(address.as_str(), Arc::from(text.as_bytes()));
     }
+    if let Some((address, text)) = incident::policy(handbook, &theme) {
+        add(address.as_str(), Arc::from(text.into_bytes()));
+    }
+    let without_requests = sanitize::sanitizer_without_requests();
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(
         &jobs,
@@ -101,12 +106,24 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         },
         |job, mut view| {
             let drawn = drawn::Drawn::new(&cache.drawings);
-            if let view::Job::Document(index) = job
-                && let Some(page) = handbook.pages.get(*index)
-            {
-                let parts = body::render(handbook, page, code.get(*index).map_or(&[], Vec::as_slice), &sanitizer, &mentions, &drawn);
-                view.heading = parts.heading;
-                view.body = parts.body;
+            let index = document_of(job, handbook);
+            if let Some((index, page)) = index.and_then(|index| Some((index, handbook.pages.get(index)?))) {
+                let is_incident = matches!(job, view::Job::Incident(..));
+                let input = body::Input {
+                    handbook,
+                    page,
+                    code: code.get(index).map_or(&[], Vec::as_slice),
+                    sanitizer: if is_incident { &without_requests } else { &sanitizer },
+                    mentions: &mentions,
+                    drawn: &drawn,
+                };
+                if is_incident {
+                    incident::put_document(&mut view, &input, sources);
+                } else {
+                    let parts = body::render(&input);
+                    view.heading = parts.heading;
+                    view.body = parts.body;
+                }
             }
             Rendered { page: theme.render(view.kind.template(), &view), drawings: drawn.shown() }
         },
@@ -133,11 +150,19 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     (complete.then_some(site), diagnostics)
 }
 
+/// The document that a page shows, by index.
+fn document_of(job: &view::Job, handbook: &Handbook) -> Option<usize> {
+    match job {
+        view::Job::Document(index) => Some(*index),
+        view::Job::Incident(incident::Subject::Incident(index), _) => handbook.runbooks.all.get(*index).map(|runbook| runbook.page),
+        _ => None,
+    }
+}
+
 /// Everything that the bytes of a page depend on: its view, its document, where its links lead, the theme and the program.
 fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &Theme) -> Digest {
     let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(view));
-    let view::Job::Document(index) = job else { return hasher.finish() };
-    let Some(page) = handbook.pages.get(*index) else { return hasher.finish() };
+    let Some(page) = document_of(job, handbook).and_then(|index| handbook.pages.get(index)) else { return hasher.finish() };
     let with_document = hasher.digest(page.document.digest);
     // What the blocks say depends on the roles and platforms that are declared.
     let with_document = if page.blocks.is_empty() { with_document } else { with_document.digest(handbook.registry.digest) };

@@ -10,6 +10,15 @@ const SCHEMES: [&str; 12] = ["http", "https", "mailto", "tel", "sms", "ftp", "ss
 
 /// Cleans the HTML of a whole page, so that raw HTML can't open what Markdown closes.
 pub(super) fn sanitizer() -> Builder<'static> {
+    cleaner(true)
+}
+
+/// Cleans HTML for a view that loads nothing: images show only what they carry themselves.
+pub(super) fn sanitizer_without_requests() -> Builder<'static> {
+    cleaner(false)
+}
+
+fn cleaner(loads_images: bool) -> Builder<'static> {
     let mut builder = Builder::default();
     builder
         .add_tags(["input", "section"])
@@ -28,14 +37,15 @@ pub(super) fn sanitizer() -> Builder<'static> {
         .add_url_schemes(SCHEMES)
         .add_url_schemes(["data"])
         .link_rel(None)
-        .attribute_filter(|element, attribute, value| {
+        .attribute_filter(move |element, attribute, value| {
             if element == "input" && attribute == "type" {
                 return Some("checkbox".into());
             }
             // Pictures may stand in the page itself; nothing else may.
             let is_data = value.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
-            let is_picture = element == "img" && attribute == "src" && value.trim_start().starts_with("data:image/");
-            (!is_data || is_picture).then_some(value.into())
+            let is_source = element == "img" && attribute == "src";
+            let is_picture = is_source && value.trim_start().starts_with("data:image/");
+            (is_picture || !is_data && (loads_images || !is_source)).then_some(value.into())
         });
     builder
 }
@@ -59,6 +69,21 @@ mod tests {
             ("<input type=\"password\" name=\"p\">", "<input type=\"checkbox\" disabled=\"\">"),
             ("<input disabled type=\"checkbox\" checked>", "<input disabled=\"\" type=\"checkbox\" checked=\"\">"),
             ("<h2 id=\"a\">t</h2>", "<h2 id=\"a\">t</h2>"),
+        ] {
+            assert_eq!(sanitizer.clean(raw).to_string(), clean);
+        }
+    }
+
+    #[test]
+    fn what_would_be_loaded_is_taken_out() {
+        let sanitizer = sanitizer_without_requests();
+        for (raw, clean) in [
+            ("<img src=\"a.png\" alt=\"A\">", "<img alt=\"A\">"),
+            ("<img src=\"https://x.org/a.png\" alt=\"A\">", "<img alt=\"A\">"),
+            ("<img src=\"data:image/png;base64,AA\" alt=\"\">", "<img src=\"data:image/png;base64,AA\" alt=\"\">"),
+            ("<a href=\"data:text/html,x\">l</a>", "<a>l</a>"),
+            ("<a href=\"a.html\">l</a>", "<a href=\"a.html\">l</a>"),
+            ("<input type=\"password\">", "<input type=\"checkbox\" disabled=\"\">"),
         ] {
             assert_eq!(sanitizer.clean(raw).to_string(), clean);
         }

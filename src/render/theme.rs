@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Tera};
 
 use super::escape::href;
+use super::incident::Inline;
 use super::view::{PageView, VALUES};
 use crate::config::Accent;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
@@ -49,12 +50,15 @@ const EMBEDDED_COMPONENTS: &str = include_str!("../../themes/components.html");
 
 /// The embedded theme, which is the folder themes/ of opsbook's own repository.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("alert.html", include_str!("../../themes/alert.html")),
+    ("alerts.html", include_str!("../../themes/alerts.html")),
     ("base.html", include_str!("../../themes/base.html")),
     ("completeness-type.html", include_str!("../../themes/completeness-type.html")),
     ("completeness.html", include_str!("../../themes/completeness.html")),
     ("components.html", EMBEDDED_COMPONENTS),
     ("contents.html", include_str!("../../themes/contents.html")),
     ("front.html", include_str!("../../themes/front.html")),
+    ("incident.html", include_str!("../../themes/incident.html")),
     ("not-found.html", include_str!("../../themes/not-found.html")),
     ("registry.html", include_str!("../../themes/registry.html")),
     ("role.html", include_str!("../../themes/role.html")),
@@ -69,6 +73,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/base/page.css", include_str!("../../themes/css/base/page.css")),
     ("css/base/narrow.css", include_str!("../../themes/css/base/narrow.css")),
     ("css/base/print.css", include_str!("../../themes/css/base/print.css")),
+    ("css/base/runbook-link.css", include_str!("../../themes/css/base/runbook-link.css")),
+    ("css/incident.css", include_str!("../../themes/css/incident.css")),
+    ("css/lists/alerts.css", include_str!("../../themes/css/lists/alerts.css")),
     ("css/lists/completeness.css", include_str!("../../themes/css/lists/completeness.css")),
     ("css/blocks/diagram.css", include_str!("../../themes/css/blocks/diagram.css")),
     ("css/blocks/matrix.css", include_str!("../../themes/css/blocks/matrix.css")),
@@ -79,6 +86,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/runbook/placeholders.css", include_str!("../../themes/css/runbook/placeholders.css")),
     ("css/runbook/checklist.css", include_str!("../../themes/css/runbook/checklist.css")),
     ("js/copy.js", include_str!("../../themes/js/copy.js")),
+    ("js/incident.js", include_str!("../../themes/js/incident.js")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/runbook.js", include_str!("../../themes/js/runbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
@@ -98,6 +106,13 @@ const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCK
 /// The script of every page: these files in this order.
 const SCRIPTS: (&str, &[&str]) = ("js/opsbook.js", &["js/copy.js", "js/opsbook.js"]);
 
+/// What stands inside of incident views, in this order: style sheets and scripts by name or by folder, as far as the theme has them.
+const INCIDENT_CSS: &[&str] =
+    &["css/base/tokens.css", "css/base/text.css", "css/base/code.css", "css/base/elements.css", "css/blocks/", "css/runbook/", "css/incident.css"];
+const INCIDENT_JS: &[&str] = &["js/copy.js", "js/runbook.js", "js/incident.js"];
+/// Files that stand inside of incident views and nowhere else.
+const INSIDE_ONLY: &[&str] = &["css/incident.css", "js/incident.js"];
+
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
     tera: Tera,
@@ -113,6 +128,7 @@ pub struct Theme {
     extra_js: Vec<SitePath>,
     contents: SitePath,
     not_found: SitePath,
+    inline: Inline,
 }
 
 /// Why a template failed.
@@ -167,7 +183,8 @@ impl Theme {
         let mut files = BTreeMap::new();
         let mut places = BTreeMap::new();
         let (script, scripts) = SCRIPTS;
-        let is_part = |name: &str| scripts.contains(&name) || SHEETS.iter().any(|(folder, _)| name.starts_with(folder));
+        let is_part =
+            |name: &str| scripts.contains(&name) || INSIDE_ONLY.contains(&name) || SHEETS.iter().any(|(folder, _)| name.starts_with(folder));
         let single = texts.iter().filter(|(name, _)| !is_template(name) && !is_part(name)).map(|(name, text)| (*name, (*text).to_owned()));
         let script_text = scripts.iter().flat_map(|part| texts.iter().filter(move |(name, _)| name == part)).map(|(_, text)| *text).collect();
         let whole = SHEETS.iter().map(|(folder, name)| (*name, joined(&texts, folder))).chain([(script, script_text)]);
@@ -187,7 +204,9 @@ impl Theme {
         };
         let (extra_css, extra_js) = (publish(extra_css), publish(extra_js));
         let (contents, not_found) = (SitePath::new("contents.html")?, SitePath::new("404.html")?);
-        Some(Arc::new(Self { tera, digest, unknown, files, places, logo, extra_css, extra_js, contents, not_found }))
+        let all = |names: &[&str]| names.iter().map(|name| joined(&texts, name)).collect::<String>();
+        let inline = Inline::new(&(all(INCIDENT_CSS) + &accent), &all(INCIDENT_JS));
+        Some(Arc::new(Self { tera, digest, unknown, files, places, logo, extra_css, extra_js, contents, not_found, inline }))
     }
 
     /// The hash of all that the theme consists of.
@@ -199,6 +218,11 @@ impl Theme {
     /// What is published, by place in the site.
     pub fn files(&self) -> impl Iterator<Item = (&SitePath, &Arc<[u8]>)> {
         self.files.iter()
+    }
+
+    /// What stands inside of incident views.
+    pub(super) fn inline(&self) -> &Inline {
+        &self.inline
     }
 
     /// Where the page of all pages lies.

@@ -3,7 +3,7 @@
 use super::condition::Condition;
 use super::field::FieldDemand;
 use super::model::{Guidance, Order, OtherSections, Presence, Schema, SectionDemand, Times};
-use super::rules::{front_matter, naming, referenced_by, relations, section_content};
+use super::rules::{front_matter, incident, naming, referenced_by, relations, section_content};
 use super::settings::Settings;
 use super::values::ValueType;
 use crate::text::{collapse, count};
@@ -107,6 +107,7 @@ fn section(demand: &SectionDemand, depth: usize, lines: &mut Vec<String>) {
     line(&demand.title, &about, &demand.guidance, depth, lines);
     let indent = "  ".repeat(depth);
     lines.extend(section_content::needs(&demand.settings).into_iter().map(|need| format!("{indent}    Holds {need}.")));
+    lines.extend(incident::words(&demand.settings).map(|words| format!("{indent}    {words}")));
     for nested in &demand.sections {
         section(nested, depth + 1, lines);
     }

@@ -70,7 +70,9 @@ fn reference(site: &Site, ids: &BTreeMap<&SitePath, BTreeSet<&str>>, page: &Site
     // Browsers take these out before they read on. <https://url.spec.whatwg.org/#concept-basic-url-parser>
     let url: String = url.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
     if let Some(scheme) = scheme(&url) {
-        let picture = element.name == "img" && scheme == "data" && url.to_ascii_lowercase().starts_with("data:image/");
+        // The icon that holds nothing keeps browsers from asking for one.
+        let no_icon = element.name == "link" && url == "data:,";
+        let picture = no_icon || element.name == "img" && scheme == "data" && url.to_ascii_lowercase().starts_with("data:image/");
         return (!SCHEMES.contains(&scheme.as_str()) && !picture).then(|| format!("has the scheme '{scheme}'"));
     }
     if url.starts_with("//") || url.starts_with("\\\\") {

@@ -187,7 +187,8 @@ impl Piece {
     }
 
     /// A way to reach somebody: a link, where it is an address.
-    pub(super) fn contact(text: &str) -> Self {
+    #[must_use]
+    pub fn contact(text: &str) -> Self {
         let trimmed = text.trim();
         let is_bare = !trimmed.contains(char::is_whitespace);
         let is_mail = is_bare && trimmed.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));

@@ -13,18 +13,23 @@ use crate::text::{collapse, shorten};
 
 impl Writer<'_> {
     pub(super) fn section(&self, range: &Range<usize>) -> Option<&Section> {
+        self.document.sections.get(self.section_index(range))
+    }
+
+    /// The index of the section whose heading begins here.
+    pub(super) fn section_index(&self, range: &Range<usize>) -> usize {
         let start = self.document.body.start + range.start;
-        let index = self.document.sections.partition_point(|section| section.span.start < start);
-        self.document.sections.get(index)
+        self.document.sections.partition_point(|section| section.span.start < start)
     }
 
     pub(super) fn open_heading(&mut self, classes: &[CowStr<'_>], range: &Range<usize>) {
         let Some(section) = self.section(range) else { return };
         let (level, id, title) = (section.level, section.id.clone(), section.title.clone());
+        let level = self.cut_before(range).unwrap_or(level);
         let from = (level == 1 && self.first_heading.is_none() && self.out.trim().is_empty()).then_some(self.out.len());
         let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", attribute(&classes.join(" "))) };
         self.put(format_args!("<h{level} id=\"{}\"{class}>", attribute(&id)));
-        let anchor = if level == 1 || title.is_empty() {
+        let anchor = if level == 1 || title.is_empty() || self.cutting.is_some() {
             String::new()
         } else {
             let name = attribute(&title);
@@ -39,6 +44,7 @@ impl Writer<'_> {
         if let Some(from) = heading.from {
             self.first_heading = Some(self.out.split_off(from));
         }
+        self.cut_behind();
     }
 
     pub(super) fn open_quote(&mut self, kind: Option<BlockQuoteKind>) {

@@ -29,9 +29,9 @@ impl Drawings {
     }
 
     /// The page with its drawings in the places of their marks. Each drawing comes once.
-    pub(super) fn put_into(mut self, body: String) -> String {
+    pub(super) fn put_into(&mut self, body: &str) -> String {
         if self.svgs.is_empty() {
-            return body;
+            return body.to_owned();
         }
         let mut pieces = body.split(self.opening.as_str());
         let mut out = String::with_capacity(body.len() + self.svgs.iter().map(String::len).sum::<usize>());
@@ -76,7 +76,7 @@ mod tests {
             let mut drawings = Drawings::of(&document);
             let mark = drawings.mark(svg.to_owned());
             let clean = sanitizer().clean(&format!("{before}{mark}{after}")).to_string();
-            let page = drawings.put_into(clean);
+            let page = drawings.put_into(&clean);
             if expected.is_empty() {
                 assert!(!page.contains("<svg"), "{page}");
             } else {
@@ -92,6 +92,6 @@ mod tests {
         let mut others = Drawings::of(&document("# B\n"));
         let _ = drawings.mark("<svg></svg>".to_owned());
         let foreign = others.mark(String::new());
-        assert_eq!(drawings.put_into(foreign.clone()), foreign);
+        assert_eq!(drawings.put_into(&foreign), foreign);
     }
 }

@@ -20,6 +20,11 @@ pub(super) struct Footnotes {
 }
 
 impl Footnotes {
+    /// Whether a note is being read.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// The number of a note, and how often something referred to it so far.
     fn entry(&mut self, name: &str) -> &mut (usize, usize) {
         if !self.numbers.contains_key(name) {

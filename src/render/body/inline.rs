@@ -86,6 +86,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn open_image(&mut self, target: &str, title: &str, range: &Range<usize>) {
+        if self.open_picture(target, range) {
+            return;
+        }
         let address = match self.resolved(range) {
             Some(Resolved::External) => url(target),
             Some(resolved) => href(self.handbook, self.page, resolved).map_or_else(String::new, |href| attribute(&href)),
@@ -98,6 +101,9 @@ impl Writer<'_> {
 
     pub(super) fn close_image(&mut self) {
         if let Some((alt, _)) = self.alt.take() {
+            if self.close_picture(&alt) {
+                return;
+            }
             self.out.extend([&attribute(&alt), "\">"]);
         }
     }
@@ -115,7 +121,7 @@ impl Writer<'_> {
 
     /// What stands after a block of raw HTML must not be lost in an element that the block left open. End tags too many do no harm.
     pub(super) fn close_swallowers(&mut self, range: &Range<usize>) {
-        if self.handbook.config.trust_html {
+        if self.trusted {
             return;
         }
         let start = self.document.body.start + range.start;
@@ -143,7 +149,7 @@ impl Writer<'_> {
             if span == link.span || span.start < from || !place.encloses(span) {
                 continue;
             }
-            if let Some(address) = href(self.handbook, self.page, resolved) {
+            if let Some(address) = self.carried(resolved).or_else(|| href(self.handbook, self.page, resolved)) {
                 self.out.push_str(Span::new(from, span.start).of(&self.document.text));
                 self.out.push_str(&attribute(&address));
                 from = span.end;

@@ -6,6 +6,7 @@ mod flows;
 mod footnotes;
 mod inline;
 mod mentions;
+mod parts;
 mod process;
 mod rights;
 
@@ -31,8 +32,11 @@ use flows::Flows;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
 use mentions::Names;
+use parts::Cutting;
 use process::Steps;
 use rights::Rights;
+
+pub(super) use parts::{Pictures, Pieces, render_pieces};
 
 /// A check box's name for screen readers is cut at this many characters.
 const TASK_LABEL_LIMIT: usize = 120;
@@ -48,63 +52,42 @@ pub(super) struct Body {
     pub body: String,
 }
 
-/// Renders the document of a page. `code` holds the pieces of its code blocks, in their order.
-pub(super) fn render(
-    handbook: &Handbook,
-    page: &Page,
-    code: &[Arc<Vec<Piece>>],
-    sanitizer: &Builder<'static>,
-    mentions: &Mentions,
-    drawn: &Drawn<'_>,
-) -> Body {
+/// What a document is rendered from.
+pub(super) struct Input<'a> {
+    pub handbook: &'a Handbook,
+    pub page: &'a Page,
+    /// The document's code blocks, highlighted, in their order.
+    pub code: &'a [Arc<Vec<Piece>>],
+    pub sanitizer: &'a Builder<'static>,
+    pub mentions: &'a Mentions,
+    pub drawn: &'a Drawn<'a>,
+}
+
+/// Renders the document of a page.
+pub(super) fn render(input: &Input<'_>) -> Body {
+    let (handbook, page) = (input.handbook, input.page);
     let document = &page.document;
     let parsed = markdown::parse(document.body.of(&document.text));
-    let mut writer = Writer {
-        handbook,
-        page,
-        document,
-        code: code.iter(),
-        places: Places::of(document),
-        events: &parsed.events,
-        at: 0,
-        out: String::with_capacity(document.text.len() * 2),
-        table: None,
-        duties: raci::duties(&page.blocks),
-        duty: None,
-        after_role: false,
-        alt: None,
-        notes: Footnotes::default(),
-        item_tasks: Vec::new(),
-        quotes: Vec::new(),
-        heading: None,
-        links: Vec::new(),
-        first_heading: None,
-        closers: String::new(),
-        drawn,
-        drawings: Drawings::of(document),
-        steps: Steps::of(page),
-        flows: Flows::of(handbook, page, drawn),
-        names: Names::of(handbook, document, mentions),
-        placeholders: Placeholders::of(document),
-        rights: Rights::of(page),
-    };
-    while let Some((event, range)) = parsed.events.get(writer.at) {
-        writer.at += 1;
-        writer.open_rights(event, range);
-        writer.event(event, range);
-        writer.close_rights(event);
-    }
-    writer.close_flow();
+    let mut writer = Writer::new(input, &parsed.events);
+    writer.write();
     writer.footnotes();
     let (mut heading, mut body) = (writer.first_heading, writer.out);
-    if document.has_html && document.nesting <= NESTING_LIMIT && !handbook.config.trust_html {
-        body = sanitizer.clean(&body).to_string();
-        heading = heading.map(|heading| sanitizer.clean(&heading).to_string());
+    if needs_cleaning(document) && !handbook.config.trust_html {
+        body = input.sanitizer.clean(&body).to_string();
+        heading = heading.map(|heading| input.sanitizer.clean(&heading).to_string());
     }
-    body = writer.drawings.put_into(body);
-    let made =
-        || if document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) };
-    Body { heading: heading.unwrap_or_else(made), body }
+    body = writer.drawings.put_into(&body);
+    Body { heading: heading.unwrap_or_else(|| made_heading(page)), body }
+}
+
+/// Whether a document holds raw HTML that was written as such.
+fn needs_cleaning(document: &Document) -> bool {
+    document.has_html && document.nesting <= NESTING_LIMIT
+}
+
+/// The heading of a page whose document doesn't begin with one.
+fn made_heading(page: &Page) -> String {
+    if page.document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) }
 }
 
 struct Writer<'a> {
@@ -147,6 +130,12 @@ struct Writer<'a> {
     names: Option<Names<'a>>,
     placeholders: Placeholders<'a>,
     rights: Rights,
+    /// Whether raw HTML stays as the author wrote it.
+    trusted: bool,
+    /// How many definitions are open.
+    definitions: usize,
+    /// Where the pieces of an incident view begin, if that is what is written.
+    cutting: Option<Cutting<'a>>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]
@@ -173,7 +162,57 @@ struct Heading {
     from: Option<usize>,
 }
 
+impl<'a> Writer<'a> {
+    fn new(input: &Input<'a>, events: &'a [(Event<'a>, Range<usize>)]) -> Self {
+        let Input { handbook, page, code, mentions, drawn, .. } = *input;
+        let document: &Document = &page.document;
+        Self {
+            handbook,
+            page,
+            document,
+            code: code.iter(),
+            places: Places::of(document),
+            events,
+            at: 0,
+            out: String::with_capacity(document.text.len() * 2),
+            table: None,
+            duties: raci::duties(&page.blocks),
+            duty: None,
+            after_role: false,
+            alt: None,
+            notes: Footnotes::default(),
+            item_tasks: Vec::new(),
+            quotes: Vec::new(),
+            heading: None,
+            links: Vec::new(),
+            first_heading: None,
+            closers: String::new(),
+            drawn,
+            drawings: Drawings::of(document),
+            steps: Steps::of(page),
+            flows: Flows::of(handbook, page, drawn),
+            names: Names::of(handbook, document, mentions),
+            placeholders: Placeholders::of(document),
+            rights: Rights::of(page),
+            trusted: handbook.config.trust_html,
+            definitions: 0,
+            cutting: None,
+        }
+    }
+}
+
 impl Writer<'_> {
+    /// Writes the whole document but its footnotes.
+    fn write(&mut self) {
+        while let Some((event, range)) = self.events.get(self.at) {
+            self.at += 1;
+            self.open_rights(event, range);
+            self.event(event, range);
+            self.close_rights(event);
+        }
+        self.close_flow();
+    }
+
     fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         if let Some((alt, depth)) = &mut self.alt {
             match event {
@@ -203,7 +242,7 @@ impl Writer<'_> {
                 }
                 self.out.push_str("</code>");
             }
-            Event::InlineHtml(raw) if !self.handbook.config.trust_html && swallowed_by(raw).is_some() => {}
+            Event::InlineHtml(raw) if !self.trusted && swallowed_by(raw).is_some() => {}
             Event::Html(raw) | Event::InlineHtml(raw) if self.document.nesting > NESTING_LIMIT => self.text(raw),
             Event::Html(raw) | Event::InlineHtml(raw) => {
                 self.raw_names(raw);
@@ -283,7 +322,10 @@ impl Writer<'_> {
             Tag::FootnoteDefinition(name) => self.open_footnote(name),
             Tag::DefinitionList => self.out.push_str("<dl>\n"),
             Tag::DefinitionListTitle => self.out.push_str("<dt>"),
-            Tag::DefinitionListDefinition => self.out.push_str("<dd>"),
+            Tag::DefinitionListDefinition => {
+                self.definitions += 1;
+                self.out.push_str("<dd>");
+            }
             Tag::HtmlBlock => {
                 self.raw_anchors(range);
                 self.close_swallowers(range);
@@ -327,7 +369,10 @@ impl Writer<'_> {
             TagEnd::FootnoteDefinition => self.close_footnote(),
             TagEnd::DefinitionList => self.out.push_str("</dl>\n"),
             TagEnd::DefinitionListTitle => self.out.push_str("</dt>\n"),
-            TagEnd::DefinitionListDefinition => self.out.push_str("</dd>\n"),
+            TagEnd::DefinitionListDefinition => {
+                self.definitions = self.definitions.saturating_sub(1);
+                self.out.push_str("</dd>\n");
+            }
             TagEnd::HtmlBlock => self.out.push_str(&std::mem::take(&mut self.closers)),
             TagEnd::Image | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {}
         }

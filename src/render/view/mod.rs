@@ -9,6 +9,7 @@ pub(super) use types::{
 
 use super::completeness;
 use super::escape::{encode_path, href, text};
+use super::incident;
 use super::navigation;
 use super::policy;
 use super::registry;
@@ -17,7 +18,7 @@ use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
 use crate::document::Placeholder;
 use crate::handbook::{Handbook, NodeId, Page, Tree};
-use crate::source::SitePath;
+use crate::source::{SitePath, Sources};
 use crate::text::{collapse, shorten};
 
 /// Chapters that the head of every page lists at most; beyond, the page of all pages leads on.
@@ -42,6 +43,8 @@ pub(super) enum Job {
     Registry(registry::Subject, SitePath),
     /// The page of rules and times.
     Rules(SitePath),
+    /// A page about alerts and runbooks.
+    Incident(incident::Subject, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -50,6 +53,7 @@ pub(super) enum Job {
 pub(super) struct Views<'a> {
     handbook: &'a Handbook,
     theme: &'a Theme,
+    sources: &'a Sources,
     chapters: Vec<NodeId>,
     chapters_cut: bool,
     contents: SitePath,
@@ -60,7 +64,7 @@ pub(super) struct Views<'a> {
 }
 
 impl<'a> Views<'a> {
-    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme) -> Self {
+    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme, sources: &'a Sources) -> Self {
         let leading: Vec<NodeId> =
             handbook.tree.children(Tree::ROOT).filter(|(id, _)| navigation::entrance(&handbook.tree, *id).is_some()).map(|(id, _)| id).collect();
         let chapters_cut = leading.len() > CHAPTER_LIMIT;
@@ -80,10 +84,11 @@ impl<'a> Views<'a> {
         }
         let rules = policy::Pages::of(handbook, |place| free_address(handbook, place));
         jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
+        jobs.extend(incident::subjects(handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self { handbook, theme, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
+        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
     }
 
     /// Every page, those of documents first.
@@ -101,6 +106,7 @@ impl<'a> Views<'a> {
             | Job::CompletenessType(_, address)
             | Job::Registry(_, address)
             | Job::Rules(address)
+            | Job::Incident(_, address)
             | Job::NotFound(address) => address,
         }
     }
@@ -129,6 +135,7 @@ impl<'a> Views<'a> {
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
             registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
             rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
+            alerts: self.handbook.runbooks.index.as_ref().map(|index| href(&address, index)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
@@ -153,6 +160,9 @@ impl<'a> Views<'a> {
             matrix: None,
             entry: None,
             rulebook: None,
+            alert_list: Vec::new(),
+            incident: None,
+            leads_to: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
@@ -191,6 +201,7 @@ impl<'a> Views<'a> {
                     pages.fill(&mut view, self.handbook, &address, &built);
                 }
             }
+            Job::Incident(subject, _) => incident::fill(&mut view, self.handbook, self.theme, self.sources, subject, &address),
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
@@ -364,7 +375,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
     use crate::handbook::{Checked, Parts};
-    use crate::source::{Source, Sources};
+    use crate::source::Source;
 
     #[test]
     fn templates_can_name_every_field() {
@@ -379,7 +390,8 @@ mod tests {
             unreadable: std::collections::BTreeMap::new(),
         });
         let theme = Theme::load(&handbook, &Sources::default(), None, &mut Vec::new()).unwrap();
-        let views = Views::new(&handbook, &theme);
+        let sources = Sources::default();
+        let views = Views::new(&handbook, &theme, &sources);
         let view = serde_json::to_value(views.view(&Job::Document(0))).unwrap();
         let names: Vec<&str> = view.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, VALUES);

@@ -1,6 +1,7 @@
 //! The values that templates see, as plain types. Must not know where the values come from.
 
 use super::super::completeness::{Matrix, Overview};
+use super::super::incident::{AlertRow, Incident};
 use super::super::navigation::NavigationItem;
 use super::super::policy::Rulebook;
 use super::super::registry::Entry;
@@ -8,6 +9,8 @@ use super::super::theme::AssetLinks;
 
 /// What templates can name: the fields of [`PageView`].
 pub(in crate::render) const VALUES: &[&str] = &[
+    "alert_list",
+    "alerts",
     "assets",
     "backlinks",
     "base_url",
@@ -27,7 +30,9 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "generator",
     "heading",
     "home",
+    "incident",
     "kind",
+    "leads_to",
     "listing",
     "matrix",
     "navigation",
@@ -63,6 +68,8 @@ pub(in crate::render) struct PageView<'a> {
     /// The page that lists roles and other names.
     pub registry: Option<String>,
     pub rules: Option<String>,
+    /// The page of all alerts.
+    pub alerts: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,
@@ -87,6 +94,10 @@ pub(in crate::render) struct PageView<'a> {
     pub matrix: Option<Matrix>,
     pub entry: Option<Entry>,
     pub rulebook: Option<Rulebook>,
+    pub alert_list: Vec<AlertRow>,
+    pub incident: Option<Incident<'a>>,
+    /// Where the page of an alert leads.
+    pub leads_to: Option<String>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
     pub source: Option<&'a str>,
@@ -116,6 +127,9 @@ pub(in crate::render) enum Kind {
     Name,
     Type,
     Rules,
+    Alerts,
+    Alert,
+    Incident,
     NotFound,
 }
 
@@ -130,6 +144,9 @@ impl Kind {
             Self::Registry | Self::Glossary | Self::Name | Self::Type => "registry.html",
             Self::Role => "role.html",
             Self::Rules => "rules.html",
+            Self::Alerts => "alerts.html",
+            Self::Alert => "alert.html",
+            Self::Incident => "incident.html",
             Self::NotFound => "not-found.html",
         }
     }
@@ -211,6 +228,10 @@ pub(in crate::render) struct Card<'a> {
     pub review_every: Option<&'a str>,
     /// The day of the next review.
     pub review_due: Option<String>,
+    /// The address of the incident view, if the document is a runbook.
+    pub incident: Option<String>,
+    /// The alerts that it answers for.
+    pub alerts: &'a [String],
 }
 
 /// A word in the commands of a page that each reader fills in.

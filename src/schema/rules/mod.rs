@@ -7,6 +7,7 @@ mod core;
 pub mod duplicate_section;
 pub mod forbidden_section;
 pub mod front_matter;
+pub mod incident;
 pub mod missing_section;
 pub mod missing_topic;
 pub mod naming;
@@ -111,6 +112,7 @@ pub const ALL: &[RuleKind] = &[
     front_matter::RULE,
     naming::RULE,
     referenced_by::RULE,
+    incident::RULE,
     unclosed::RULE,
 ];
 

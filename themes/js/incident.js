@@ -1,0 +1,70 @@
+// Inside of incident views, after runbook.js: all of it works without. Must hold no word of any page, so that its hash is the same in all of a site.
+(function (doc) {
+  "use strict";
+
+  // A review that is overdue: the file can't know the day on which it is read.
+  var review = doc.querySelector("[data-due]");
+  if (review) {
+    var due = new Date(review.dataset.due + "T23:59:59");
+    var days = Math.ceil((Date.now() - due) / 864e5);
+    if (days > 0) {
+      var late = doc.createElement("strong");
+      late.textContent = " Overdue by " + days + (days === 1 ? " day" : " days");
+      review.appendChild(late);
+      review.className += " is-overdue";
+    }
+  }
+
+  // Copy buttons as wide as a thumb, where nothing else has put one.
+  var status = doc.createElement("p");
+  status.className = "hidden";
+  status.setAttribute("role", "status");
+  doc.querySelector("main").appendChild(status);
+  function copy(code) {
+    // A file opened from a phone's storage has no clipboard API; the old command works there.
+    if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent);
+    var selection = getSelection();
+    selection.selectAllChildren(code);
+    var done = doc.execCommand("copy");
+    selection.removeAllRanges();
+    return done ? Promise.resolve() : Promise.reject();
+  }
+  doc.querySelectorAll(".code-block").forEach(function (block) {
+    if (block.querySelector("button")) return;
+    var button = doc.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.addEventListener("click", function () {
+      function say(text) {
+        status.textContent = button.textContent = text;
+        setTimeout(function () {
+          button.textContent = "Copy";
+          status.textContent = "";
+        }, 2000);
+      }
+      copy(block.querySelector("code")).then(function () { say("Copied"); }, function () { say("Not copied"); });
+    });
+    block.appendChild(button);
+  });
+
+  // On paper nothing is folded.
+  addEventListener("beforeprint", function () {
+    doc.querySelectorAll("details").forEach(function (details) { details.open = true; });
+  });
+
+  // The way to the part that is being read is marked.
+  var ways = {};
+  doc.querySelectorAll(".jumps a").forEach(function (way) { ways[way.getAttribute("href").slice(1)] = way; });
+  if (!window.IntersectionObserver) return;
+  var seen = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (!entry.isIntersecting) return;
+      Object.keys(ways).forEach(function (id) { ways[id].removeAttribute("aria-current"); });
+      ways[entry.target.id].setAttribute("aria-current", "true");
+    });
+  }, { rootMargin: "-20% 0px -70% 0px" });
+  Object.keys(ways).forEach(function (id) {
+    var part = doc.getElementById(id);
+    if (part) seen.observe(part);
+  });
+})(document);
