@@ -58,6 +58,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("role.html", include_str!("../../themes/role.html")),
     ("sheet.html", include_str!("../../themes/sheet.html")),
     ("page.html", include_str!("../../themes/page.html")),
+    ("print.html", include_str!("../../themes/print.html")),
+    ("print-part.html", include_str!("../../themes/print-part.html")),
     ("rules.html", include_str!("../../themes/rules.html")),
     ("css/base/tokens.css", include_str!("../../themes/css/base/tokens.css")),
     ("css/base/frame.css", include_str!("../../themes/css/base/frame.css")),
@@ -73,6 +75,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/blocks/policy.css", include_str!("../../themes/css/blocks/policy.css")),
     ("css/blocks/process.css", include_str!("../../themes/css/blocks/process.css")),
     ("css/lists/registry.css", include_str!("../../themes/css/lists/registry.css")),
+    ("css/print/print.css", include_str!("../../themes/css/print/print.css")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
     ("icon.svg", include_str!("../../themes/icon.svg")),
@@ -84,8 +87,11 @@ const BASE_CSS: &str = "css/opsbook.css";
 const BLOCKS_CSS: &str = "css/blocks.css";
 /// The style sheet of pages that opsbook makes of the registry and of completeness.
 const LISTS_CSS: &str = "css/lists.css";
+/// The style sheet of pages to print.
+const PRINT_CSS: &str = "css/print.css";
 /// Folders of style sheets, each published as one sheet: its files in the order in which [`EMBEDDED`] lists them.
-const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS)];
+const SHEETS: &[(&str, &str)] =
+    &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/print/", PRINT_CSS)];
 
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
@@ -117,6 +123,7 @@ pub(super) struct AssetLinks {
     pub css: String,
     pub blocks_css: String,
     pub lists_css: String,
+    pub print_css: String,
     pub theme_js: String,
     pub js: String,
     pub icon: String,
@@ -196,6 +203,7 @@ impl Theme {
             css: link(BASE_CSS),
             blocks_css: link(BLOCKS_CSS),
             lists_css: link(LISTS_CSS),
+            print_css: link(PRINT_CSS),
             theme_js: link("js/theme.js"),
             js: link("js/opsbook.js"),
             icon: link("icon.svg"),

@@ -3,6 +3,7 @@
 use super::super::completeness::{Matrix, Overview};
 use super::super::navigation::NavigationItem;
 use super::super::policy::Rulebook;
+use super::super::print::{PartView, PrintLinks};
 use super::super::registry::Entry;
 use super::super::theme::AssetLinks;
 
@@ -16,6 +17,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "book",
     "breadcrumbs",
     "canonical",
+    "changed",
     "completeness",
     "contents",
     "description",
@@ -24,11 +26,13 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "entry",
     "extra_css",
     "extra_js",
+    "feed",
     "generator",
     "heading",
     "home",
     "kind",
     "listing",
+    "markdown",
     "matrix",
     "navigation",
     "navigation_cut",
@@ -36,7 +40,10 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "navigation_title",
     "next",
     "overview",
+    "part",
+    "parts",
     "previous",
+    "print",
     "registry",
     "root",
     "rulebook",
@@ -92,6 +99,18 @@ pub(in crate::render) struct PageView<'a> {
     pub wide: bool,
     /// Whether the page needs the style sheet of blocks.
     pub blocks: bool,
+    /// The feed of changed pages.
+    pub feed: Option<String>,
+    /// The page as Markdown.
+    pub markdown: Option<String>,
+    /// The day of the last change.
+    pub changed: Option<String>,
+    /// The pages to print that this one stands on.
+    pub print: Option<PrintLinks>,
+    /// On a page to print: what stands on it.
+    pub parts: Vec<PartView>,
+    /// Of a document on a page to print: its place there.
+    pub part: Option<PartView>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -108,6 +127,7 @@ pub(in crate::render) enum Kind {
     Name,
     Type,
     Rules,
+    Print,
     NotFound,
 }
 
@@ -121,6 +141,7 @@ impl Kind {
             Self::Registry | Self::Glossary | Self::Name | Self::Type => "registry.html",
             Self::Role => "role.html",
             Self::Rules => "rules.html",
+            Self::Print => "print.html",
             Self::NotFound => "not-found.html",
         }
     }
@@ -129,6 +150,8 @@ impl Kind {
 #[derive(Debug, Clone, Hash, serde::Serialize)]
 pub(in crate::render) struct BookView<'a> {
     pub title: &'a str,
+    /// The absolute address of the site.
+    pub url: Option<&'a str>,
     pub description: Option<&'a str>,
     pub language: &'a str,
     pub repository: Option<&'a str>,
