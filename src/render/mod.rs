@@ -118,15 +118,8 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     );
     // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
     cache.drawings = rendered.iter().flat_map(|rendered| &rendered.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();
-    let context = print::Context {
-        handbook,
-        theme: &theme,
-        views: &views,
-        code: &code,
-        sanitizer: &sanitizer,
-        mentions: &mentions,
-        drawings: &cache.drawings,
-    };
+    let context =
+        print::Context { handbook, theme: &theme, views: &views, code: &code, sanitizer: &sanitizer, mentions: &mentions, drawings: &cache.drawings };
     let shells: BTreeMap<usize, &Arc<[u8]>> = jobs.iter().zip(&rendered).filter_map(|(job, rendered)| shell(job, rendered)).collect();
     let printed = print::write(&context, &mut cache.parts, |index| shells.get(&index).copied());
     let mut complete = true;

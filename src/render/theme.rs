@@ -90,8 +90,7 @@ const LISTS_CSS: &str = "css/lists.css";
 /// The style sheet of pages to print.
 const PRINT_CSS: &str = "css/print.css";
 /// Folders of style sheets, each published as one sheet: its files in the order in which [`EMBEDDED`] lists them.
-const SHEETS: &[(&str, &str)] =
-    &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/print/", PRINT_CSS)];
+const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/print/", PRINT_CSS)];
 
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {

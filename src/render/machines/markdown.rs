@@ -30,9 +30,21 @@ pub(in crate::render) fn cleaned(handbook: &Handbook, places: &Places, page: &Pa
         edits.push((lost.saturating_sub(document.body.start)..body.len(), String::new()));
     }
     edits.extend(links(handbook, places, page, place));
-    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut text = front_matter(view);
-    text.reserve(body.len());
+    if !body.starts_with(['\n', '\r']) {
+        text.push('\n');
+    }
+    text.push_str(&edited(body, edits));
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// The text with its edits. Of two that overlap the first holds, of two that begin together the longer.
+fn edited(body: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let mut text = String::with_capacity(body.len() + 64);
     let mut at = 0;
     for (range, new) in edits {
         if range.start < at || range.end > body.len() {
@@ -43,9 +55,6 @@ pub(in crate::render) fn cleaned(handbook: &Handbook, places: &Places, page: &Pa
         at = range.end;
     }
     text.push_str(body.get(at..).unwrap_or_default());
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
     text
 }
 
@@ -69,7 +78,7 @@ fn front_matter(view: &PageView<'_>) -> String {
             text.extend([key, ": ", &value, "\n"]);
         }
     }
-    text.push_str("---\n\n");
+    text.push_str("---\n");
     text
 }
 
@@ -176,16 +185,6 @@ fn target<'a>(handbook: &'a Handbook, places: &'a Places, resolved: &'a Resolved
 mod tests {
     use super::*;
 
-    fn shown(body: &str) -> String {
-        let mut text = body.to_owned();
-        let mut edits = hidden(body);
-        edits.sort_by_key(|(range, _)| range.start);
-        for (range, new) in edits.into_iter().rev() {
-            text.replace_range(range, &new);
-        }
-        text
-    }
-
     #[test]
     fn what_the_page_hides_stays_hidden() {
         for (body, expected) in [
@@ -199,7 +198,7 @@ mod tests {
             ("- item\n\n  [note]: # (secret)\n\n- [k]: v\n", "- item\n\n  \n\n- \n"),
             ("Nothing here: [a](b.md).\n", "Nothing here: [a](b.md).\n"),
         ] {
-            assert_eq!(shown(body), expected, "{body}");
+            assert_eq!(edited(body, hidden(body)), expected, "{body}");
         }
     }
 }

@@ -109,9 +109,9 @@ impl PrintPage {
         let title = handbook.tree.node(top).map_or_else(String::new, |node| node.title.clone());
         let place = |(index, part): (usize, &Part)| Some((handbook.tree.node(part.node)?.address.clone()?, index));
         let targets = parts.iter().enumerate().filter_map(place).collect();
-        let digest = parts.iter().fold(Hasher::default().text(address.as_str()), |hasher, part| {
-            hasher.text(&part.number).text(&part.title).bytes(&[part.level])
-        });
+        let digest = parts
+            .iter()
+            .fold(Hasher::default().text(address.as_str()), |hasher, part| hasher.text(&part.number).text(&part.title).bytes(&[part.level]));
         // What isn't printed here is referred to by its address.
         let digest = names.iter().fold(digest.text(base(handbook).unwrap_or_default()), |hasher, name| hasher.text(name.as_str()));
         let mut page = Self { address, title, is_whole: top == Tree::ROOT, parts, targets, digest: Digest::default() };

@@ -79,19 +79,14 @@ fn nested(parts: &mut Peekable<slice::Iter<'_, Part>>, depth: usize) -> Vec<Part
 mod tests {
     use super::*;
 
+    fn shape(parts: &[PartView]) -> String {
+        parts.iter().map(|part| format!("{}[{}]", part.number, shape(&part.children))).collect()
+    }
+
     #[test]
     fn the_outline_follows_the_numbers() {
-        let part = |number: &str| Part {
-            node: NodeId::default(),
-            page: None,
-            title: String::new(),
-            number: number.to_owned(),
-            id: String::new(),
-            level: 2,
-        };
-        fn shape(parts: &[PartView]) -> String {
-            parts.iter().map(|part| format!("{}[{}]", part.number, shape(&part.children))).collect()
-        }
+        let part =
+            |number: &str| Part { node: NodeId::default(), page: None, title: String::new(), number: number.to_owned(), id: String::new(), level: 2 };
         let outline = outline(&["", "1", "1.1", "1.2", "1.2.1", "2"].map(part));
         assert_eq!(shape(&outline), "[]1[1.1[]1.2[1.2.1[]]]2[]");
     }

@@ -326,7 +326,10 @@ mod tests {
     #[test]
     fn headings_find_their_level_and_details_are_open() {
         for (html, expected) in [
-            ("<h1 id=\"t\">T</h1><h2>U</h2>", "<h3 data-level=\"1\" id=\"s4.2-t\"><span class=\"print-number\">4.2</span> T</h3><h4 data-level=\"2\">U</h4>"),
+            (
+                "<h1 id=\"t\">T</h1><h2>U</h2>",
+                "<h3 data-level=\"1\" id=\"s4.2-t\"><span class=\"print-number\">4.2</span> T</h3><h4 data-level=\"2\">U</h4>",
+            ),
             ("<h6>T</h6>", "<h6 data-level=\"6\">T</h6>"),
             ("<details class=\"a\"><summary>s</summary>t</details>", "<details class=\"a\" open><summary>s</summary>t</details>"),
             ("<header><hr></header>", "<header><hr></header>"),

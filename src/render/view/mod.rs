@@ -240,7 +240,7 @@ impl<'a> Views<'a> {
                 view.base_url = config.site_url.as_deref().map(path_of);
             }
         }
-        view.blocks = view.wide || view.entry.is_some();
+        view.blocks |= view.wide || view.entry.is_some();
         view
     }
 
