@@ -141,7 +141,7 @@ fn feed_readers_read_the_feed() {
             sources.changes.insert(path(&format!("content/c{chapter}/p{page}.md")), moment);
         }
     }
-    put(&mut sources, "content/c1/p30.md", "# <b> & \"quotes\"\n\nLess < more ]]> & \u{1b}[31mred\u{1b}[0m.\n");
+    put(&mut sources, "content/c1/p30.md", "# `<b>` & \"quotes\"\n\nLess < more ]]> & \u{1b}[31mred\u{1b}[0m.\n");
     let text = read(&site(&sources), "feed.xml");
     let feed: atom_syndication::Feed = text.parse().unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!((feed.title.as_str(), feed.entries.len(), feed.authors.len()), ("Test", 50, 1));
@@ -185,7 +185,7 @@ fn what_is_published_of_a_source_is_what_the_page_shows() {
     let text = read(&built, "c1/README.md");
     assert!(!text.contains("hidden"), "{text}");
     assert!(text.starts_with("---\ntitle: \"Quoted: 'x'\"\n"), "{text}");
-    assert!(text.contains("owner: \"Ops\"\nurl: \"https://h.example/c1/README.html\"\n---\n# T\n"), "{text}");
+    assert!(text.contains("owner: \"Ops\"\nurl: \"https://h.example/c1/README.html\"\n---\n\n# T\n"), "{text}");
     assert!(
         text.contains(
             "See [the chapter](index.md), [a page](./p1.md#steps), [by reference][r] and  [home](../index.md).\n\n[r]: ../c2/index.md \"Title\""
@@ -203,7 +203,7 @@ fn what_is_published_of_a_source_is_what_the_page_shows() {
 #[test]
 fn the_list_for_programs_stays_small() {
     let small = read(&site(&handbook("")), "llms.txt");
-    assert!(small.starts_with("# Test\n\n- [Home](https://h.example/index.md): Welcome.\n\n## Chapter 1\n"), "{small}");
+    assert!(small.starts_with("# Test\n\n- [Test](https://h.example/index.md): Welcome.\n\n## Chapter 1\n"), "{small}");
     assert!(small.contains("- [Page 3](https://h.example/c1/p3.md): What it is about.\n"), "{small}");
     let mut large = handbook("");
     for page in 0..500 {
