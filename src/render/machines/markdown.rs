@@ -105,8 +105,8 @@ fn comments(body: &str, block: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = block.start;
     while let Some(start) = body.get(at..block.end).and_then(|rest| rest.find("<!--")).map(|start| at + start) {
-        // `<!-->` is a whole comment.
-        let end = body.get(start + 2..block.end).and_then(|rest| rest.find("-->")).map_or(block.end, |end| start + 2 + end + 3);
+        // `<!-->` is a whole comment. One that its block doesn't close hides the rest of the page.
+        let end = body.get(start + 2..block.end).and_then(|rest| rest.find("-->")).map_or(body.len(), |end| start + 2 + end + 3);
         found.push(start..end);
         at = end;
     }
