@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::memo::Digest;
@@ -226,6 +227,8 @@ pub struct Sources {
     pub today: Option<Date>,
     /// The list of findings that were there before, instead of the one that book.toml names.
     pub baseline: Option<SitePath>,
+    /// When documents were last changed, by path from the handbook's root; empty if nobody looked.
+    pub changes: BTreeMap<SitePath, Timestamp>,
 }
 
 impl Sources {

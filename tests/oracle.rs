@@ -201,6 +201,39 @@ fn scripted_edits_equal_a_build_from_nothing() {
             remove(sources, "content/runbooks/down.md");
             remove(sources, "content/runbooks/gone.md");
         }),
+        ("give the site an address", |sources| put(sources, "book.toml", "[output.html]\nsite-url = \"https://h.example/\"\n")),
+        ("review a page, which brings the feed", |sources| {
+            put(sources, "content/other.md", "---\nreviewed: 2026-11-02\n---\n# O\n\n[f](flow.md#f)\n")
+        }),
+        ("say when a page changed", |sources| {
+            sources.changes.insert(path("content/other.md"), jiff::Timestamp::from_second(1_795_132_799).expect("a moment"));
+        }),
+        ("say it of a page that isn't there", |sources| {
+            sources.changes.insert(path("content/none.md"), jiff::Timestamp::from_second(1_795_132_800).expect("a moment"));
+        }),
+        ("forget it again", |sources| sources.changes.clear()),
+        ("hide something in comments", |sources| put(sources, "content/other.md", "# O\n\n<!-- x -->\n\n[f](flow.md)\n\n[//]: # (y)\n")),
+        ("link to a folder's page and to an asset", |sources| {
+            put(sources, "content/sub/README.md", "# Sub\n\n[o](../other.md) [i](../images/i.png) [f](/flow.md)\n");
+            put(sources, "content/flow.md", "# F\n\n[s](sub/README.md#sub)[^1]\n\n[^1]: Note.\n");
+        }),
+        ("put a file where that page's Markdown would lie", |sources| {
+            sources.assets.insert(path("content/sub/index.md/x.png"), Asset { length: 1, modified_ns: 1 });
+            put(sources, "content/other.md", "# O\n\n![x](sub/index.md/x.png)\n");
+        }),
+        ("take it away", |sources| sources.assets.clear()),
+        ("put a file where the page to print would lie", |sources| {
+            sources.assets.insert(path("content/print.html"), Asset { length: 1, modified_ns: 1 });
+            put(sources, "content/other.md", "# O\n\n[p](print.html)\n");
+        }),
+        ("make a page of it", |sources| put(sources, "content/sub/more.md", "# More\n\n[o](../other.md#o)\n")),
+        ("give that page another title", |sources| put(sources, "content/sub/more.md", "# Much more\n\n[o](../other.md#o)\n")),
+        ("change how a part is printed", |sources| put(sources, "themes/print-part.html", "{{ heading | safe }}{{ part.number }}")),
+        ("break that template", |sources| put(sources, "themes/print-part.html", "{{ part.nothing.more }}")),
+        ("mend it", |sources| remove(sources, "themes/print-part.html")),
+        ("print nothing", |sources| put(sources, "book.toml", "[output.html.print]\nenable = false\n")),
+        ("publish no Markdown", |sources| put(sources, "book.toml", "[output.html]\nmarkdown = false\n")),
+        ("publish all again", |sources| put(sources, "book.toml", "[book]\ntitle = \"Again\"\n")),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::history;
 use super::output::{self, Color, Stream};
 use super::project::Project;
 use super::{Failure, Verdict};
@@ -45,6 +46,11 @@ impl Build {
         let project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
         let mut cache = Cache::default();
         let mut compiled = project.compile_documents(&mut cache)?;
+        let config = &compiled.build.handbook.config;
+        if config.history && !compiled.build.has_errors() {
+            let documents = compiled.build.handbook.pages.iter().map(|page| &page.document.path);
+            compiled.sources.changes = history::changes(&project.root, &project.content, documents);
+        }
         let site = if compiled.build.has_errors() {
             None
         } else {

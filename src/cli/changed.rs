@@ -1,20 +1,18 @@
-//! Which documents were touched since a revision. The only place that runs git.
+//! Which documents were touched since a revision.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use super::Failure;
+use super::git::git_command;
 use super::project::{Compiled, Project};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::handbook::{Fault, Resolved};
 use crate::source::SitePath;
 use crate::text::count;
-
-/// What git is told about the repository by whoever runs it, a hook for instance. Here the folder of the handbook says it.
-const VARIABLES: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_LITERAL_PATHSPECS"];
 
 /// What was touched since a revision.
 pub(super) struct Changes {
@@ -210,15 +208,9 @@ fn refused(message: &str, answer: &Output) -> Failure {
     Failure::new(format!("{message}: {said}"), "mend that, or leave out --changed-since")
 }
 
-/// Runs git in the handbook's folder. Nothing that is configured in the repository is started by what we ask.
+/// Runs git in the handbook's folder.
 fn git<S: AsRef<OsStr>>(root: &Path, arguments: &[S]) -> Result<Output, Failure> {
-    let mut command = Command::new("git");
-    command.args(["-c", "core.fsmonitor=false"]).args(arguments).current_dir(root).stdin(Stdio::null());
-    for variable in VARIABLES {
-        command.env_remove(variable);
-    }
-    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
-    command.output().map_err(|error| match error.kind() {
+    git_command(root, arguments).output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::new("there is no git here to ask what changed", "install git, or leave out --changed-since"),
         _ => Failure::new(format!("git can't be run: {error}"), "mend the cause, or leave out --changed-since"),
     })

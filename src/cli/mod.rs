@@ -11,6 +11,8 @@ mod destination;
 mod explain;
 mod fix;
 mod freeze;
+mod git;
+mod history;
 mod init;
 mod new;
 mod output;

@@ -67,11 +67,25 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         "Which names of registry.yaml become links where the text has them: `true` (the default) for all, `false` for none, or a list of parts.",
         Shape::Either(&[Shape::Flag, Shape::OneOrMore(&Shape::Choice(&LINKABLE))]),
     ),
+    KeyDocs::new("print", "`[output.html.print]`: pages that hold a chapter or the handbook as a whole, to print.", Shape::Table(PRINT_KEYS)),
+    KeyDocs::new(
+        "markdown",
+        "Whether each page is published as Markdown too, and all of them listed in llms.txt: `true` (the default) or `false`.",
+        Shape::Flag,
+    ),
+    KeyDocs::new(
+        "history",
+        "Whether a build asks git when each document was last changed, for the page, the feed and sitemap.xml: `true` (the default) or `false`.",
+        Shape::Flag,
+    ),
 ];
 
 /// The keys of `accent-color`.
 pub(super) const ACCENT_KEYS: &[KeyDocs] =
     &[KeyDocs::new("light", "The colour on light pages.", Shape::Text), KeyDocs::new("dark", "The colour on dark pages.", Shape::Text)];
+/// The keys of `[output.html.print]`.
+pub(super) const PRINT_KEYS: &[KeyDocs] =
+    &[KeyDocs::new("enable", "Whether there are such pages; without it, if the handbook has at most 300 documents.", Shape::Flag)];
 
 /// The parts of registry.yaml whose names can become links.
 pub const LINKABLE: [&str; 5] = ["roles", "platforms", "environments", "labels", "glossary"];
@@ -83,6 +97,7 @@ pub(super) const NO_CODES: &[&str] = &["baseline", "paths"];
 pub(super) const FOREIGN_TABLES: &[&str] = &["preprocessor", "rust"];
 pub(super) const FOREIGN_BOOK: &[&str] = &["text-direction", "multilingual"];
 pub(super) const FOREIGN_BUILD: &[&str] = &["create-missing", "use-default-preprocessors", "extra-watch-dirs"];
+pub(super) const FOREIGN_PRINT: &[&str] = &["page-break"];
 pub(super) const FOREIGN_HTML: &[&str] = &[
     "cname",
     "code",
@@ -98,7 +113,6 @@ pub(super) const FOREIGN_HTML: &[&str] = &[
     "no-section-label",
     "playground",
     "preferred-dark-theme",
-    "print",
     "redirect",
     "search",
     "sidebar-header-nav",

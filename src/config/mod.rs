@@ -57,6 +57,12 @@ pub struct Config {
     pub trust_html: bool,
     /// The parts of registry.yaml whose names become links in text.
     pub link_names: Vec<&'static str>,
+    /// Whether there are pages to print; none: it depends on the size of the handbook.
+    pub print: Option<bool>,
+    /// Whether each page is published as Markdown too, with a list of them for programs.
+    pub markdown: bool,
+    /// Whether a build asks git when each document was last changed.
+    pub history: bool,
     /// Globs that give documents their type, before those of the schemas.
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
@@ -128,6 +134,9 @@ impl Default for Config {
             js: Vec::new(),
             trust_html: false,
             link_names: LINKABLE.to_vec(),
+            print: None,
+            markdown: true,
+            history: true,
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),
@@ -339,6 +348,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_published_beside_the_pages() {
+        let (config, diagnostics) =
+            parse("[output.html]\nmarkdown = false\nhistory = false\n[output.html.print]\nenable = true\npage-break = true\n");
+        assert_eq!((config.print, config.markdown, config.history), (Some(true), false, false));
+        let messages: Vec<_> = diagnostics.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages, ["opsbook doesn't use 'page-break' of [output.html.print]"]);
+        let (config, _) = parse("[output.html]\n");
+        assert_eq!((config.print, config.markdown, config.history), (None, true, true));
+    }
+
+    #[test]
     fn faults_are_located_and_named() {
         for (text, place, message) in [
             ("[book]\ntitel = 'x'\n", "titel", "unknown key 'titel' in [book]"),
@@ -348,6 +368,7 @@ mod tests {
             ("[checks]\na = 'fatal'\n", "'fatal'", "'a' of [checks] can't be 'fatal'"),
             ("[checks.paths.'a[']\n", "'a['", "'a[' is not a glob: unclosed character class; missing ']'"),
             ("[output.html]\nlink-names = ['rolls']\n", "'rolls'", "'link-names' of [output.html] can't be 'rolls'"),
+            ("[output.html.print]\nenable = 'on'\n", "'on'", "'enable' of [output.html.print] must be true or false, not text"),
             ("[build]\nassets = 'some'\n", "'some'", "'assets' of [build] can't be 'some'"),
         ] {
             let (_, diagnostics) = parse(text);

@@ -10,14 +10,16 @@ mod drawn;
 mod escape;
 mod highlight;
 mod incident;
+mod machines;
 mod navigation;
 mod policy;
+mod print;
 mod registry;
 mod sanitize;
-mod sitemap;
 mod theme;
 mod view;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
@@ -46,11 +48,15 @@ pub struct RenderCache {
     /// The drawings on the pages of the last run.
     drawings: drawn::Known,
     pages: Memo<Rendered>,
+    /// What stands on pages to print.
+    parts: Memo<print::Written>,
 }
 
 /// A page, and the drawings on it.
 struct Rendered {
     page: Result<Arc<[u8]>, theme::TemplateFault>,
+    /// The same as Markdown, if it is published.
+    markdown: Option<Arc<[u8]>>,
     drawings: Vec<(Digest, Arc<Drawing>)>,
 }
 
@@ -78,17 +84,15 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     for (path, bytes) in theme.files() {
         add(path.as_str(), Arc::clone(bytes));
     }
-    if let Some(text) = sitemap::write(handbook)
-        && !handbook.assets.keys().any(|place| place.as_str() == "sitemap.xml")
-    {
-        add("sitemap.xml", Arc::from(text.into_bytes()));
-    }
     let code = highlight_all(handbook, &mut cache.highlights);
     let views = view::Views::new(handbook, &theme, sources);
     let mentions = mentions(handbook, cache);
     let sanitizer = sanitize::sanitizer();
     if let Some((address, badge)) = views.badge() {
         add(address.as_str(), Arc::from(badge.into_bytes()));
+    }
+    for (address, bytes) in views.files_for_machines() {
+        add(address.as_str(), bytes);
     }
     for (address, text) in views.calendars() {
         add(address.as_str(), Arc::from(text.as_bytes()));
@@ -102,10 +106,11 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         &jobs,
         |job| {
             let view = views.view(job);
-            (key(&view, job, handbook, &theme), view)
+            (key(&view, job, handbook, &theme, &views), view)
         },
         |job, mut view| {
             let drawn = drawn::Drawn::new(&cache.drawings);
+            let mut markdown = None;
             let index = document_of(job, handbook);
             if let Some((index, page)) = index.and_then(|index| Some((index, handbook.pages.get(index)?))) {
                 let is_incident = matches!(job, view::Job::Incident(..));
@@ -123,25 +128,42 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
                     let parts = body::render(&input);
                     view.heading = parts.heading;
                     view.body = parts.body;
+                    markdown = views.markdown(index, &view).map(|(_, text)| Arc::from(text.into_bytes()));
                 }
             }
-            Rendered { page: theme.render(view.kind.template(), &view), drawings: drawn.shown() }
+            Rendered { markdown, page: theme.render(view.kind.template(), &view), drawings: drawn.shown() }
         },
     );
     // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
     cache.drawings = rendered.iter().flat_map(|rendered| &rendered.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();
+    let context =
+        print::Context { handbook, theme: &theme, views: &views, code: &code, sanitizer: &sanitizer, mentions: &mentions, drawings: &cache.drawings };
+    let shells: BTreeMap<usize, &Arc<[u8]>> = jobs.iter().zip(&rendered).filter_map(|(job, rendered)| shell(job, rendered)).collect();
+    let printed = print::write(&context, &mut cache.parts, |index| shells.get(&index).copied());
     let mut complete = true;
     for (job, result) in jobs.iter().zip(&rendered) {
         match &result.page {
             // A front page or a folder's page that the handbook brings along as HTML is better than a list.
             Ok(_) if matches!(job, view::Job::Folder(..)) && handbook.assets.contains_key(views.address(job)) => {}
-            Ok(bytes) => add(views.address(job).as_str(), Arc::clone(bytes)),
+            Ok(bytes) => {
+                let whole = if let view::Job::Print(index, _) = job { printed.as_ref().ok().and_then(|pages| pages.get(index)) } else { None };
+                add(views.address(job).as_str(), Arc::clone(whole.unwrap_or(bytes)));
+            }
             // One broken template breaks every page in the same way: once is enough.
             Err(fault) => {
                 complete = false;
                 diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
             }
         }
+        if let view::Job::Document(index) = job
+            && let Some((place, text)) = views.markdown_place(*index).zip(result.markdown.as_ref())
+        {
+            add(place.as_str(), Arc::clone(text));
+        }
+    }
+    if let Err(fault) = &printed {
+        complete = false;
+        diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
     }
     for (place, (from, asset)) in &handbook.assets {
         site.files.entry(place.clone()).or_insert_with(|| SiteFile::Copy { from: from.clone(), asset: asset.clone() });
@@ -159,14 +181,25 @@ fn document_of(job: &view::Job, handbook: &Handbook) -> Option<usize> {
     }
 }
 
+/// A page to print before its parts are there, and its place among all.
+fn shell<'a>(job: &view::Job, rendered: &'a Rendered) -> Option<(usize, &'a Arc<[u8]>)> {
+    let view::Job::Print(index, _) = job else { return None };
+    Some((*index, rendered.page.as_ref().ok()?))
+}
+
 /// Everything that the bytes of a page depend on: its view, its document, where its links lead, the theme and the program.
-fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &Theme) -> Digest {
+fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &Theme, views: &view::Views<'_>) -> Digest {
     let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(view));
     let Some(page) = document_of(job, handbook).and_then(|index| handbook.pages.get(index)) else { return hasher.finish() };
     let with_document = hasher.digest(page.document.digest);
     // What the blocks say depends on the roles and platforms that are declared.
     let with_document = if page.blocks.is_empty() { with_document } else { with_document.digest(handbook.registry.digest) };
     let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
+    // In the Markdown of a page links lead to the Markdown of others, where they have one.
+    let with_links = page.links.iter().fold(with_links, |hasher, link| match link {
+        Resolved::Page { page, .. } => hasher.bytes(&[u8::from(views.markdown_place(*page).is_some())]),
+        _ => hasher,
+    });
     with_links.bytes(&[u8::from(handbook.config.trust_html)]).digest(names_digest(handbook)).finish()
 }
 

@@ -64,6 +64,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("role.html", include_str!("../../themes/role.html")),
     ("sheet.html", include_str!("../../themes/sheet.html")),
     ("page.html", include_str!("../../themes/page.html")),
+    ("print.html", include_str!("../../themes/print.html")),
+    ("print-part.html", include_str!("../../themes/print-part.html")),
     ("rules.html", include_str!("../../themes/rules.html")),
     ("css/base/tokens.css", include_str!("../../themes/css/base/tokens.css")),
     ("css/base/frame.css", include_str!("../../themes/css/base/frame.css")),
@@ -87,6 +89,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/runbook/checklist.css", include_str!("../../themes/css/runbook/checklist.css")),
     ("js/copy.js", include_str!("../../themes/js/copy.js")),
     ("js/incident.js", include_str!("../../themes/js/incident.js")),
+    ("css/print/print.css", include_str!("../../themes/css/print/print.css")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/runbook.js", include_str!("../../themes/js/runbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
@@ -101,8 +104,11 @@ const BLOCKS_CSS: &str = "css/blocks.css";
 const LISTS_CSS: &str = "css/lists.css";
 /// The style sheet of pages with something to fill in, to tick or to think twice about.
 const RUNBOOK_CSS: &str = "css/runbook.css";
+/// The style sheet of pages to print.
+const PRINT_CSS: &str = "css/print.css";
 /// Folders of style sheets, each published as one sheet: its files in the order in which [`EMBEDDED`] lists them.
-const SHEETS: &[(&str, &str)] = &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/runbook/", RUNBOOK_CSS)];
+const SHEETS: &[(&str, &str)] =
+    &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/runbook/", RUNBOOK_CSS), ("css/print/", PRINT_CSS)];
 /// The script of every page: these files in this order.
 const SCRIPTS: (&str, &[&str]) = ("js/opsbook.js", &["js/copy.js", "js/opsbook.js"]);
 
@@ -147,6 +153,7 @@ pub(super) struct AssetLinks {
     pub lists_css: String,
     pub runbook_css: String,
     pub runbook_js: String,
+    pub print_css: String,
     pub theme_js: String,
     pub js: String,
     pub icon: String,
@@ -245,6 +252,7 @@ impl Theme {
             lists_css: link(LISTS_CSS),
             runbook_css: link(RUNBOOK_CSS),
             runbook_js: link("js/runbook.js"),
+            print_css: link(PRINT_CSS),
             theme_js: link("js/theme.js"),
             js: link("js/opsbook.js"),
             icon: link("icon.svg"),

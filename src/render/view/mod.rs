@@ -3,6 +3,8 @@
 mod card;
 mod types;
 
+use std::sync::Arc;
+
 pub(super) use types::{
     Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES,
 };
@@ -10,8 +12,10 @@ pub(super) use types::{
 use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::incident;
+use super::machines::{Changes, Occupied, Places, base, cleaned, day};
 use super::navigation;
 use super::policy;
+use super::print;
 use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
@@ -45,6 +49,8 @@ pub(super) enum Job {
     Rules(SitePath),
     /// A page about alerts and runbooks.
     Incident(incident::Subject, SitePath),
+    /// A page to print, by its place among them.
+    Print(usize, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -60,6 +66,10 @@ pub(super) struct Views<'a> {
     completeness: Option<completeness::Pages>,
     registry: Option<registry::Pages<'a>>,
     rules: Option<policy::Pages<'a>>,
+    changes: &'a Changes,
+    occupied: Occupied,
+    print: print::Pages,
+    machines: Places,
     jobs: Vec<Job>,
 }
 
@@ -85,10 +95,15 @@ impl<'a> Views<'a> {
         let rules = policy::Pages::of(handbook, |place| free_address(handbook, place));
         jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
         jobs.extend(incident::subjects(handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
+        let changes = &sources.changes;
+        let mut occupied = Occupied::of(handbook);
+        let machines = Places::of(handbook, changes, &occupied);
+        let print = print::Pages::of(handbook, &mut occupied);
+        jobs.extend(print.iter().map(|(index, page)| Job::Print(index, page.address.clone())));
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
+        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, changes, occupied, print, machines, jobs }
     }
 
     /// Every page, those of documents first.
@@ -107,6 +122,7 @@ impl<'a> Views<'a> {
             | Job::Registry(_, address)
             | Job::Rules(address)
             | Job::Incident(_, address)
+            | Job::Print(_, address)
             | Job::NotFound(address) => address,
         }
     }
@@ -121,11 +137,31 @@ impl<'a> Views<'a> {
         self.rules.iter().flat_map(policy::Pages::files)
     }
 
+    /// The pages to print.
+    pub(super) fn print(&self) -> &print::Pages {
+        &self.print
+    }
+
+    /// Every file for programs that is about the handbook as a whole, and where it lies.
+    pub(super) fn files_for_machines(&self) -> Vec<(SitePath, Arc<[u8]>)> {
+        self.machines.files(self.handbook, self.changes, &self.occupied)
+    }
+
+    /// A document as Markdown for readers, and where it lies.
+    pub(super) fn markdown(&self, index: usize, view: &PageView<'_>) -> Option<(&SitePath, String)> {
+        let (place, page) = (self.machines.markdown.get(index)?.as_ref()?, self.handbook.pages.get(index)?);
+        Some((place, cleaned(self.handbook, &self.machines, page, view, place)))
+    }
+
+    /// Where the Markdown of a document lies.
+    pub(super) fn markdown_place(&self, index: usize) -> Option<&SitePath> {
+        self.machines.markdown.get(index)?.as_ref()
+    }
+
     /// Everything that the template of a page sees, but for the document's own HTML.
-    pub(super) fn view(&self, job: &Job) -> PageView<'a> {
+    pub(super) fn view<'b>(&'b self, job: &Job) -> PageView<'b> {
         let address = self.address(job).clone();
         let config = &self.handbook.config;
-        let absolute = config.site_url.as_deref().filter(|url| url.contains("://"));
         let mut view = PageView {
             generator: super::GENERATOR,
             book: self.book(&address, None),
@@ -140,7 +176,7 @@ impl<'a> Views<'a> {
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),
             base_url: None,
-            canonical: absolute.map(|url| format!("{url}{}", encode_path(address.as_str()))),
+            canonical: base(self.handbook).map(|url| format!("{url}{}", encode_path(address.as_str()))),
             kind: Kind::Document,
             title: self.handbook.title(),
             description: None,
@@ -171,12 +207,19 @@ impl<'a> Views<'a> {
             runbook: false,
             wide: false,
             blocks: false,
+            feed: self.machines.feed.as_ref().map(|place| href(&address, place)),
+            markdown: None,
+            changed: None,
+            print: self.print.links(None, None, &address),
+            parts: Vec::new(),
+            part: None,
         };
         match job {
             Job::Document(index) => {
                 if let Some(page) = self.handbook.pages.get(*index) {
                     self.document(&mut view, page);
                 }
+                view.markdown = self.markdown_place(*index).map(|place| href(&address, place));
             }
             Job::Folder(node, _) => self.folder(&mut view, *node, &address),
             Job::Contents(_) => {
@@ -202,6 +245,11 @@ impl<'a> Views<'a> {
                 }
             }
             Job::Incident(subject, _) => incident::fill(&mut view, self.handbook, self.theme, self.sources, subject, &address),
+            Job::Print(index, _) => {
+                if let Some(page) = self.print.get(*index) {
+                    page.fill(&mut view, self.handbook, self.changes.values().max().map(|last| day(*last)));
+                }
+            }
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
@@ -210,7 +258,7 @@ impl<'a> Views<'a> {
                 view.base_url = config.site_url.as_deref().map(path_of);
             }
         }
-        view.blocks = view.wide || view.entry.is_some();
+        view.blocks |= view.wide || view.entry.is_some();
         view
     }
 
@@ -222,6 +270,7 @@ impl<'a> Views<'a> {
         };
         BookView {
             title: self.handbook.title(),
+            url: base(self.handbook),
             description: self.handbook.config.description.as_deref(),
             language: &self.handbook.config.language,
             repository: self.handbook.config.repository.as_deref(),
@@ -240,6 +289,7 @@ impl<'a> Views<'a> {
         let tree = &self.handbook.tree;
         let chapter = tree.chapter(node);
         view.book = self.book(address, Some(chapter));
+        view.print = self.print.links(Some(chapter), Some(node), address);
         let chapter_node = tree.node(chapter).filter(|_| chapter != Tree::ROOT);
         let listed = chapter_node.is_some_and(|node| node.listed && !node.children.is_empty());
         if listed {
@@ -265,13 +315,8 @@ impl<'a> Views<'a> {
             view.kind = Kind::Front;
         }
         view.title = &page.title;
-        view.description = document
-            .meta
-            .description
-            .as_ref()
-            .map(|(text, _)| text.as_str())
-            .or_else(|| document.summary())
-            .map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
+        view.description = description(page);
+        view.changed = self.changes.get(&document.path).map(|changed| day(*changed));
         view.toc = toc(page);
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
         view.document = Some(card::of(self.handbook, page));
@@ -310,6 +355,12 @@ impl<'a> Views<'a> {
             })
             .collect();
     }
+}
+
+/// What a page is about, in a sentence.
+pub(super) fn description(page: &Page) -> Option<String> {
+    let written = page.document.meta.description.as_ref().map(|(text, _)| text.as_str());
+    written.or_else(|| page.document.summary()).map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT))
 }
 
 /// An address for a page of our own that no document or asset has.

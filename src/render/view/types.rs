@@ -4,6 +4,7 @@ use super::super::completeness::{Matrix, Overview};
 use super::super::incident::{AlertRow, Incident};
 use super::super::navigation::NavigationItem;
 use super::super::policy::Rulebook;
+use super::super::print::{PartView, PrintLinks};
 use super::super::registry::Entry;
 use super::super::theme::AssetLinks;
 
@@ -19,6 +20,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "book",
     "breadcrumbs",
     "canonical",
+    "changed",
     "completeness",
     "contents",
     "description",
@@ -27,6 +29,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "entry",
     "extra_css",
     "extra_js",
+    "feed",
     "generator",
     "heading",
     "home",
@@ -34,6 +37,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "kind",
     "leads_to",
     "listing",
+    "markdown",
     "matrix",
     "navigation",
     "navigation_cut",
@@ -42,7 +46,10 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "next",
     "overview",
     "placeholders",
+    "part",
+    "parts",
     "previous",
+    "print",
     "registry",
     "root",
     "rulebook",
@@ -109,6 +116,18 @@ pub(in crate::render) struct PageView<'a> {
     pub wide: bool,
     /// Whether the page needs the style sheet of blocks.
     pub blocks: bool,
+    /// The feed of changed pages.
+    pub feed: Option<String>,
+    /// The page as Markdown.
+    pub markdown: Option<String>,
+    /// The day of the last change.
+    pub changed: Option<String>,
+    /// The pages to print that this one stands on.
+    pub print: Option<PrintLinks>,
+    /// On a page to print: what stands on it.
+    pub parts: Vec<PartView>,
+    /// Of a document on a page to print: its place there.
+    pub part: Option<PartView>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -130,6 +149,7 @@ pub(in crate::render) enum Kind {
     Alerts,
     Alert,
     Incident,
+    Print,
     NotFound,
 }
 
@@ -147,6 +167,7 @@ impl Kind {
             Self::Alerts => "alerts.html",
             Self::Alert => "alert.html",
             Self::Incident => "incident.html",
+            Self::Print => "print.html",
             Self::NotFound => "not-found.html",
         }
     }
@@ -155,6 +176,8 @@ impl Kind {
 #[derive(Debug, Clone, Hash, serde::Serialize)]
 pub(in crate::render) struct BookView<'a> {
     pub title: &'a str,
+    /// The absolute address of the site.
+    pub url: Option<&'a str>,
     pub description: Option<&'a str>,
     pub language: &'a str,
     pub repository: Option<&'a str>,

@@ -1,0 +1,103 @@
+//! llms.txt: which pages there are, for programs that read them as Markdown. <https://llmstxt.org>
+
+use super::super::escape::{encode_path, href};
+use super::{Occupied, Places, base, chapter_folder};
+use crate::handbook::{Handbook, NodeId, Tree};
+use crate::source::SitePath;
+use crate::text::{collapse, count};
+
+/// Pages that one list names all of. A larger handbook has a list for each chapter, and a list of those.
+const PAGES: usize = 500;
+/// Lines of one list; beyond, the page of all pages says the rest.
+const LINES: usize = 5_000;
+
+/// The lists and where they lie, the one of the whole handbook first.
+pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath, occupied: &Occupied) -> Vec<(SitePath, String)> {
+    let tree = &handbook.tree;
+    let mut text = format!("# {}\n", words(handbook.title()));
+    if let Some(description) = handbook.config.description.as_deref().map(words).filter(|text| !text.is_empty()) {
+        text.push_str(&format!("\n> {description}\n"));
+    }
+    let list = List { handbook, places };
+    let chapters = tree.children(Tree::ROOT).map(|(id, _)| id);
+    if tree.iter().filter(|(_, node)| node.listed && node.page.is_some()).count() <= PAGES {
+        text.push('\n');
+        list.line(&mut text, Tree::ROOT, place);
+        for chapter in chapters {
+            list.chapter(&mut text, chapter, place);
+        }
+        return vec![(place.clone(), text)];
+    }
+    let mut lists = Vec::new();
+    let mut taken = Occupied::of(handbook);
+    text.push_str("\n## Chapters\n\n");
+    for chapter in chapters.take(LINES) {
+        let folder = chapter_folder(tree, chapter);
+        let own = SitePath::join(&folder, "llms.txt").filter(|own| occupied.is_free(own)).and_then(|own| taken.take(own));
+        let is_leaf = tree.children(chapter).next().is_none();
+        let (Some(own), Some(node), false) = (own, tree.node(chapter), is_leaf) else {
+            list.line(&mut text, chapter, place);
+            continue;
+        };
+        let mut of_chapter = format!("# {}: {}\n", words(handbook.title()), words(&node.title));
+        let pages = list.chapter(&mut of_chapter, chapter, &own);
+        text.push_str(&format!("- [{}]({}): {}\n", label(&node.title), address(handbook, place, &own), count(pages, "page")));
+        lists.push((own, of_chapter));
+    }
+    lists.insert(0, (place.clone(), text));
+    lists
+}
+
+struct List<'a> {
+    handbook: &'a Handbook,
+    places: &'a Places,
+}
+
+impl List<'_> {
+    /// A chapter with all its pages. Says how many there are.
+    fn chapter(&self, text: &mut String, chapter: NodeId, from: &SitePath) -> usize {
+        let tree = &self.handbook.tree;
+        let Some(node) = tree.node(chapter) else { return 0 };
+        text.push_str(&format!("\n## {}\n\n", words(&node.title)));
+        let mut pages = 0;
+        let mut stack = vec![chapter];
+        while let Some(id) = stack.pop() {
+            if tree.node(id).is_some_and(|node| node.page.is_some()) {
+                pages += 1;
+                if pages <= LINES {
+                    self.line(text, id, from);
+                }
+            }
+            let below: Vec<NodeId> = tree.children(id).map(|(child, _)| child).collect();
+            stack.extend(below.into_iter().rev());
+        }
+        pages
+    }
+
+    /// One page, and in a sentence what it is about. Without Markdown of its own, the page itself.
+    fn line(&self, text: &mut String, node: NodeId, from: &SitePath) {
+        let tree = &self.handbook.tree;
+        let Some(node) = tree.node(node) else { return };
+        let page = node.page.and_then(|index| self.handbook.pages.get(index).map(|page| (index, page)));
+        let place = page.and_then(|(index, _)| self.places.markdown.get(index)?.as_ref()).or(node.address.as_ref());
+        let Some(place) = place else { return };
+        let about = page.and_then(|(_, page)| super::super::view::description(page)).map_or(String::new(), |about| format!(": {}", words(&about)));
+        text.push_str(&format!("- [{}]({}){about}\n", label(&node.title), address(self.handbook, from, place)));
+    }
+}
+
+/// How a list refers to a file: absolute if the site's address is known, since such lists are read from elsewhere.
+fn address(handbook: &Handbook, from: &SitePath, to: &SitePath) -> String {
+    let address = base(handbook).map_or_else(|| href(from, to), |base| format!("{base}{}", encode_path(to.as_str())));
+    address.replace('(', "%28").replace(')', "%29")
+}
+
+/// Text on one line.
+fn words(text: &str) -> String {
+    collapse(text)
+}
+
+/// Text of a link.
+fn label(text: &str) -> String {
+    words(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}

@@ -1,0 +1,112 @@
+//! What programs read instead of pages: Markdown, lists of pages, what changed.
+//!
+//! Knows the resolved handbook and when its documents changed. Must not know templates.
+
+mod feed;
+mod llms;
+mod markdown;
+mod places;
+mod sitemap;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub(super) use markdown::cleaned;
+pub(super) use places::{Occupied, chapter_folder};
+
+use crate::handbook::{Handbook, Page};
+use crate::source::SitePath;
+
+/// When documents were last changed, by path from the handbook's root.
+pub(super) type Changes = BTreeMap<SitePath, Timestamp>;
+
+/// Where the files for programs lie.
+pub(super) struct Places {
+    /// Of each page of a document, in their order; none if something else lies there, or none is wanted.
+    pub markdown: Vec<Option<SitePath>>,
+    /// The feed of changed pages.
+    pub feed: Option<SitePath>,
+    /// The list of pages.
+    llms: Option<SitePath>,
+    sitemap: Option<SitePath>,
+}
+
+impl Places {
+    pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &Occupied) -> Self {
+        let free = |name: &str| SitePath::new(name).filter(|place| occupied.is_free(place));
+        let wants_markdown = handbook.config.markdown;
+        Self {
+            markdown: handbook.pages.iter().map(|page| if wants_markdown { markdown_place(page, occupied) } else { None }).collect(),
+            feed: free("feed.xml").filter(|_| feed::is_wanted(handbook, changes)),
+            llms: free("llms.txt").filter(|_| wants_markdown),
+            sitemap: free("sitemap.xml"),
+        }
+    }
+
+    /// Every file about the handbook as a whole.
+    pub(super) fn files(&self, handbook: &Handbook, changes: &Changes, occupied: &Occupied) -> Vec<(SitePath, Arc<[u8]>)> {
+        let mut files = Vec::new();
+        let mut add = |place: &SitePath, text: String| files.push((place.clone(), Arc::from(text.into_bytes())));
+        if let Some((place, text)) = self.sitemap.as_ref().zip(sitemap::write(handbook, changes)) {
+            add(place, text);
+        }
+        if let Some((place, text)) = self.feed.as_ref().and_then(|place| Some((place, feed::write(handbook, changes, place)?))) {
+            add(place, text);
+        }
+        if let Some(place) = &self.llms {
+            for (place, text) in llms::write(handbook, self, place, occupied) {
+                add(&place, text);
+            }
+        }
+        files
+    }
+}
+
+/// Where the Markdown of a page lies: beside the page.
+fn markdown_place(page: &Page, occupied: &Occupied) -> Option<SitePath> {
+    let place = SitePath::join(page.address.folder(), &format!("{}.md", page.address.stem()))?;
+    // A document lies there itself, so nothing else does.
+    (place == page.path || occupied.is_free(&place)).then_some(place)
+}
+
+/// The absolute address that the site will have; none if book.toml doesn't say.
+pub(super) fn base(handbook: &Handbook) -> Option<&str> {
+    handbook.config.site_url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+}
+
+/// The day of a moment, as `2026-11-20`, the same for everyone.
+pub(super) fn day(moment: Timestamp) -> String {
+    TimeZone::UTC.to_datetime(moment).date().to_string()
+}
+
+/// Text in XML. Characters that XML can't hold are left out.
+fn xml(text: &str) -> String {
+    let is_allowed = |character: &char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars().filter(is_allowed) {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_text_in_xml() {
+        for (text, expected) in [("a<b>&\"'", "a&lt;b&gt;&amp;&quot;&apos;"), ("a\u{0}\u{1b}b\u{ffff}", "ab"), ("é\u{1f600}\n", "é\u{1f600}\n")] {
+            assert_eq!(xml(text), expected);
+        }
+    }
+}
