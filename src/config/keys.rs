@@ -61,7 +61,11 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         "Which names of registry.yaml become links where the text has them: `true` (the default) for all, `false` for none, or a list of parts.",
         Shape::Either(&[Shape::Flag, Shape::OneOrMore(&Shape::Choice(&LINKABLE))]),
     ),
+    KeyDocs::new("search", "`[output.html.search]`: the search.", Shape::Table(SEARCH_KEYS)),
 ];
+
+/// The keys of `[output.html.search]`.
+pub const SEARCH_KEYS: &[KeyDocs] = &[KeyDocs::new("enable", "`false` publishes the site without search.", Shape::Flag)];
 
 /// The parts of registry.yaml whose names can become links.
 pub const LINKABLE: [&str; 5] = ["roles", "platforms", "environments", "labels", "glossary"];
@@ -90,8 +94,19 @@ pub(super) const FOREIGN_HTML: &[&str] = &[
     "preferred-dark-theme",
     "print",
     "redirect",
-    "search",
     "sidebar-header-nav",
     "smart-punctuation",
     "theme",
+];
+pub(super) const FOREIGN_SEARCH: &[&str] = &[
+    "boost-hierarchy",
+    "boost-paragraph",
+    "boost-title",
+    "chapter",
+    "copy-js",
+    "expand",
+    "heading-split-level",
+    "limit-results",
+    "teaser-word-count",
+    "use-boolean-and",
 ];

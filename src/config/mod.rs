@@ -14,10 +14,10 @@ use crate::source::{SitePath, Source};
 use crate::text::Span;
 
 pub use json::json_schema;
-pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, TABLES};
+pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, SEARCH_KEYS, TABLES};
 pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, UNUSED_SETTING};
 
-use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, NO_CODES};
+use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_SEARCH, FOREIGN_TABLES, NO_CODES};
 
 /// What book.toml says, with a default for everything.
 #[derive(Debug, Clone)]
@@ -50,6 +50,8 @@ pub struct Config {
     pub trust_html: bool,
     /// The parts of registry.yaml whose names become links in text.
     pub link_names: Vec<&'static str>,
+    /// Whether the site can be searched.
+    pub search: bool,
     /// Globs that give documents their type, before those of the schemas.
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
@@ -119,6 +121,7 @@ impl Default for Config {
             js: Vec::new(),
             trust_html: false,
             link_names: LINKABLE.to_vec(),
+            search: true,
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),
@@ -238,6 +241,9 @@ impl Reader<'_> {
         config.js = files(&mut fields, "additional-js");
         config.link_names = link_names(&mut fields);
         config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
+        let Some(search) = table.get("search") else { return };
+        self.known(search, "[output.html.search]", SEARCH_KEYS, FOREIGN_SEARCH);
+        config.search = Fields::new(search, "[output.html.search]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable") != Some(false);
     }
 
     fn types(&mut self, root: &Node, config: &mut Config) {

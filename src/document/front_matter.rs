@@ -63,6 +63,7 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
     ),
     KeyDocs::new("link_names", "`false` if names of registry.yaml don't become links in this document.", Shape::Flag),
     KeyDocs::new("duties", "`false` if what the document says of roles is an example, which the pages of the roles leave out.", Shape::Flag),
+    KeyDocs::new("search", "`false` if the search leaves the document out.", Shape::Flag),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
@@ -89,6 +90,8 @@ pub struct Meta {
     pub link_names: Option<bool>,
     /// `duties`
     pub duties: Option<bool>,
+    /// `search`
+    pub search: Option<bool>,
 }
 
 pub(super) struct FrontMatter {
@@ -179,6 +182,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         weight: None,
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
+        search: fields.flag("search"),
     };
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),

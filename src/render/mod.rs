@@ -12,6 +12,7 @@ mod navigation;
 mod policy;
 mod registry;
 mod sanitize;
+mod search;
 mod sitemap;
 mod theme;
 mod view;
@@ -44,6 +45,7 @@ pub struct RenderCache {
     /// The drawings on the pages of the last run.
     drawings: drawn::Known,
     pages: Memo<Rendered>,
+    search: search::SearchCache,
 }
 
 /// A page, and the drawings on it.
@@ -73,7 +75,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             site.files.insert(path, SiteFile::Bytes(bytes));
         }
     };
-    for (path, bytes) in theme.files() {
+    for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.search || !theme.is_for_search(path)) {
         add(path.as_str(), Arc::clone(bytes));
     }
     if let Some(text) = sitemap::write(handbook)
@@ -90,6 +92,9 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     }
     for (address, text) in views.calendars() {
         add(address.as_str(), Arc::from(text.as_bytes()));
+    }
+    for (address, script) in search::files(handbook, &views, &mut cache.search) {
+        add(address.as_str(), script);
     }
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(

@@ -52,6 +52,7 @@ pub(super) struct Views<'a> {
     completeness: Option<completeness::Pages>,
     registry: Option<registry::Pages<'a>>,
     rules: Option<policy::Pages<'a>>,
+    search: Option<SitePath>,
     jobs: Vec<Job>,
 }
 
@@ -79,7 +80,9 @@ impl<'a> Views<'a> {
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self { handbook, theme, chapters, chapters_cut, contents, completeness, registry, rules, jobs }
+        let folder = SitePath::new("search").map(|folder| free_address(handbook, &folder));
+        let search = folder.filter(|_| handbook.config.search).and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
+        Self { handbook, theme, chapters, chapters_cut, contents, completeness, registry, rules, search, jobs }
     }
 
     /// Every page, those of documents first.
@@ -99,6 +102,11 @@ impl<'a> Views<'a> {
             | Job::Rules(address)
             | Job::NotFound(address) => address,
         }
+    }
+
+    /// Where the script lies that the search reads first; the others lie beside it.
+    pub(super) fn search(&self) -> Option<&SitePath> {
+        self.search.as_ref()
     }
 
     /// The badge about completeness and where it lies.
@@ -125,6 +133,7 @@ impl<'a> Views<'a> {
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
             registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
             rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
+            search: self.search.as_ref().map(|index| href(&address, index)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),

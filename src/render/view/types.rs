@@ -41,6 +41,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "root",
     "rulebook",
     "rules",
+    "search",
     "sections",
     "source",
     "title",
@@ -60,6 +61,8 @@ pub(in crate::render) struct PageView<'a> {
     /// The page that lists roles and other names.
     pub registry: Option<String>,
     pub rules: Option<String>,
+    /// The script that the search reads first; none if the handbook has no search.
+    pub search: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,
