@@ -1,6 +1,11 @@
 //! The search as its readers use it: the scripts of the theme over the index of our own handbook, in Node.js.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr, reason = "a test fails by panicking, says what it skips, and writes files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, says what it skips, and writes files"
+)]
 
 mod common;
 
@@ -71,7 +76,8 @@ fn a_document_can_stay_out() {
 
 #[test]
 fn an_edited_sentence_changes_its_page_its_block_and_its_words() {
-    let documents: Vec<(String, String)> = (0..40).map(|number| (format!("content/p{number:02}.md"), format!("# Page {number}\n\nSome text of many words.\n"))).collect();
+    let documents: Vec<(String, String)> =
+        (0..40).map(|number| (format!("content/p{number:02}.md"), format!("# Page {number}\n\nSome text of many words.\n"))).collect();
     let with = |text: &str| {
         let mut documents: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         documents[7].1 = text;

@@ -124,7 +124,8 @@ impl Block {
             }
             pages.push(traits(&part.head, sections, finder));
         }
-        let records: Vec<Record<'_>> = parts.iter().zip(&texts).zip(&pages).map(|((part, sections), traits)| record(&part.head, sections, traits)).collect();
+        let records: Vec<Record<'_>> =
+            parts.iter().zip(&texts).zip(&pages).map(|((part, sections), traits)| record(&part.head, sections, traits)).collect();
         let script = script::call(&records);
         let (words, starts) = gathered.finish();
         let drawer = |range: &[usize]| match range {

@@ -37,14 +37,8 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
 }
 
 fn part(address: &SitePath, title: &str, way: &str, kind: &str, names: Vec<String>, sections: Vec<Section>) -> Part<'static> {
-    let head = Head {
-        url: encode_path(address.as_str()),
-        title: title.to_owned(),
-        way: way.to_owned(),
-        kind: kind.to_owned(),
-        names,
-        ..Head::default()
-    };
+    let head =
+        Head { url: encode_path(address.as_str()), title: title.to_owned(), way: way.to_owned(), kind: kind.to_owned(), names, ..Head::default() };
     Part { head: Arc::new(head), content: Content::Sections(sections) }
 }
 

@@ -47,10 +47,12 @@ pub(super) struct SearchCache {
 pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCache) -> Vec<(SitePath, Arc<[u8]>)> {
     let Some(index) = views.search() else { return Vec::new() };
     let finder = finder(handbook, cache);
-    let mut parts: Vec<Part<'_>> = handbook.pages.iter().filter(|page| page.document.meta.search != Some(false)).flat_map(|page| of_page(handbook, page)).collect();
+    let mut parts: Vec<Part<'_>> =
+        handbook.pages.iter().filter(|page| page.document.meta.search != Some(false)).flat_map(|page| of_page(handbook, page)).collect();
     parts.extend(made::parts(handbook, views).into_iter().flat_map(divided));
     let cuts = cut(&parts);
-    let key = |parts: &&[Part<'_>]| parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish();
+    let key =
+        |parts: &&[Part<'_>]| parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish();
     let blocks = cache.blocks.all(&cuts, key, |parts| Block::of(parts, &finder));
     let shards = shard::scripts(&blocks, &mut cache.shards);
     let place = |name: &str| SitePath::join(index.folder(), name);

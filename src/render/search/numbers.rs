@@ -52,36 +52,36 @@ fn bits(numbers: &[u32]) -> String {
     digits.into_iter().map(digit).collect()
 }
 
-/// What a browser reads out of such a text; for tests of the round trip.
-#[cfg(test)]
-pub(super) fn decode(text: &str, total: u32) -> Vec<u32> {
-    let value = |digit: u8| DIGITS.iter().position(|known| *known == digit).unwrap() as u32;
-    match text.as_bytes() {
-        [b'*'] => (0..total).collect(),
-        [b'!', bits @ ..] => (0..total).filter(|number| bits.get(*number as usize / 6).is_some_and(|digit| value(*digit) >> (number % 6) & 1 == 1)).collect(),
-        [b'~', ..] => {
-            let missing = decode(&text[1..], total);
-            (0..total).filter(|number| !missing.contains(number)).collect()
-        }
-        digits => {
-            let (mut found, mut next, mut step, mut shift) = (Vec::new(), 0, 0, 0);
-            for digit in digits {
-                step |= (value(*digit) & 31) << shift;
-                shift += 5;
-                if value(*digit) < 32 {
-                    found.push(next + step);
-                    next += step + 1;
-                    (step, shift) = (0, 0);
-                }
-            }
-            found
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What a browser reads out of such a text.
+    fn decode(text: &str, total: u32) -> Vec<u32> {
+        let value = |digit: u8| u32::try_from(DIGITS.iter().position(|known| *known == digit).unwrap()).unwrap();
+        if text == "*" {
+            return (0..total).collect();
+        }
+        if let Some(missing) = text.strip_prefix('~') {
+            let missing = decode(missing, total);
+            return (0..total).filter(|number| !missing.contains(number)).collect();
+        }
+        if let Some(bits) = text.strip_prefix('!') {
+            let has = |number: &u32| bits.as_bytes().get(*number as usize / 6).is_some_and(|digit| (value(*digit) >> (number % 6)) & 1 == 1);
+            return (0..total).filter(has).collect();
+        }
+        let (mut found, mut next, mut step, mut shift) = (Vec::new(), 0, 0, 0);
+        for digit in text.bytes() {
+            step |= (value(digit) & 31) << shift;
+            shift += 5;
+            if value(digit) < 32 {
+                found.push(next + step);
+                next += step + 1;
+                (step, shift) = (0, 0);
+            }
+        }
+        found
+    }
 
     #[test]
     fn the_shortest_form_is_taken() {

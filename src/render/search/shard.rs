@@ -87,4 +87,3 @@ fn shared<'a>(last: &str, word: &'a str) -> (usize, &'a str) {
     }
     (units, word.get(bytes..).unwrap_or_default())
 }
-

@@ -116,11 +116,7 @@ mod tests {
         let text = "# Title\n\nFirst *line*\nruns on.\n\n## Two\n\n- one\n- two\n\n| A | B |\n|---|---|\n| `x` | |\n| 1 | 2 |\n\n```sh\nls  -l\n\ncat x\n```\n\n<!-- hidden -->\n\n### Three\n";
         assert_eq!(
             read(text),
-            [
-                section("", "", "First line runs on."),
-                section("two", "Two", "one\ntwo\nA | B\nx\n1 | 2\nls -l\ncat x"),
-                section("three", "Three", "")
-            ]
+            [section("", "", "First line runs on."), section("two", "Two", "one\ntwo\nA | B\nx\n1 | 2\nls -l\ncat x"), section("three", "Three", "")]
         );
     }
 

@@ -4,6 +4,8 @@
   // Blocks whose text is read at first, fewer where the words weighed much, and those that are read after that at a time.
   var FIRST_BLOCKS = 4, FIRST_BYTES = 220000, BLOCK_BYTES = 40000, MORE_BLOCKS = 8;
   var EXCERPT = 170, SECTIONS = 3;
+  // Blocks that hold a word at most for it to count as rare.
+  var RARE = 1;
   // Words of questions say little about what is looked for.
   var SMALL = new Set("the and for are is of to in on at it an do does did how what who when where why which can could should must we you my our i with from by be or if".split(" "));
   var ENDINGS = ["ations", "ation", "ments", "ment", "ings", "ions", "ers", "als", "ing", "ion", "ies", "ed", "er", "es", "al", "ly", "or", "en", "s", "e"];
@@ -46,7 +48,7 @@
     var forms = new Map(), word = term.word, isThere = words.includes(word), root = term.whole || term.tight || /\d/.test(word) ? "" : stem(word);
     words.forEach(function (found, index) {
       if (found === word) forms.set(index, 1);
-      else if (term.open && word.length > 1 && found.startsWith(word)) forms.set(index, isThere ? 0.3 : Math.max(0.5, 0.85 - 0.03 * (found.length - word.length)));
+      else if (term.open && !term.whole && word.length > 1 && found.startsWith(word)) forms.set(index, isThere ? 0.3 : Math.max(0.5, 0.85 - 0.03 * (found.length - word.length)));
       else if (root && found.startsWith(root) && found.length <= root.length + 6 && /^[a-z]*$/.test(found.slice(root.length))) {
         if (stem(found) === root) forms.set(index, 0.7);
       }
@@ -90,11 +92,16 @@
       found.shards = [shard];
       var exact = exactForms(term, shard.words);
       add(found, shard, exact, manifest.blocks);
-      if (exact.size || term.whole || term.tight || !slips(term.word)) return found;
-      found.near = true;
+      // A word that hardly anybody writes may itself be a slip: then those beside it are shown below it.
+      if (found.blocks.size > RARE || term.whole || term.tight || !slips(term.word)) return found;
       return Promise.all(beginnings(term.word).map(index.shardOf)).then(function (shards) {
         found.shards = shards;
-        new Set(shards).forEach(function (shard) { add(found, shard, nearForms(term, shard.words), manifest.blocks); });
+        new Set(shards).forEach(function (shard) {
+          var near = nearForms(term, shard.words);
+          near.forEach(function (fit, index) { if (found.forms.has(shard.words[index])) near.delete(index); });
+          add(found, shard, near, manifest.blocks);
+        });
+        found.near = found.forms.size > exact.size;
         return found;
       });
     }).then(function (found) {
@@ -317,7 +324,13 @@
         return state;
       });
     }
-    return more();
+    // Where a block holds the words on several pages, no page may be an answer: then a few more are read unasked.
+    function atLeastOne(rounds) {
+      return more().then(function (state) {
+        return state.results.length || looked >= blocks.length || !rounds ? state : atLeastOne(rounds - 1);
+      });
+    }
+    return atLeastOne(2);
   }
 
   // Promises the answer: { results, looked, places, more }. Filters are exact values of the manifest.

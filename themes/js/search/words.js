@@ -87,9 +87,9 @@ var opsbookSearch = {};
     }
   }
 
-  // The drawer that a word lies in: its first two characters decide, of names made of several words the first four.
+  // The drawer that a word lies in: its first two characters decide, of names made of several words all of them.
   function drawer(word) {
-    var hash = 0x811c9dc5, left = JOINER.test(word) ? 4 : 2;
+    var hash = 0x811c9dc5, left = JOINER.test(word) ? WORD_LIMIT : 2;
     for (var character of word) {
       if (!left--) break;
       hash = Math.imul(hash ^ character.codePointAt(0), 0x01000193);
