@@ -77,13 +77,13 @@ fn a_document_can_stay_out() {
 #[test]
 fn an_edited_sentence_changes_its_page_its_block_and_its_words() {
     let documents: Vec<(String, String)> =
-        (0..40).map(|number| (format!("content/p{number:02}.md"), format!("# Page {number}\n\nSome text of many words.\n"))).collect();
+        (0..40).map(|number| (format!("content/p{number:02}.md"), format!("# Page {number}\n\nFirst.\n\nSome text of many words.\n"))).collect();
     let with = |text: &str| {
         let mut documents: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         documents[7].1 = text;
         small("", &documents)
     };
-    let (before, after) = (with("# Page 7\n\nSome text of many words.\n"), with("# Page 7\n\nSome text of few words.\n"));
+    let (before, after) = (with("# Page 7\n\nFirst.\n\nSome text of many words.\n"), with("# Page 7\n\nFirst.\n\nSome text of few words.\n"));
     let changed: Vec<&str> = after.files.iter().filter(|(path, file)| before.files.get(*path) != Some(file)).map(|(path, _)| path.as_str()).collect();
     assert_eq!(changed.iter().filter(|path| path.ends_with(".html")).collect::<Vec<_>>(), [&"p07.html"]);
     assert!(changed.len() <= 4 && changed.iter().any(|path| path.starts_with("search/text-")), "{changed:?}");
