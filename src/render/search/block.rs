@@ -117,7 +117,9 @@ impl Block {
             let head = &*part.head;
             gathered.add(&head.title, IN_TITLE);
             head.names.iter().for_each(|name| gathered.add(name, IN_TITLE));
-            [&head.way, &head.kind, &head.owner].into_iter().for_each(|text| gathered.add(text, IN_TEXT));
+            for text in [&head.way, &head.kind, &head.owner] {
+                gathered.add(text, IN_TEXT);
+            }
             for section in sections {
                 gathered.add(&section.heading, IN_HEADING);
                 gathered.add(&section.text, IN_TEXT);

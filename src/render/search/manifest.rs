@@ -99,7 +99,7 @@ fn most<K: Ord>(values: BTreeMap<K, Holders>) -> Vec<(K, Holders)> {
     values
 }
 
-fn values<'a>(values: BTreeMap<&'a str, Holders>, total: u32) -> Vec<Value<'a>> {
+fn values(values: BTreeMap<&str, Holders>, total: u32) -> Vec<Value<'_>> {
     most(values).into_iter().map(|(name, holders)| Value(name, holders.pages, numbers::encode(&holders.blocks, total))).collect()
 }
 

@@ -27,13 +27,13 @@ pub(super) fn scripts(blocks: &[Arc<Block>], memo: &mut Memo<Arc<[u8]>>) -> Vec<
         let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.digest(drawer)));
         all.fold(total, Hasher::digest).finish()
     };
-    let made = memo.all(&inputs, key, |shard| script::call(&encode(drawers(*shard), blocks)));
+    let made = memo.all(&inputs, key, |shard| script::call(&encode(&drawers(*shard), blocks)));
     made.iter().map(|script| Arc::clone(&**script)).collect()
 }
 
 /// The words of some drawers, sorted and separated by spaces: how many characters a word shares with the one before, the rest of it, `,`, and
 /// where it stands.
-fn encode(drawers: impl Iterator<Item = usize> + Clone, blocks: &[Arc<Block>]) -> String {
+fn encode(drawers: &(impl Iterator<Item = usize> + Clone), blocks: &[Arc<Block>]) -> String {
     let mut places: HashMap<&str, Vec<(u32, u8)>> = HashMap::new();
     for (number, block) in (0..).zip(blocks) {
         for (word, level) in drawers.clone().flat_map(|drawer| block.drawer(drawer)) {
