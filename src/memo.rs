@@ -26,6 +26,12 @@ impl Digest {
         Self::of(&adapter.0)
     }
 
+    /// Whether one in `divisor` digests, chosen by chance but always the same ones, is this one.
+    #[must_use]
+    pub fn is_one_in(self, divisor: u128) -> bool {
+        divisor != 0 && self.0.is_multiple_of(divisor)
+    }
+
     /// The first `length` hexadecimal digits, at most 32, for names of files.
     #[must_use]
     pub fn hex(self, length: usize) -> String {

@@ -234,6 +234,26 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("print nothing", |sources| put(sources, "book.toml", "[output.html.print]\nenable = false\n")),
         ("publish no Markdown", |sources| put(sources, "book.toml", "[output.html]\nmarkdown = false\n")),
         ("publish all again", |sources| put(sources, "book.toml", "[book]\ntitle = \"Again\"\n")),
+        ("give it another name to be found by", |sources| put(sources, "content/other.md", "---\nalerts: [OtherDown]\n---\n# O\n")),
+        ("leave it out of the search", |sources| put(sources, "content/other.md", "---\nsearch: false\n---\n# O\n")),
+        ("write a page that is too long for one piece", |sources| {
+            put(
+                sources,
+                "content/long.md",
+                &format!("---\nowner: Ops team\n---\n# Long\n\n{}", "## Part\n\nAsk the Ops team, twice.\n\n".repeat(4000)),
+            );
+        }),
+        ("edit its end", |sources| {
+            put(
+                sources,
+                "content/long.md",
+                &format!("---\nowner: Ops team\n---\n# Long\n\n{}New.\n", "## Part\n\nAsk the Ops team, twice.\n\n".repeat(4000)),
+            );
+        }),
+        ("take it away", |sources| remove(sources, "content/long.md")),
+        ("write pages where the search would lie", |sources| put(sources, "content/search/index.md", "# Search\n")),
+        ("switch the search off", |sources| put(sources, "book.toml", "[output.html.search]\nenable = false\n")),
+        ("switch it on", |sources| put(sources, "book.toml", "[output.html.search]\nenable = true\n")),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {

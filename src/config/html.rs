@@ -1,7 +1,7 @@
 //! `[output.html]`: what the web site is like.
 
 use super::color::{DARK_PAGE, LIGHT_PAGE, TEXT_CONTRAST};
-use super::keys::{FOREIGN_HTML, FOREIGN_PRINT, HTML_KEYS, LINKABLE, PRINT_KEYS};
+use super::keys::{FOREIGN_HTML, FOREIGN_PRINT, FOREIGN_SEARCH, HTML_KEYS, LINKABLE, PRINT_KEYS, SEARCH_KEYS};
 use super::kinds::{INVALID_CONFIG, LOW_CONTRAST};
 use super::{Accent, Color, Config, Reader, files};
 use crate::data::{Fields, Node, Value};
@@ -32,6 +32,10 @@ impl Reader<'_> {
         config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
         config.markdown = fields.flag("markdown").unwrap_or(true);
         config.history = fields.flag("history").unwrap_or(true);
+        if let Some(search) = table.get("search") {
+            self.known(search, "[output.html.search]", SEARCH_KEYS, FOREIGN_SEARCH);
+            config.search = Fields::new(search, "[output.html.search]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable") != Some(false);
+        }
         if let Some(table) = table.get("print") {
             self.known(table, "[output.html.print]", PRINT_KEYS, FOREIGN_PRINT);
             config.print = Fields::new(table, "[output.html.print]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable");

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, TABLES};
+use super::keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_SEARCH, FOREIGN_TABLES, TABLES};
 use crate::data::{self, Definition};
 
 /// Where mdBook's own keys may stand, as JSON pointers to tables, and the keys.
@@ -9,6 +9,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("/properties/book/properties", FOREIGN_BOOK),
     ("/properties/build/properties", FOREIGN_BUILD),
     ("/properties/output/properties/html/properties", FOREIGN_HTML),
+    ("/properties/output/properties/html/properties/search/properties", FOREIGN_SEARCH),
 ];
 
 /// The JSON Schema of book.toml, for editors. `definitions` says what `[checks]` may hold: only a higher floor knows the checks.

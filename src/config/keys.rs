@@ -78,6 +78,7 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         "Whether a build asks git when each document was last changed, for the page, the feed and sitemap.xml: `true` (the default) or `false`.",
         Shape::Flag,
     ),
+    KeyDocs::new("search", "`[output.html.search]`: the search.", Shape::Table(SEARCH_KEYS)),
 ];
 
 /// The keys of `accent-color`.
@@ -86,6 +87,9 @@ pub(super) const ACCENT_KEYS: &[KeyDocs] =
 /// The keys of `[output.html.print]`.
 pub(super) const PRINT_KEYS: &[KeyDocs] =
     &[KeyDocs::new("enable", "Whether there are such pages; without it, if the handbook has at most 300 documents.", Shape::Flag)];
+
+/// The keys of `[output.html.search]`.
+pub const SEARCH_KEYS: &[KeyDocs] = &[KeyDocs::new("enable", "`false` publishes the site without search.", Shape::Flag)];
 
 /// The parts of registry.yaml whose names can become links.
 pub const LINKABLE: [&str; 5] = ["roles", "platforms", "environments", "labels", "glossary"];
@@ -114,8 +118,19 @@ pub(super) const FOREIGN_HTML: &[&str] = &[
     "playground",
     "preferred-dark-theme",
     "redirect",
-    "search",
     "sidebar-header-nav",
     "smart-punctuation",
     "theme",
+];
+pub(super) const FOREIGN_SEARCH: &[&str] = &[
+    "boost-hierarchy",
+    "boost-paragraph",
+    "boost-title",
+    "chapter",
+    "copy-js",
+    "expand",
+    "heading-split-level",
+    "limit-results",
+    "teaser-word-count",
+    "use-boolean-and",
 ];

@@ -17,7 +17,7 @@ use crate::text::Span;
 
 pub use color::{Accent, Color};
 pub use json::json_schema;
-pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, TABLES};
+pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, SEARCH_KEYS, TABLES};
 pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, LOW_CONTRAST, UNUSED_SETTING};
 
 use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_TABLES, NO_CODES};
@@ -63,6 +63,8 @@ pub struct Config {
     pub markdown: bool,
     /// Whether a build asks git when each document was last changed.
     pub history: bool,
+    /// Whether the site can be searched.
+    pub search: bool,
     /// Globs that give documents their type, before those of the schemas.
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
@@ -137,6 +139,7 @@ impl Default for Config {
             print: None,
             markdown: true,
             history: true,
+            search: true,
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),

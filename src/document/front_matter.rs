@@ -74,6 +74,7 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
         "Words in its commands, written `<name>`, that each reader fills in: a mapping from names to what to fill in.",
         Shape::Map(&Shape::Either(&[Shape::Text, Shape::Table(PLACEHOLDER_KEYS)])),
     ),
+    KeyDocs::new("search", "`false` if the search leaves the document out.", Shape::Flag),
     KeyDocs::new("waivers", "Findings that can stand until a day, each with its reason.", Shape::List(&Shape::Table(WAIVER_KEYS))),
 ];
 
@@ -104,6 +105,8 @@ pub struct Meta {
     pub duties: Option<bool>,
     /// `placeholders`
     pub placeholders: Vec<Placeholder>,
+    /// `search`
+    pub search: Option<bool>,
 }
 
 pub(super) struct FrontMatter {
@@ -196,6 +199,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
         placeholders: placeholders::read(node, &source.path, fields.diagnostics()),
+        search: fields.flag("search"),
     };
     meta.alerts = fields.texts("alerts");
     meta.weight = node.get("weight").and_then(|value| match value.value {

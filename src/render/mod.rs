@@ -16,6 +16,7 @@ mod policy;
 mod print;
 mod registry;
 mod sanitize;
+mod search;
 mod theme;
 mod view;
 
@@ -50,6 +51,7 @@ pub struct RenderCache {
     pages: Memo<Rendered>,
     /// What stands on pages to print.
     parts: Memo<print::Written>,
+    search: search::SearchCache,
 }
 
 /// A page, and the drawings on it.
@@ -81,7 +83,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             site.files.insert(path, SiteFile::Bytes(bytes));
         }
     };
-    for (path, bytes) in theme.files() {
+    for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.search || !theme.is_for_search(path)) {
         add(path.as_str(), Arc::clone(bytes));
     }
     let code = highlight_all(handbook, &mut cache.highlights);
@@ -101,6 +103,9 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         add(address.as_str(), Arc::from(text.into_bytes()));
     }
     let without_requests = sanitize::sanitizer_without_requests();
+    for (address, script) in search::files(handbook, &views, &mut cache.search) {
+        add(address.as_str(), script);
+    }
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(
         &jobs,

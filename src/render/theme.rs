@@ -73,6 +73,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/base/code.css", include_str!("../../themes/css/base/code.css")),
     ("css/base/elements.css", include_str!("../../themes/css/base/elements.css")),
     ("css/base/page.css", include_str!("../../themes/css/base/page.css")),
+    ("css/base/search.css", include_str!("../../themes/css/base/search.css")),
     ("css/base/narrow.css", include_str!("../../themes/css/base/narrow.css")),
     ("css/base/print.css", include_str!("../../themes/css/base/print.css")),
     ("css/base/runbook-link.css", include_str!("../../themes/css/base/runbook-link.css")),
@@ -90,6 +91,11 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("js/copy.js", include_str!("../../themes/js/copy.js")),
     ("js/incident.js", include_str!("../../themes/js/incident.js")),
     ("css/print/print.css", include_str!("../../themes/css/print/print.css")),
+    ("css/search.css", include_str!("../../themes/css/search.css")),
+    ("js/search/words.js", include_str!("../../themes/js/search/words.js")),
+    ("js/search/index.js", include_str!("../../themes/js/search/index.js")),
+    ("js/search/find.js", include_str!("../../themes/js/search/find.js")),
+    ("js/search/dialog.js", include_str!("../../themes/js/search/dialog.js")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
     ("js/runbook.js", include_str!("../../themes/js/runbook.js")),
     ("js/theme.js", include_str!("../../themes/js/theme.js")),
@@ -106,9 +112,18 @@ const LISTS_CSS: &str = "css/lists.css";
 const RUNBOOK_CSS: &str = "css/runbook.css";
 /// The style sheet of pages to print.
 const PRINT_CSS: &str = "css/print.css";
-/// Folders of style sheets, each published as one sheet: its files in the order in which [`EMBEDDED`] lists them.
-const SHEETS: &[(&str, &str)] =
-    &[("css/base/", BASE_CSS), ("css/blocks/", BLOCKS_CSS), ("css/lists/", LISTS_CSS), ("css/runbook/", RUNBOOK_CSS), ("css/print/", PRINT_CSS)];
+/// The script of the search and its style sheet, which are loaded when it is first used.
+const SEARCH_JS: &str = "js/search.js";
+const SEARCH_CSS: &str = "css/search.css";
+/// Folders of style sheets and scripts, each published as one file: its files in the order in which [`EMBEDDED`] lists them.
+const SHEETS: &[(&str, &str)] = &[
+    ("css/base/", BASE_CSS),
+    ("css/blocks/", BLOCKS_CSS),
+    ("css/lists/", LISTS_CSS),
+    ("css/runbook/", RUNBOOK_CSS),
+    ("css/print/", PRINT_CSS),
+    ("js/search/", SEARCH_JS),
+];
 /// The script of every page: these files in this order.
 const SCRIPTS: (&str, &[&str]) = ("js/opsbook.js", &["js/copy.js", "js/opsbook.js"]);
 
@@ -156,6 +171,8 @@ pub(super) struct AssetLinks {
     pub print_css: String,
     pub theme_js: String,
     pub js: String,
+    pub search_css: String,
+    pub search_js: String,
     pub icon: String,
     pub logo: Option<String>,
 }
@@ -232,6 +249,12 @@ impl Theme {
         &self.inline
     }
 
+    /// Whether a published file is of use to the search alone.
+    #[must_use]
+    pub fn is_for_search(&self, place: &SitePath) -> bool {
+        [SEARCH_CSS, SEARCH_JS].iter().any(|name| self.places.get(*name) == Some(place))
+    }
+
     /// Where the page of all pages lies.
     #[must_use]
     pub fn contents_address(&self) -> &SitePath {
@@ -255,6 +278,8 @@ impl Theme {
             print_css: link(PRINT_CSS),
             theme_js: link("js/theme.js"),
             js: link("js/opsbook.js"),
+            search_css: link(SEARCH_CSS),
+            search_js: link(SEARCH_JS),
             icon: link("icon.svg"),
             logo: self.logo.as_ref().map(|place| href(page, place)),
         }
@@ -280,7 +305,7 @@ pub(super) fn render_alone(template: &str, view: &impl serde::Serialize) -> Resu
     let mut tera = Tera::new();
     tera.add_raw_templates([("components.html", EMBEDDED_COMPONENTS), ("alone.html", template)]).map_err(|error| error.to_string())?;
     let mut context = Context::from_serialize(view).map_err(|error| error.to_string())?;
-    let css: String = SHEETS.iter().map(|(folder, _)| joined(EMBEDDED, folder)).collect();
+    let css: String = SHEETS.iter().filter(|(_, name)| *name != SEARCH_JS).map(|(folder, _)| joined(EMBEDDED, folder)).collect();
     context.insert("css", &css);
     tera.render("alone.html", &context).map(String::into_bytes).map_err(|error| error.to_string())
 }

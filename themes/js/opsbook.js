@@ -40,6 +40,41 @@
     due.hidden = due.dataset.due >= today;
   }
 
+  // The search is loaded when it is first asked for.
+  var opener = doc.querySelector(".search-open"), searchWanted;
+  function loadSearch() {
+    searchWanted = searchWanted || Promise.all([["link", "href", opener.dataset.sheet], ["script", "src", opener.dataset.script]].map(function (file) {
+      return new Promise(function (resolve, reject) {
+        var element = doc.createElement(file[0]);
+        if (file[0] === "link") element.rel = "stylesheet";
+        element[file[1]] = file[2];
+        element.onload = resolve;
+        element.onerror = reject;
+        doc.head.appendChild(element);
+      });
+    }));
+    searchWanted.catch(function () { searchWanted = null; });
+    return searchWanted;
+  }
+  function openSearch() {
+    opener.setAttribute("aria-busy", "true");
+    loadSearch().then(function () { opsbookSearch.show(opener); }, function () { opener.querySelector("span").textContent = "Search failed to load"; })
+      .then(function () { opener.removeAttribute("aria-busy"); });
+  }
+  if (opener && window.HTMLDialogElement) {
+    opener.hidden = false;
+    opener.addEventListener("click", openSearch);
+    opener.addEventListener("pointerenter", function () { loadSearch().catch(function () {}); });
+    addEventListener("keydown", function (event) {
+      var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable], dialog");
+      var isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+      var isK = /^k$/i.test(event.key) && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (event.isComposing || typing || !(isSlash || isK)) return;
+      event.preventDefault();
+      openSearch();
+    });
+  }
+
   // The current entry of the navigation is in sight, however long the list.
   var nav = doc.querySelector(".nav");
   var here = nav && nav.querySelector("[aria-current=page]");

@@ -10,6 +10,8 @@ mod tables;
 
 use std::collections::BTreeSet;
 
+pub(super) use tables::Cell;
+
 use super::escape::href;
 use super::view::{Kind, Link, PageView};
 use crate::handbook::Handbook;

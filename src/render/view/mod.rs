@@ -70,6 +70,7 @@ pub(super) struct Views<'a> {
     occupied: Occupied,
     print: print::Pages,
     machines: Places,
+    search: Option<SitePath>,
     jobs: Vec<Job>,
 }
 
@@ -103,7 +104,25 @@ impl<'a> Views<'a> {
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, changes, occupied, print, machines, jobs }
+        let folder = SitePath::new("search").map(|folder| free_address(handbook, &folder));
+        let search = folder.filter(|_| handbook.config.search).and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
+        Self {
+            handbook,
+            theme,
+            sources,
+            chapters,
+            chapters_cut,
+            contents,
+            completeness,
+            registry,
+            rules,
+            search,
+            changes,
+            occupied,
+            print,
+            machines,
+            jobs,
+        }
     }
 
     /// Every page, those of documents first.
@@ -125,6 +144,11 @@ impl<'a> Views<'a> {
             | Job::Print(_, address)
             | Job::NotFound(address) => address,
         }
+    }
+
+    /// Where the script lies that the search reads first; the others lie beside it.
+    pub(super) fn search(&self) -> Option<&SitePath> {
+        self.search.as_ref()
     }
 
     /// The badge about completeness and where it lies.
@@ -172,6 +196,7 @@ impl<'a> Views<'a> {
             registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
             rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
             alerts: self.handbook.runbooks.index.as_ref().map(|index| href(&address, index)),
+            search: self.search.as_ref().map(|index| href(&address, index)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
             extra_js: self.theme.extra_js(&address),

@@ -55,6 +55,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "rulebook",
     "rules",
     "runbook",
+    "search",
     "sections",
     "source",
     "title",
@@ -77,6 +78,8 @@ pub(in crate::render) struct PageView<'a> {
     pub rules: Option<String>,
     /// The page of all alerts.
     pub alerts: Option<String>,
+    /// The script that the search reads first; none if the handbook has no search.
+    pub search: Option<String>,
     pub assets: AssetLinks,
     pub extra_css: Vec<String>,
     pub extra_js: Vec<String>,

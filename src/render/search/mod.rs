@@ -1,0 +1,157 @@
+//! The search: what a browser needs to find a word in the handbook, cut so that it loads little of it and that an edit changes little of it.
+//!
+//! Three kinds of scripts lie in one folder: `index.js` says what there is, `words-N.js` which word stands in which blocks, `text-N.js` holds
+//! the text of one block. themes/js/search reads them. Must not know HTML.
+
+mod block;
+mod made;
+mod manifest;
+mod numbers;
+mod script;
+mod shard;
+mod text;
+mod words;
+
+use std::sync::Arc;
+
+use self::block::{Block, Content, Head, Part};
+use super::escape::encode_path;
+use super::view::Views;
+use crate::data::{Node, Value};
+use crate::handbook::{Entity, Handbook, Page, Tree};
+use crate::memo::{Digest, Hasher, Memo};
+use crate::registry::Mentions;
+use crate::source::SitePath;
+
+/// Pages of a block at least, where there are as many.
+const PAGES_LEAST: usize = 4;
+/// Pages of a block at most.
+const PAGES_MOST: usize = 10;
+/// One page in this many ends its block, if the block has enough pages.
+const ENDS: u128 = 4;
+/// Bytes of text of a block at most.
+const BYTES_MOST: usize = 44 * 1024;
+/// Bytes of one part of a page that is too long for a block.
+const PART_BYTES: usize = 32 * 1024;
+
+/// What is remembered from run to run.
+#[derive(Default)]
+pub(super) struct SearchCache {
+    /// The finder of roles and platforms, with the hash of the registry that it is for.
+    finder: Option<(Digest, Arc<Mentions>)>,
+    blocks: Memo<Block>,
+    shards: Memo<Arc<[u8]>>,
+}
+
+/// The scripts of the search and where they lie; none if the handbook has no search.
+pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCache) -> Vec<(SitePath, Arc<[u8]>)> {
+    let Some(index) = views.search() else { return Vec::new() };
+    let finder = finder(handbook, cache);
+    let mut parts: Vec<Part<'_>> =
+        handbook.pages.iter().filter(|page| page.document.meta.search != Some(false)).flat_map(|page| of_page(handbook, page)).collect();
+    parts.extend(made::parts(handbook, views).into_iter().flat_map(divided));
+    let cuts = cut(&parts);
+    let key =
+        |parts: &&[Part<'_>]| parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish();
+    let blocks = cache.blocks.all(&cuts, key, |parts| Block::of(parts, &finder));
+    let shards = shard::scripts(&blocks, &mut cache.shards);
+    let place = |name: &str| SitePath::join(index.folder(), name);
+    let mut files = vec![(index.clone(), manifest::script(&blocks, &handbook.registry))];
+    files.extend(shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script))));
+    files.extend(blocks.iter().enumerate().filter_map(|(number, block)| Some((place(&format!("text-{number}.js"))?, Arc::clone(&block.script)))));
+    files
+}
+
+/// The finder of roles and platforms in texts.
+fn finder(handbook: &Handbook, cache: &mut SearchCache) -> Arc<Mentions> {
+    let digest = handbook.registry.digest;
+    if let Some((last, finder)) = &cache.finder
+        && *last == digest
+    {
+        return Arc::clone(finder);
+    }
+    let finder = Arc::new(Mentions::of(&handbook.registry, |entity| matches!(entity, Entity::Role(_) | Entity::Platform(_))));
+    cache.finder = Some((digest, Arc::clone(&finder)));
+    finder
+}
+
+/// A document's page, in several parts if it is too long for one.
+fn of_page<'a>(handbook: &'a Handbook, page: &'a Page) -> Vec<Part<'a>> {
+    let head = Arc::new(head(handbook, page));
+    if page.document.body.of(&page.document.text).len() <= BYTES_MOST {
+        return vec![Part { head, content: Content::Document(&page.document) }];
+    }
+    let sections = text::sections(&page.document, &page.title);
+    divided(Part { head, content: Content::Sections(sections) })
+}
+
+/// A page in parts that a block can hold.
+fn divided(part: Part<'_>) -> Vec<Part<'_>> {
+    let size = part.size();
+    let sections = match part.content {
+        Content::Sections(sections) if size > BYTES_MOST => sections,
+        content => return vec![Part { head: part.head, content }],
+    };
+    let mut parts: Vec<Vec<text::Section>> = vec![Vec::new()];
+    let mut bytes = 0;
+    for section in sections.into_iter().flat_map(|section| text::pieces(section, PART_BYTES)) {
+        let more = section.heading.len() + section.text.len();
+        if bytes + more > PART_BYTES && bytes > 0 {
+            parts.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += more;
+        if let Some(part) = parts.last_mut() {
+            part.push(section);
+        }
+    }
+    parts.into_iter().map(|sections| Part { head: Arc::clone(&part.head), content: Content::Sections(sections) }).collect()
+}
+
+fn head(handbook: &Handbook, page: &Page) -> Head {
+    let tree = &handbook.tree;
+    let mut way: Vec<&str> =
+        tree.ancestry(page.node).skip(1).filter(|id| *id != Tree::ROOT).filter_map(|id| Some(tree.node(id)?.title.as_str())).collect();
+    way.reverse();
+    let owner = handbook.owner(page);
+    let owner_name = owner.and_then(|role| Some(handbook.registry.names(Entity::Role(role))?.name.clone()));
+    Head {
+        url: encode_path(page.address.as_str()),
+        title: page.title.clone(),
+        way: way.join(" › "),
+        kind: page.binding.as_ref().map(|(schema, _)| schema.title.clone()).unwrap_or_default(),
+        owner: owner_name.or_else(|| page.owner().map(str::to_owned)).unwrap_or_default(),
+        names: names(page),
+        about: owner.map(Entity::Role).into_iter().collect(),
+    }
+}
+
+/// The further names that the front matter gives a document: alerts that it answers, words that readers use for it.
+fn names(page: &Page) -> Vec<String> {
+    let Some(front) = &page.document.front_matter else { return Vec::new() };
+    let lists = ["alerts", "aliases"].into_iter().filter_map(|key| front.get(key));
+    let texts = lists.flat_map(|node| if let Value::List(items) = &node.value { items.as_slice() } else { std::slice::from_ref(node) });
+    texts.filter_map(Node::scalar).collect()
+}
+
+/// Parts in the order of their paths, as blocks. Where a block ends is decided by the name of its last page, so that a new page moves few others.
+fn cut<'a, 'b>(parts: &'b [Part<'a>]) -> Vec<&'b [Part<'a>]> {
+    let mut cuts = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (index, part) in parts.iter().enumerate() {
+        let size = part.size();
+        if bytes + size > BYTES_MOST && index > start {
+            cuts.push(start..index);
+            (start, bytes) = (index, 0);
+        }
+        bytes += size;
+        let pages = index + 1 - start;
+        let ends = Digest::of(part.head.url.as_bytes()).is_one_in(ENDS);
+        if pages >= PAGES_MOST || (pages >= PAGES_LEAST && ends) {
+            cuts.push(start..index + 1);
+            (start, bytes) = (index + 1, 0);
+        }
+    }
+    cuts.push(start..parts.len());
+    cuts.into_iter().filter_map(|range| parts.get(range)).filter(|parts| !parts.is_empty()).collect()
+}

@@ -1,0 +1,89 @@
+//! Which word stands in which blocks, in as many scripts as keep each of them small.
+//!
+//! Knows the words of blocks. Must not know pages.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::block::{Block, DRAWERS};
+use super::{numbers, script};
+use crate::memo::{Hasher, Memo};
+
+/// Blocks for which one more script of words pays.
+const BLOCKS_A_SHARD: usize = 6;
+
+/// The number of scripts for this number of blocks: a power of two, so that it seldom changes.
+pub(super) fn count(blocks: usize) -> usize {
+    (blocks / BLOCKS_A_SHARD).next_power_of_two().clamp(1, DRAWERS)
+}
+
+/// The scripts, in the order of their numbers. What no edit has touched is taken from the last run.
+pub(super) fn scripts(blocks: &[Arc<Block>], memo: &mut Memo<Arc<[u8]>>) -> Vec<Arc<[u8]>> {
+    let shards = count(blocks.len());
+    let inputs: Vec<usize> = (0..shards).collect();
+    let drawers = |shard: usize| (shard..DRAWERS).step_by(shards);
+    let key = |shard: &usize| {
+        let total = Hasher::default().bytes(&blocks.len().to_le_bytes()).bytes(&shard.to_le_bytes());
+        let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.digest(drawer)));
+        all.fold(total, Hasher::digest).finish()
+    };
+    let made = memo.all(&inputs, key, |shard| script::call(&encode(&drawers(*shard), blocks)));
+    made.iter().map(|script| Arc::clone(&**script)).collect()
+}
+
+/// The words of some drawers, sorted and separated by spaces: how many characters a word shares with the one before, the rest of it, `,`, and
+/// where it stands.
+fn encode(drawers: &(impl Iterator<Item = usize> + Clone), blocks: &[Arc<Block>]) -> String {
+    let mut places: HashMap<&str, Vec<(u32, u8)>> = HashMap::new();
+    for (number, block) in (0..).zip(blocks) {
+        for (word, level) in drawers.clone().flat_map(|drawer| block.drawer(drawer)) {
+            places.entry(word).or_default().push((number, level));
+        }
+    }
+    let mut words: Vec<(&str, Vec<(u32, u8)>)> = places.into_iter().collect();
+    words.sort_unstable();
+    let total = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
+    let mut text = String::new();
+    let mut last = "";
+    for (word, places) in &words {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        let (shared, rest) = shared(last, word);
+        text.push(numbers::digit(shared));
+        text.push_str(rest);
+        text.push(',');
+        text.push_str(&lists(places, total));
+        last = word;
+    }
+    text
+}
+
+/// The blocks that hold a word; behind a dot those that have it in a heading, behind another those that have it in a title.
+fn lists(places: &[(u32, u8)], total: u32) -> String {
+    let of = |level: u8| places.iter().filter(|(_, found)| *found == level).map(|(block, _)| *block).collect::<Vec<u32>>();
+    let mut text = numbers::encode(&places.iter().map(|(block, _)| *block).collect::<Vec<u32>>(), total);
+    let (headings, titles) = (of(1), of(2));
+    if !headings.is_empty() || !titles.is_empty() {
+        text.push('.');
+        text.push_str(&numbers::encode(&headings, total));
+    }
+    if !titles.is_empty() {
+        text.push('.');
+        text.push_str(&numbers::encode(&titles, total));
+    }
+    text
+}
+
+/// How much of a word is that of the one before, counted as scripts count characters, at most 63; and the rest.
+fn shared<'a>(last: &str, word: &'a str) -> (usize, &'a str) {
+    let (mut units, mut bytes) = (0, 0);
+    for (one, other) in last.chars().zip(word.chars()) {
+        if one != other || units + one.len_utf16() > 63 {
+            break;
+        }
+        units += one.len_utf16();
+        bytes += one.len_utf8();
+    }
+    (units, word.get(bytes..).unwrap_or_default())
+}

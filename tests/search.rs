@@ -1,0 +1,90 @@
+//! The search as its readers use it: the scripts of the theme over the index of our own handbook, in Node.js.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, says what it skips, and writes files"
+)]
+
+mod common;
+
+use std::fs;
+use std::process::Command;
+
+use common::root;
+use opsbook::compile::{Cache, compile};
+use opsbook::disk::{Layout, scan};
+use opsbook::site::{Site, SiteFile};
+use opsbook::source::{SitePath, Sources};
+
+fn site(sources: &Sources) -> Site {
+    let mut cache = Cache::default();
+    compile(sources, &mut cache).site(sources, &mut cache).expect("the embedded theme renders")
+}
+
+fn small(book: &str, documents: &[(&str, &str)]) -> Site {
+    let mut sources = Sources { content: "content".to_owned(), ..Sources::default() };
+    for (name, text) in documents.iter().chain([&("book.toml", book)]) {
+        sources.insert(SitePath::new(name).expect("the tests name valid paths"), *text);
+    }
+    site(&sources)
+}
+
+fn scripts(site: &Site) -> Vec<(&str, String)> {
+    let text = |file: &SiteFile| if let SiteFile::Bytes(bytes) = file { String::from_utf8_lossy(bytes).into_owned() } else { String::new() };
+    site.files.iter().filter(|(path, _)| path.as_str().starts_with("search/")).map(|(path, file)| (path.as_str(), text(file))).collect()
+}
+
+#[test]
+fn our_own_handbook_is_found_in() {
+    if Command::new("node").arg("--version").output().is_err() {
+        eprintln!("skipped: Node.js is missing");
+        return;
+    }
+    let layout = Layout { content: "content".to_owned(), ..Layout::default() };
+    let site = site(&scan(&root(), &layout).expect("our own handbook can be read"));
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::create_dir(folder.path().join("search")).expect("a folder can be made");
+    for (path, text) in scripts(&site) {
+        fs::write(folder.path().join(path), text).expect("a file can be written");
+    }
+    let run = Command::new("node").arg(root().join("tests/search/search.test.mjs")).arg(folder.path()).output().expect("node runs");
+    assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn what_is_switched_off_is_gone() {
+    let documents = [("content/index.md", "# Home\n")];
+    let with = small("", &documents);
+    let without = small("[output.html.search]\nenable = false\n", &documents);
+    let gone: Vec<&str> = with.files.keys().filter(|path| !without.files.contains_key(*path)).map(SitePath::as_str).collect();
+    let names: Vec<String> = gone.iter().map(|path| path.split('-').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(names, ["assets/search", "assets/search", "search/index.js", "search/text", "search/words"], "{gone:?}");
+    let page = |site: &Site| match site.files.get(&SitePath::new("index.html").expect("a path")) {
+        Some(SiteFile::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => String::new(),
+    };
+    assert!(page(&with).contains("search-open") && !page(&without).contains("search"));
+}
+
+#[test]
+fn a_document_can_stay_out() {
+    let site = small("", &[("content/index.md", "# Home\n"), ("content/a.md", "---\nsearch: false\n---\n# Hidden\n\nword\n")]);
+    assert!(scripts(&site).iter().all(|(_, text)| !text.to_lowercase().contains("hidden") && !text.contains("word,")));
+}
+
+#[test]
+fn an_edited_sentence_changes_its_page_its_block_and_its_words() {
+    let documents: Vec<(String, String)> =
+        (0..40).map(|number| (format!("content/p{number:02}.md"), format!("# Page {number}\n\nFirst.\n\nSome text of many words.\n"))).collect();
+    let with = |text: &str| {
+        let mut documents: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        documents[7].1 = text;
+        small("", &documents)
+    };
+    let (before, after) = (with("# Page 7\n\nFirst.\n\nSome text of many words.\n"), with("# Page 7\n\nFirst.\n\nSome text of few words.\n"));
+    let changed: Vec<&str> = after.files.iter().filter(|(path, file)| before.files.get(*path) != Some(file)).map(|(path, _)| path.as_str()).collect();
+    assert_eq!(changed.iter().filter(|path| !path.starts_with("search/")).collect::<Vec<_>>(), [&"p07.html"]);
+    assert!(changed.len() <= 4 && changed.iter().any(|path| path.starts_with("search/text-")), "{changed:?}");
+}
