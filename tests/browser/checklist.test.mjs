@@ -9,7 +9,7 @@ const boxes = (page) => page.locator("main input[type=checkbox]");
 const ticks = (page) => boxes(page).evaluateAll((all) => all.map((box) => box.checked));
 
 for (const from of ["http", "file"]) {
-  pageTest(`ticks are remembered over a reload, and Reset brings back the author's (${from})`, {}, async (page) => {
+  pageTest(`ticks are remembered over a reload, and Reset asks, then brings back the author's (${from})`, {}, async (page) => {
     await page.goto(address("fixture", RUNBOOK, from));
     assert.deepEqual(await ticks(page), [false, false, true, false]);
     assert.equal(await boxes(page).first().isEnabled(), true);
@@ -17,7 +17,12 @@ for (const from of ["http", "file"]) {
     await boxes(page).nth(2).uncheck();
     await page.reload();
     assert.deepEqual(await ticks(page), [true, false, false, false]);
-    await page.getByRole("button", { name: /^reset/i }).click();
+    const reset = page.getByRole("button", { name: /^reset/i });
+    await reset.dblclick();
+    assert.deepEqual(await ticks(page), [true, false, false, false], "a double click is no answer");
+    const start = await page.evaluate(() => performance.now());
+    await page.waitForFunction((start) => performance.now() > start + 600, start);
+    await reset.click();
     await eventually(() => ticks(page), [false, false, true, false]);
     await page.reload();
     assert.deepEqual(await ticks(page), [false, false, true, false]);

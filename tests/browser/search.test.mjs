@@ -17,7 +17,7 @@ async function open(page, key = "/") {
 // The paths of the results, in their order, from the site's root.
 async function found(page, words, handbook = "fixture", from = "http") {
   await field(page).fill(words);
-  const root = new URL(address(handbook, "", from)).pathname;
+  const root = new URL(address(handbook, "index.html", from)).pathname.replace(/index\.html$/, "");
   const paths = () => links(page).evaluateAll((all) => all.map((link) => new URL(link.href).pathname + new URL(link.href).hash));
   return async () => (await paths()).map((href) => decodeURIComponent(href.slice(root.length)));
 }
@@ -83,7 +83,6 @@ pageTest("a result names its section, marks the words, and leads to the section"
 
 pageTest("Ctrl-K opens from anywhere; '/' in a field is a letter; Escape closes and gives the focus back", {}, async (page) => {
   await page.goto(address("fixture", "notes/elements.html"));
-  const link = page.getByRole("link", { name: "Wide content" }).first();
   await page.locator("main a[href]").first().focus();
   const before = await page.evaluate(() => document.activeElement.outerHTML);
   await open(page, "Control+k");
@@ -94,7 +93,6 @@ pageTest("Ctrl-K opens from anywhere; '/' in a field is a letter; Escape closes 
   if (await dialog(page).isVisible()) await page.keyboard.press("Escape");
   await eventually(() => dialog(page).isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.outerHTML), before);
-  assert.ok((await link.count()) >= 0);
 });
 
 pageTest("the button in the bar opens it too", {}, async (page) => {

@@ -3,29 +3,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import path from "node:path";
-import { chromium } from "playwright-core";
+import { DESK, launch, PHONE } from "./chromium.mjs";
 import { folderOf, HANDBOOKS } from "./sites.mjs";
 import { serve } from "./server.mjs";
 
-const FLAGS = [
-  "--no-sandbox", // The tests may run as root in a container.
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-export const DESK = { width: 1280, height: 900 };
-export const PHONE = { width: 390, height: 844 };
+export { DESK, PHONE };
 
 let browser;
 const servers = {};
-
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
-}
 
 before(async () => {
   browser = await launch();
