@@ -104,15 +104,15 @@ pageTest("the button in the bar opens it too", {}, async (page) => {
 pageTest("a filter keeps documents of its kind only", {}, async (page) => {
   await page.goto(address("content", "index.html"));
   await open(page);
-  const results = await found(page, "approval", "content");
-  await eventually(async () => (await results()).some((href) => href.startsWith("guides/") || href.startsWith("registry/")), true, "more than one kind without a filter");
-  const select = dialog(page).locator("select").filter({ has: page.locator("option", { hasText: "Operations policy" }) });
-  const value = await select.locator("option", { hasText: "Operations policy" }).first().getAttribute("value");
+  const results = await found(page, "connection", "content");
+  await eventually(async () => (await results()).some((href) => href.startsWith("incidents/")), true, "more than one kind without a filter");
+  const select = dialog(page).locator("select").filter({ has: page.locator("option", { hasText: "Alert runbook" }) });
+  const value = await select.locator("option", { hasText: "Alert runbook" }).first().getAttribute("value");
   await select.selectOption(value);
   await eventually(async () => {
     const all = await results();
-    return all.length > 0 && all.every((href) => href.startsWith("policies/"));
-  }, true, "only policies");
+    return all.length > 0 && all.every((href) => href.startsWith("runbooks/"));
+  }, true, "only runbooks");
 });
 
 pageTest("nothing found is said, on the page and aloud", {}, async (page) => {
