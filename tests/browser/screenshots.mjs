@@ -35,7 +35,8 @@ for (const { handbook, file } of pagesToLookAt()) {
       await page.goto(servers[handbook].url + file, { waitUntil: "networkidle" });
       // A print page is as long as the handbook: its beginning will do.
       const long = (await page.evaluate(() => document.documentElement.scrollHeight)) > 12_000;
-      await page.screenshot({ path: path.join(out, `${name}-${size}-${colorScheme}.png`), fullPage: !long, clip: long ? { x: 0, y: 0, width: viewport.width, height: 12_000 } : undefined });
+      if (long) await page.setViewportSize({ width: viewport.width, height: 12_000 });
+      await page.screenshot({ path: path.join(out, `${name}-${size}-${colorScheme}.png`), fullPage: !long });
       if (size === "desk" && colorScheme === "dark") await page.pdf({ path: path.join(out, `${name}.pdf`), format: "A4", preferCSSPageSize: true, tagged: true, outline: true });
       await page.close();
     }
