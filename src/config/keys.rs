@@ -49,6 +49,12 @@ pub const HTML_KEYS: &[KeyDocs] = &[
     KeyDocs::new("site-url", "Where the site will be found, for sitemap.xml (an absolute URL) and the 404 page (URL or path).", Shape::Text),
     KeyDocs::new("git-repository-url", "Where the sources are kept.", Shape::Text),
     KeyDocs::new("edit-url-template", "URL that opens a source for editing; `{path}` stands for its path.", Shape::Text),
+    KeyDocs::new(
+        "accent-color",
+        "The colour of links and marks, as `#0b5394`; for dark pages a lighter shade is made of it. `{ light = \"#0b5394\", dark = \"#9fc5e8\" }` sets both.",
+        Shape::Either(&[Shape::Text, Shape::Table(ACCENT_KEYS)]),
+    ),
+    KeyDocs::new("logo", "An image below the content folder, by its path from the handbook's root, that stands before the title.", Shape::Text),
     KeyDocs::new("additional-css", "Style sheets of the book's own, loaded after the theme's.", Shape::OneOrMore(&Shape::Text)),
     KeyDocs::new("additional-js", "Scripts of the book's own, loaded after the theme's.", Shape::OneOrMore(&Shape::Text)),
     KeyDocs::new(
@@ -62,6 +68,10 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         Shape::Either(&[Shape::Flag, Shape::OneOrMore(&Shape::Choice(&LINKABLE))]),
     ),
 ];
+
+/// The keys of `accent-color`.
+pub(super) const ACCENT_KEYS: &[KeyDocs] =
+    &[KeyDocs::new("light", "The colour on light pages.", Shape::Text), KeyDocs::new("dark", "The colour on dark pages.", Shape::Text)];
 
 /// The parts of registry.yaml whose names can become links.
 pub const LINKABLE: [&str; 5] = ["roles", "platforms", "environments", "labels", "glossary"];

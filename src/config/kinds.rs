@@ -3,7 +3,7 @@
 use crate::diagnostic::{Kind, Severity};
 
 /// Every kind of fault that reading book.toml can find.
-pub const KINDS: &[&Kind] = &[&IDLE_LEVELS, &INVALID_CONFIG, &UNUSED_SETTING];
+pub const KINDS: &[&Kind] = &[&IDLE_LEVELS, &INVALID_CONFIG, &LOW_CONTRAST, &UNUSED_SETTING];
 
 /// book.toml isn't TOML, or says something that can't be.
 pub const INVALID_CONFIG: Kind = Kind {
@@ -53,4 +53,21 @@ Keep the setting if mdBook still builds the book, and switch this warning off:
 
     [checks]
     unused-setting = \"off\"",
+};
+
+/// A colour of text that many can't read.
+pub const LOW_CONTRAST: Kind = Kind {
+    code: "low-contrast",
+    severity: Severity::Warning,
+    summary: "the colour that book.toml gives to links can't be read by everybody",
+    docs: "Text needs a contrast of 4.5 to what is behind it (WCAG 2.2, success criterion 1.4.3). With less, people with weak sight can't \
+read it, and in the sun nobody can. The site uses the nearest shade that can be read.
+
+    [output.html]
+    accent-color = \"#f0b45f\"
+
+Write the shade that the finding names, or a colour for each page:
+
+    [output.html]
+    accent-color = { light = \"#8e6a38\", dark = \"#f0b45f\" }",
 };

@@ -2,6 +2,8 @@
 //!
 //! Takes mdBook's keys where they mean the same. Must not know the checks that it switches, nor the disk.
 
+mod color;
+mod html;
 mod json;
 mod keys;
 mod kinds;
@@ -13,11 +15,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
+pub use color::{Accent, Color};
 pub use json::json_schema;
 pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, TABLES};
-pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, UNUSED_SETTING};
+pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, LOW_CONTRAST, UNUSED_SETTING};
 
-use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_HTML, FOREIGN_TABLES, NO_CODES};
+use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_TABLES, NO_CODES};
 
 /// What book.toml says, with a default for everything.
 #[derive(Debug, Clone)]
@@ -42,6 +45,10 @@ pub struct Config {
     pub repository: Option<String>,
     /// URL that opens a source for editing; `{path}` stands for its path.
     pub edit_url: Option<String>,
+    /// The colour of links and marks; the theme's own without it.
+    pub accent: Option<Accent>,
+    /// The picture before the handbook's title, from the handbook's root, and where book.toml names it.
+    pub logo: Option<(SitePath, Span)>,
     /// Style sheets of the book's own, from the handbook's root.
     pub css: Vec<String>,
     /// Scripts of the book's own, from the handbook's root.
@@ -115,6 +122,8 @@ impl Default for Config {
             site_url: None,
             repository: None,
             edit_url: None,
+            accent: None,
+            logo: None,
             css: Vec::new(),
             js: Vec::new(),
             trust_html: false,
@@ -221,25 +230,6 @@ impl Reader<'_> {
         }
     }
 
-    fn html(&mut self, root: &Node, config: &mut Config) {
-        let Some(output) = root.get("output") else { return };
-        for (key, _) in output.entries() {
-            if key.name != "html" {
-                self.unused(key.span, &format!("[output.{}]", key.name));
-            }
-        }
-        let Some(table) = output.get("html") else { return };
-        self.known(table, "[output.html]", HTML_KEYS, FOREIGN_HTML);
-        let mut fields = Fields::new(table, "[output.html]", &INVALID_CONFIG, self.path, self.diagnostics);
-        config.site_url = fields.text("site-url").map(|url| if url.ends_with('/') { url } else { format!("{url}/") });
-        config.repository = fields.text("git-repository-url");
-        config.edit_url = fields.text("edit-url-template");
-        config.css = files(&mut fields, "additional-css");
-        config.js = files(&mut fields, "additional-js");
-        config.link_names = link_names(&mut fields);
-        config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
-    }
-
     fn types(&mut self, root: &Node, config: &mut Config) {
         let Some(table) = root.get("types") else { return };
         let mut fields = Fields::new(table, "[types]", &INVALID_CONFIG, self.path, self.diagnostics);
@@ -283,27 +273,6 @@ impl Reader<'_> {
         }
         rules
     }
-}
-
-/// The parts of registry.yaml whose names become links: all, none, or those of a list.
-fn link_names(fields: &mut Fields<'_>) -> Vec<&'static str> {
-    match fields.get("link-names").map(|node| &node.value) {
-        None | Some(Value::Bool(true)) => return LINKABLE.to_vec(),
-        Some(Value::Bool(false)) => return Vec::new(),
-        Some(_) => {}
-    }
-    let mut found = Vec::new();
-    for (written, span) in fields.texts("link-names") {
-        if let Some(kind) = LINKABLE.iter().find(|kind| **kind == written) {
-            found.push(*kind);
-        } else {
-            let help = format!("write `true`, `false`, or a list of: {}", LINKABLE.join(", "));
-            fields.report(span, format!("'link-names' of [output.html] can't be '{written}'"), help);
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// How particular a glob is: a path before a pattern, then the number of folders and names that it spells out, then of characters.

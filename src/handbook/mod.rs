@@ -155,7 +155,10 @@ impl Handbook {
         }
         let assets = match config.assets {
             crate::config::Assets::All => placed.assets,
-            crate::config::Assets::Linked => placed.assets.into_iter().filter(|(place, _)| found.used.contains(place)).collect(),
+            crate::config::Assets::Linked => {
+                let is_logo = |from: &SitePath| config.logo.as_ref().is_some_and(|(logo, _)| logo == from);
+                placed.assets.into_iter().filter(|(place, (from, _))| found.used.contains(place) || is_logo(from)).collect()
+            }
         };
         let entities = Entities::place(&registry, &pages, &assets);
         Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities }

@@ -7,6 +7,7 @@ use tera::{Context, ErrorKind, Tera};
 
 use super::escape::href;
 use super::view::{PageView, VALUES};
+use crate::config::Accent;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher};
@@ -32,8 +33,8 @@ The finding shows what the engine says. Name a value that pages have:
 pub const MISSING_THEME_FILE: Kind = Kind {
     code: "missing-theme-file",
     severity: Severity::Error,
-    summary: "book.toml names a style sheet or script that isn't there",
-    docs: "`additional-css` and `additional-js` name files from the handbook's root. Every page would ask for a file that doesn't exist.
+    summary: "book.toml names a style sheet, script or logo that isn't there",
+    docs: "`additional-css`, `additional-js` and `logo` name files from the handbook's root. Every page would ask for a file that doesn't exist.
 
     [output.html]
     additional-css = [\"themes/oun.css\"]
@@ -53,6 +54,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("completeness.html", include_str!("../../themes/completeness.html")),
     ("components.html", EMBEDDED_COMPONENTS),
     ("contents.html", include_str!("../../themes/contents.html")),
+    ("front.html", include_str!("../../themes/front.html")),
     ("not-found.html", include_str!("../../themes/not-found.html")),
     ("registry.html", include_str!("../../themes/registry.html")),
     ("role.html", include_str!("../../themes/role.html")),
@@ -97,6 +99,7 @@ pub struct Theme {
     files: BTreeMap<SitePath, Arc<[u8]>>,
     /// Where each published file of the embedded theme lies.
     places: BTreeMap<String, SitePath>,
+    logo: Option<SitePath>,
     extra_css: Vec<SitePath>,
     extra_js: Vec<SitePath>,
     contents: SitePath,
@@ -120,6 +123,7 @@ pub(super) struct AssetLinks {
     pub theme_js: String,
     pub js: String,
     pub icon: String,
+    pub logo: Option<String>,
 }
 
 impl Theme {
@@ -130,6 +134,9 @@ impl Theme {
         let extra_css = own_files(&config.css, sources, diagnostics);
         let extra_js = own_files(&config.js, sources, diagnostics);
         let with_texts = texts.iter().fold(Hasher::default(), |hasher, (name, text)| hasher.text(name).text(text));
+        let logo = logo(handbook, sources, diagnostics);
+        let accent = accent_css(config.accent);
+        let with_texts = with_texts.text(&accent).text(logo.as_ref().map_or("", SitePath::as_str));
         let with_counts = with_texts.bytes(&extra_css.len().to_le_bytes());
         let digest = extra_css.iter().chain(&extra_js).fold(with_counts, |hasher, (path, text)| hasher.text(path.as_str()).text(text)).finish();
         if let Some(last) = last.filter(|last| last.digest == digest) {
@@ -137,8 +144,9 @@ impl Theme {
             return Some(last);
         }
         let mut tera = Tera::new();
-        let templates = texts.iter().filter(|(name, _)| is_template(name)).copied();
-        if let Err(error) = tera.add_raw_templates(templates) {
+        let templates: Vec<(String, &str)> =
+            texts.iter().filter(|(name, _)| is_template(name)).map(|(name, text)| ((*name).to_owned(), *text)).collect();
+        if let Err(error) = tera.add_raw_templates(templates.into_iter().chain(replaced(sources))) {
             let fault = TemplateFault::in_report(&error, &texts).unwrap_or_else(|| TemplateFault::new("base.html", &error));
             diagnostics.extend(fault.diagnostic(sources));
             return None;
@@ -150,6 +158,7 @@ impl Theme {
         let is_part = |name: &str| SHEETS.iter().any(|(folder, _)| name.starts_with(folder));
         let single = texts.iter().filter(|(name, _)| !is_template(name) && !is_part(name)).map(|(name, text)| (*name, (*text).to_owned()));
         for (name, text) in single.chain(SHEETS.iter().map(|(folder, name)| (*name, joined(&texts, folder)))) {
+            let text = if name == BASE_CSS { text + &accent } else { text };
             let place = hashed(name, &text)?;
             files.insert(place.clone(), Arc::from(text.into_bytes()));
             places.insert(name.to_owned(), place);
@@ -164,7 +173,7 @@ impl Theme {
         };
         let (extra_css, extra_js) = (publish(extra_css), publish(extra_js));
         let (contents, not_found) = (SitePath::new("contents.html")?, SitePath::new("404.html")?);
-        Some(Arc::new(Self { tera, digest, unknown, files, places, extra_css, extra_js, contents, not_found }))
+        Some(Arc::new(Self { tera, digest, unknown, files, places, logo, extra_css, extra_js, contents, not_found }))
     }
 
     /// The hash of all that the theme consists of.
@@ -199,6 +208,7 @@ impl Theme {
             theme_js: link("js/theme.js"),
             js: link("js/opsbook.js"),
             icon: link("icon.svg"),
+            logo: self.logo.as_ref().map(|place| href(page, place)),
         }
     }
 
@@ -252,7 +262,7 @@ fn unknown_values(tera: &Tera, sources: &Sources) -> Vec<Diagnostic> {
 /// Whether the book has files of its own over the embedded theme.
 pub(super) fn is_own(handbook: &Handbook, sources: &Sources) -> bool {
     let config = &handbook.config;
-    !config.css.is_empty() || !config.js.is_empty() || sources.texts.keys().any(|path| path.as_str().starts_with("themes/"))
+    config.logo.is_some() || !config.css.is_empty() || !config.js.is_empty() || sources.texts.keys().any(|path| path.as_str().starts_with("themes/"))
 }
 
 /// Every file of the theme with its text: the book's own where it has one, else the embedded one; and templates that only the book has.
@@ -262,6 +272,33 @@ fn texts(sources: &Sources) -> Vec<(&str, &str)> {
     let further = sources.texts.iter().filter_map(|(path, source)| Some((path.as_str().strip_prefix("themes/")?, &*source.text)));
     texts.extend(further.filter(|(name, _)| is_template(name) && !EMBEDDED.iter().any(|(embedded, _)| embedded == name)));
     texts
+}
+
+/// The embedded templates whose place the book's own take, as `opsbook/NAME`: so a book's own can extend the one that it replaces.
+fn replaced(sources: &Sources) -> Vec<(String, &'static str)> {
+    let has_own = |name: &str| sources.texts.contains_key(format!("themes/{name}").as_str());
+    // Components have one name each in the whole theme, so a file that defines some can't be there twice.
+    let is_page = |name: &str, text: &str| is_template(name) && !text.contains("{% component ");
+    let replaced = EMBEDDED.iter().filter(|(name, text)| is_page(name, text) && has_own(name));
+    replaced.map(|(name, text)| (format!("opsbook/{name}"), *text)).collect()
+}
+
+/// The rule that sets the colour of the book's own.
+fn accent_css(accent: Option<Accent>) -> String {
+    let Some(Accent { light, dark }) = accent else { return String::new() };
+    format!("@supports (color: light-dark(red, red)) {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n")
+}
+
+/// Where the logo that book.toml names lies in the site; one that isn't there is reported.
+fn logo(handbook: &Handbook, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<SitePath> {
+    let (path, span) = handbook.config.logo.as_ref()?;
+    let place = handbook.assets.iter().find(|(_, (from, _))| from == path).map(|(place, _)| place.clone());
+    if place.is_none() {
+        let book = sources.text("book.toml")?;
+        let finding = Diagnostic::new(&MISSING_THEME_FILE, &book.path, *span, format!("there is no image '{path}' in the content folder"));
+        diagnostics.push(finding.help("write the path from the folder that holds book.toml to an image below the content folder"));
+    }
+    place
 }
 
 /// The files of a folder of style sheets as one.
@@ -347,6 +384,24 @@ impl TemplateFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_template_can_extend_the_one_that_it_replaces() {
+        let mut sources = Sources::default();
+        let mut put = |path: &str, text: &str| sources.insert(SitePath::new(path).unwrap(), text);
+        put("index.md", "# Home\n");
+        put("themes/page.html", "{% extends \"opsbook/page.html\" %}{% block source %}<p>Out of hours: ring.</p>{% endblock source %}");
+        put("themes/base.html", "{% extends \"opsbook/base.html\" %}{% block footer_start %}<p>Foot.</p>{% endblock footer_start %}");
+        let mut cache = crate::compile::Cache::default();
+        let mut build = crate::compile::compile(&sources, &mut cache);
+        let site = build.site(&sources, &mut cache).unwrap();
+        assert_eq!(build.diagnostics, []);
+        let crate::site::SiteFile::Bytes(page) = &site.files["index.html"] else { panic!() };
+        let page = String::from_utf8(page.to_vec()).unwrap();
+        for part in ["<p>Out of hours: ring.</p>", "<p>Foot.</p>", "<h1 id=\"home\">Home</h1>", "class=\"skip\""] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+    }
 
     #[test]
     fn every_file_of_the_theme_is_embedded() {

@@ -59,7 +59,7 @@ pub use skeleton::skeleton;
 pub use swallow::Unclosed;
 pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE, UNMATCHED_GLOB};
 pub use unfinished::Hollow;
-pub use values::ValueType;
+pub use values::{ValueType, date, duration_days};
 
 use crate::blocks::Blocks;
 use crate::diagnostic::{Diagnostic, Kind, Severity};

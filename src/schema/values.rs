@@ -149,7 +149,8 @@ impl ValueType {
 }
 
 /// A day, with or without a time of day behind it.
-pub(super) fn date(text: &str) -> Option<Date> {
+#[must_use]
+pub fn date(text: &str) -> Option<Date> {
     let (day, rest) = text.split_at_checked(10)?;
     let is_day = rest.is_empty() || rest.starts_with(['T', 't', ' ']);
     day.parse().ok().filter(|_| is_day && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
@@ -165,7 +166,8 @@ fn moment(timestamp: Timestamp) -> f64 {
 }
 
 /// A number and a unit of time, in days: `90d`, `6 months`, `2 business days`. A month counts 30 days, a quarter 90, a year 365, a sprint 14.
-pub(super) fn duration_days(text: &str) -> Option<f64> {
+#[must_use]
+pub fn duration_days(text: &str) -> Option<f64> {
     const UNITS: [(&[&str], f64); 10] = [
         (&["s", "second"], 1.0 / 86_400.0),
         (&["min", "minute"], 1.0 / 1_440.0),

@@ -32,6 +32,14 @@
     });
   }
 
+  // Whether a review is overdue is known only today: dates of ISO 8601 compare as text.
+  var due = doc.querySelector("[data-due]");
+  if (due) {
+    var now = new Date();
+    var today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    due.hidden = due.dataset.due >= today;
+  }
+
   // Copy buttons, and one place that says the outcome aloud.
   var status = doc.createElement("p");
   status.className = "hidden";

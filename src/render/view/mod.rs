@@ -1,5 +1,6 @@
 //! What templates see: small, plain, one page at a time.
 
+mod card;
 mod types;
 
 pub(super) use types::{Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, TocItem, VALUES};
@@ -12,7 +13,7 @@ use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
-use crate::handbook::{Entity, Handbook, NodeId, Page, Tree};
+use crate::handbook::{Handbook, NodeId, Page, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, shorten};
 
@@ -244,6 +245,9 @@ impl<'a> Views<'a> {
     fn document(&self, view: &mut PageView<'a>, page: &'a Page) {
         let document = &page.document;
         self.place(view, page.node, &page.address);
+        if page.node == Tree::ROOT {
+            view.kind = Kind::Front;
+        }
         view.title = &page.title;
         view.description = document
             .meta
@@ -254,28 +258,10 @@ impl<'a> Views<'a> {
             .map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
         view.toc = toc(page);
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
-        view.document = Some(self.card(page));
+        view.document = Some(card::of(self.handbook, page));
         view.wide = is_wide(&page.blocks);
         view.source = Some(document.path.as_str());
         view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
-    }
-
-    /// What a reader asks first, with links to the role and the type.
-    fn card(&self, page: &'a Page) -> Card<'a> {
-        let meta = &page.document.meta;
-        let schema = page.binding.as_ref().map(|(schema, _)| schema);
-        let of_type = schema.and_then(|schema| self.handbook.entities.as_ref()?.of_type(&schema.document_type));
-        let owner = self.handbook.owner(page).and_then(|role| self.handbook.entity(Entity::Role(role)));
-        Card {
-            r#type: schema.map(|schema| schema.document_type.as_str()),
-            type_title: schema.map(|schema| schema.title.as_str()),
-            type_href: of_type.map(|place| href(&page.address, &place.address)),
-            owner: meta.owner.as_ref().map(|(text, _)| text.as_str()),
-            owner_href: owner.map(|place| href(&page.address, place.address)),
-            status: meta.status.as_ref().map(|(text, _)| text.as_str()),
-            reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
-            review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
-        }
     }
 
     fn backlink(&self, page: &Page, from: usize) -> Option<Backlink> {
@@ -289,7 +275,7 @@ impl<'a> Views<'a> {
 
     fn folder(&self, view: &mut PageView<'a>, node: NodeId, address: &SitePath) {
         self.place(view, node, address);
-        view.kind = Kind::Folder;
+        view.kind = if node == Tree::ROOT { Kind::Front } else { Kind::Folder };
         let tree = &self.handbook.tree;
         if let Some(node) = tree.node(node) {
             view.title = &node.title;

@@ -97,6 +97,8 @@ pub(in crate::render) struct PageView<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::render) enum Kind {
+    /// The first page of the handbook: a document, or the list of its chapters.
+    Front,
     Document,
     Folder,
     Contents,
@@ -114,6 +116,7 @@ pub(in crate::render) enum Kind {
 impl Kind {
     pub(in crate::render) fn template(self) -> &'static str {
         match self {
+            Self::Front => "front.html",
             Self::Document | Self::Folder => "page.html",
             Self::Contents => "contents.html",
             Self::Completeness => "completeness.html",
@@ -194,6 +197,12 @@ pub(in crate::render) struct Card<'a> {
     pub owner: Option<&'a str>,
     pub owner_href: Option<String>,
     pub status: Option<&'a str>,
+    /// Whether the status says that nobody should follow the document any more.
+    pub past: bool,
+    /// Whether the status says that the document isn't agreed yet.
+    pub coming: bool,
     pub reviewed: Option<&'a str>,
     pub review_every: Option<&'a str>,
+    /// The day of the next review.
+    pub review_due: Option<String>,
 }
