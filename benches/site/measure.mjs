@@ -27,11 +27,11 @@ async function fresh(browser, options = {}) {
 async function search(page, peer) {
   try {
     await peer.search.open(page);
-    await page.locator(peer.search.input).first().waitFor({ timeout: 3_000 });
+    await page.locator(peer.search.input).first().waitFor({ timeout: 15_000 });
     if (await page.locator(peer.search.result).filter({ hasText: new RegExp(WORD, "i"), visible: true }).count()) throw new Error("results before the search");
     await page.locator(peer.search.input).first().pressSequentially(WORD);
     // A result holds the word: not a link that stood there before.
-    await page.locator(peer.search.result).filter({ hasText: new RegExp(WORD, "i"), visible: true }).first().waitFor({ timeout: 5_000 });
+    await page.locator(peer.search.result).filter({ hasText: new RegExp(WORD, "i"), visible: true }).first().waitFor({ timeout: 15_000 });
     if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${peer.name}-${new URL(page.url()).protocol.slice(0, 4)}.png` });
     return true;
   } catch (error) {
