@@ -26,7 +26,7 @@ pageTest("navigation leads from page to page by clicks, JavaScript off", { offli
   await page.keyboard.press("Escape");
   await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link").first().click();
   assert.match(page.url(), /index\.html$/);
-  await page.getByRole("link", { name: "All pages" }).click();
+  await nav.getByRole("link", { name: "All pages" }).click();
   assert.match(page.url(), /contents\.html$/);
 });
 
