@@ -47,7 +47,7 @@ impl Build {
         let mut cache = Cache::default();
         let mut compiled = project.compile_documents(&mut cache)?;
         let config = &compiled.build.handbook.config;
-        if config.history && !compiled.build.has_errors() {
+        if config.published.history && !compiled.build.has_errors() {
             let documents = compiled.build.handbook.pages.iter().map(|page| &page.document.path);
             compiled.sources.changes = history::changes(&project.root, &project.content, documents);
         }

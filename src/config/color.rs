@@ -37,8 +37,11 @@ impl Color {
             .map(|digit| digit.and_then(|digit| u8::try_from(digit).ok()))
             .collect::<Option<_>>()?;
         let channels = match digits.as_slice() {
-            [r, g, b] => [r * 17, g * 17, b * 17],
-            [r, s, g, h, b, c] => [r * 16 + s, g * 16 + h, b * 16 + c],
+            [red, green, blue] => [red * 17, green * 17, blue * 17],
+            [red, _, green, _, blue, _] => {
+                let low = |at: usize| digits.get(at).copied().unwrap_or_default();
+                [red * 16 + low(1), green * 16 + low(3), blue * 16 + low(5)]
+            }
             _ => return None,
         };
         Some(Self { channels })

@@ -30,15 +30,16 @@ impl Reader<'_> {
         config.js = files(&mut fields, "additional-js");
         config.link_names = link_names(&mut fields);
         config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
-        config.markdown = fields.flag("markdown").unwrap_or(true);
-        config.history = fields.flag("history").unwrap_or(true);
+        config.published.markdown = fields.flag("markdown").unwrap_or(true);
+        config.published.history = fields.flag("history").unwrap_or(true);
         if let Some(search) = table.get("search") {
             self.known(search, "[output.html.search]", SEARCH_KEYS, FOREIGN_SEARCH);
-            config.search = Fields::new(search, "[output.html.search]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable") != Some(false);
+            config.published.search =
+                Fields::new(search, "[output.html.search]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable") != Some(false);
         }
         if let Some(table) = table.get("print") {
             self.known(table, "[output.html.print]", PRINT_KEYS, FOREIGN_PRINT);
-            config.print = Fields::new(table, "[output.html.print]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable");
+            config.published.print = Fields::new(table, "[output.html.print]", &INVALID_CONFIG, self.path, self.diagnostics).flag("enable");
         }
     }
 }
@@ -46,21 +47,17 @@ impl Reader<'_> {
 /// The colour of links: one for both pages, the dark one's made of it, or one each. A shade that can't be read is replaced.
 fn accent(fields: &mut Fields<'_>) -> Option<Accent> {
     let node = fields.get("accent-color")?;
-    match &node.value {
-        Value::Map(_) => {
-            let path = fields.path();
-            let mut fields = Fields::new(node, "accent-color of [output.html]", &INVALID_CONFIG, path, fields.diagnostics());
-            fields.only(super::keys::ACCENT_KEYS);
-            let light = color(&mut fields, "light").map(|(written, span)| readable(&mut fields, written, LIGHT_PAGE, "light", span));
-            let dark = color(&mut fields, "dark").map(|(written, span)| readable(&mut fields, written, DARK_PAGE, "dark", span));
-            let light_of = |dark: Color| dark.readable_on(LIGHT_PAGE);
-            Some(Accent { light: light.or(dark.map(light_of))?, dark: dark.or(light.map(|light| light.readable_on(DARK_PAGE)))? })
-        }
-        _ => {
-            let (written, span) = color(fields, "accent-color")?;
-            Some(Accent { light: readable(fields, written, LIGHT_PAGE, "light", span), dark: written.readable_on(DARK_PAGE) })
-        }
+    if !matches!(node.value, Value::Map(_)) {
+        let (written, span) = color(fields, "accent-color")?;
+        return Some(Accent { light: readable(fields, written, LIGHT_PAGE, "light", span), dark: written.readable_on(DARK_PAGE) });
     }
+    let path = fields.path();
+    let mut fields = Fields::new(node, "accent-color of [output.html]", &INVALID_CONFIG, path, fields.diagnostics());
+    fields.only(super::keys::ACCENT_KEYS);
+    let light = color(&mut fields, "light").map(|(written, span)| readable(&mut fields, written, LIGHT_PAGE, "light", span));
+    let dark = color(&mut fields, "dark").map(|(written, span)| readable(&mut fields, written, DARK_PAGE, "dark", span));
+    let light_of = |dark: Color| dark.readable_on(LIGHT_PAGE);
+    Some(Accent { light: light.or(dark.map(light_of))?, dark: dark.or(light.map(|light| light.readable_on(DARK_PAGE)))? })
 }
 
 fn color(fields: &mut Fields<'_>, key: &str) -> Option<(Color, Span)> {
@@ -113,7 +110,9 @@ mod tests {
     use super::*;
     use crate::source::Source;
 
-    fn accent_of(line: &str) -> (Option<(String, String)>, Vec<(&'static str, String)>) {
+    type Read = (Option<(String, String)>, Vec<(&'static str, String)>);
+
+    fn accent_of(line: &str) -> Read {
         let mut diagnostics = Vec::new();
         let source = Source::new(SitePath::new("book.toml").unwrap(), format!("[output.html]\naccent-color = {line}\n"));
         let config = Config::parse(Some(&source), &mut diagnostics);

@@ -57,14 +57,8 @@ pub struct Config {
     pub trust_html: bool,
     /// The parts of registry.yaml whose names become links in text.
     pub link_names: Vec<&'static str>,
-    /// Whether there are pages to print; none: it depends on the size of the handbook.
-    pub print: Option<bool>,
-    /// Whether each page is published as Markdown too, with a list of them for programs.
-    pub markdown: bool,
-    /// Whether a build asks git when each document was last changed.
-    pub history: bool,
-    /// Whether the site can be searched.
-    pub search: bool,
+    /// What the site holds besides pages.
+    pub published: Published,
     /// Globs that give documents their type, before those of the schemas.
     pub types: Vec<TypeGlobs>,
     /// Levels of findings by code.
@@ -73,6 +67,19 @@ pub struct Config {
     pub path_levels: Vec<PathLevels>,
     /// The list of findings that were there before, from the handbook's root, and where book.toml names it.
     pub baseline: Option<(SitePath, Span)>,
+}
+
+/// What the site holds besides its pages.
+#[derive(Debug, Clone, Copy)]
+pub struct Published {
+    /// Whether there are pages to print; none: it depends on the size of the handbook.
+    pub print: Option<bool>,
+    /// Whether each page is published as Markdown too, with a list of them for programs.
+    pub markdown: bool,
+    /// Whether a build asks git when each document was last changed.
+    pub history: bool,
+    /// Whether the site can be searched.
+    pub search: bool,
 }
 
 /// Which files that aren't documents are published.
@@ -136,10 +143,7 @@ impl Default for Config {
             js: Vec::new(),
             trust_html: false,
             link_names: LINKABLE.to_vec(),
-            print: None,
-            markdown: true,
-            history: true,
-            search: true,
+            published: Published { print: None, markdown: true, history: true, search: true },
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),
@@ -354,11 +358,11 @@ mod tests {
     fn what_is_published_beside_the_pages() {
         let (config, diagnostics) =
             parse("[output.html]\nmarkdown = false\nhistory = false\n[output.html.print]\nenable = true\npage-break = true\n");
-        assert_eq!((config.print, config.markdown, config.history), (Some(true), false, false));
+        assert_eq!((config.published.print, config.published.markdown, config.published.history), (Some(true), false, false));
         let messages: Vec<_> = diagnostics.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(messages, ["opsbook doesn't use 'page-break' of [output.html.print]"]);
         let (config, _) = parse("[output.html]\n");
-        assert_eq!((config.print, config.markdown, config.history), (None, true, true));
+        assert_eq!((config.published.print, config.published.markdown, config.published.history), (None, true, true));
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             site.files.insert(path, SiteFile::Bytes(bytes));
         }
     };
-    for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.search || !theme.is_for_search(path)) {
+    for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.published.search || !theme.is_for_search(path)) {
         add(path.as_str(), Arc::clone(bytes));
     }
     let code = highlight_all(handbook, &mut cache.highlights);

@@ -1,5 +1,7 @@
 //! llms.txt: which pages there are, for programs that read them as Markdown. <https://llmstxt.org>
 
+use std::fmt::Write as _;
+
 use super::super::escape::{encode_path, href};
 use super::{Occupied, Places, base, chapter_folder};
 use crate::handbook::{Handbook, NodeId, Tree};
@@ -16,7 +18,7 @@ pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath, occu
     let tree = &handbook.tree;
     let mut text = format!("# {}\n", words(handbook.title()));
     if let Some(description) = handbook.config.description.as_deref().map(words).filter(|text| !text.is_empty()) {
-        text.push_str(&format!("\n> {description}\n"));
+        let _ = write!(text, "\n> {description}\n");
     }
     let list = List { handbook, places };
     let chapters = tree.children(Tree::ROOT).map(|(id, _)| id);
@@ -41,7 +43,7 @@ pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath, occu
         };
         let mut of_chapter = format!("# {}: {}\n", words(handbook.title()), words(&node.title));
         let pages = list.chapter(&mut of_chapter, chapter, &own);
-        text.push_str(&format!("- [{}]({}): {}\n", label(&node.title), address(handbook, place, &own), count(pages, "page")));
+        let _ = writeln!(text, "- [{}]({}): {}", label(&node.title), address(handbook, place, &own), count(pages, "page"));
         lists.push((own, of_chapter));
     }
     lists.insert(0, (place.clone(), text));
@@ -58,7 +60,7 @@ impl List<'_> {
     fn chapter(&self, text: &mut String, chapter: NodeId, from: &SitePath) -> usize {
         let tree = &self.handbook.tree;
         let Some(node) = tree.node(chapter) else { return 0 };
-        text.push_str(&format!("\n## {}\n\n", words(&node.title)));
+        let _ = writeln!(text, "\n## {}\n", words(&node.title));
         let mut pages = 0;
         let mut stack = vec![chapter];
         while let Some(id) = stack.pop() {
@@ -82,7 +84,7 @@ impl List<'_> {
         let place = page.and_then(|(index, _)| self.places.markdown.get(index)?.as_ref()).or(node.address.as_ref());
         let Some(place) = place else { return };
         let about = page.and_then(|(_, page)| super::super::view::description(page)).map_or(String::new(), |about| format!(": {}", words(&about)));
-        text.push_str(&format!("- [{}]({}){about}\n", label(&node.title), address(self.handbook, from, place)));
+        let _ = writeln!(text, "- [{}]({}){about}", label(&node.title), address(self.handbook, from, place));
     }
 }
 

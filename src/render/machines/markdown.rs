@@ -120,8 +120,10 @@ fn definitions(body: &str, parsed: &Markdown<'_>) -> Vec<Range<usize>> {
         .events
         .iter()
         .filter_map(|(event, _)| match event {
-            Event::Start(Tag::Link { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, id, .. })
-            | Event::Start(Tag::Image { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, id, .. }) => Some(name(id)),
+            Event::Start(
+                Tag::Link { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, id, .. }
+                | Tag::Image { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, id, .. },
+            ) => Some(name(id)),
             _ => None,
         })
         .collect();

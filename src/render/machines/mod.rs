@@ -37,7 +37,7 @@ pub(super) struct Places {
 impl Places {
     pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &Occupied) -> Self {
         let free = |name: &str| SitePath::new(name).filter(|place| occupied.is_free(place));
-        let wants_markdown = handbook.config.markdown;
+        let wants_markdown = handbook.config.published.markdown;
         Self {
             markdown: handbook.pages.iter().map(|page| if wants_markdown { markdown_place(page, occupied) } else { None }).collect(),
             feed: free("feed.xml").filter(|_| feed::is_wanted(handbook, changes)),

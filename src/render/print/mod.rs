@@ -36,7 +36,7 @@ pub(super) struct PrintLinks {
 /// Every page to print.
 #[derive(Default)]
 pub(super) struct Pages {
-    pages: Vec<PrintPage>,
+    all: Vec<PrintPage>,
     by_chapter: BTreeMap<NodeId, usize>,
     /// The pages of roles and other names: what leads there is worth no address on paper.
     names: BTreeSet<SitePath>,
@@ -58,7 +58,7 @@ pub(super) struct PrintPage {
 
 impl Pages {
     pub(super) fn of(handbook: &Handbook, occupied: &mut Occupied) -> Self {
-        let is_wanted = handbook.config.print.unwrap_or(handbook.pages.len() <= DOCUMENTS);
+        let is_wanted = handbook.config.published.print.unwrap_or(handbook.pages.len() <= DOCUMENTS);
         if !is_wanted || handbook.pages.is_empty() {
             return Self::default();
         }
@@ -70,14 +70,14 @@ impl Pages {
             names.filter_map(|name| SitePath::join(folder, &name)).find_map(|place| occupied.take(place))
         };
         let whole = place("").map(|address| PrintPage::new(handbook, &pages.names, Tree::ROOT, address));
-        pages.pages.extend(whole);
+        pages.all.extend(whole);
         // A chapter of one page is printed as that page is.
         let chapters = tree.children(Tree::ROOT).filter(|(id, _)| tree.children(*id).next().is_some());
         for (chapter, _) in chapters {
             if let Some(address) = place(&chapter_folder(tree, chapter)) {
-                pages.by_chapter.insert(chapter, pages.pages.len());
+                pages.by_chapter.insert(chapter, pages.all.len());
                 let page = PrintPage::new(handbook, &pages.names, chapter, address);
-                pages.pages.push(page);
+                pages.all.push(page);
             }
         }
         pages
@@ -85,19 +85,19 @@ impl Pages {
 
     /// The page at this place among all.
     pub(super) fn get(&self, index: usize) -> Option<&PrintPage> {
-        self.pages.get(index)
+        self.all.get(index)
     }
 
     /// Every page with its place among all.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &PrintPage)> {
-        self.pages.iter().enumerate()
+        self.all.iter().enumerate()
     }
 
     /// Where a page of a chapter can be printed with its neighbours.
     pub(super) fn links(&self, chapter: Option<NodeId>, node: Option<NodeId>, address: &SitePath) -> Option<PrintLinks> {
         let href = |page: &PrintPage| super::escape::href(address, &page.address);
         let of_chapter = chapter.and_then(|chapter| self.get(*self.by_chapter.get(&chapter)?)).map(href);
-        let of_handbook = self.pages.first().map(href);
+        let of_handbook = self.all.first().map(href);
         let is_chapter = of_chapter.is_some() && chapter == node;
         of_handbook.map(|handbook| PrintLinks { chapter: of_chapter, handbook: Some(handbook), is_chapter })
     }

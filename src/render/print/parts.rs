@@ -80,7 +80,8 @@ mod tests {
     use super::*;
 
     fn shape(parts: &[PartView]) -> String {
-        parts.iter().map(|part| format!("{}[{}]", part.number, shape(&part.children))).collect()
+        let shapes: Vec<String> = parts.iter().map(|part| format!("{}[{}]", part.number, shape(&part.children))).collect();
+        shapes.concat()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Read by html5ever's tokenizer, so that raw HTML and drawings are rewritten as surely as what opsbook wrote. Must not know the handbook.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -113,7 +114,7 @@ impl State {
         let mut reference = String::new();
         self.out.push('<');
         match level {
-            Some(level) => self.out.push_str(&format!("h{} data-level=\"{level}\"", shifted(level, frame.part))),
+            Some(level) => drop(write!(self.out, "h{} data-level=\"{level}\"", shifted(level, frame.part))),
             None => self.out.push_str(&tag.name),
         }
         let mut is_external = false;
@@ -168,7 +169,7 @@ impl State {
     fn end(&mut self, frame: &Frame<'_>, tag: &Tag) {
         self.raw = false;
         match heading_level(&tag.name) {
-            Some(level) => self.out.push_str(&format!("</h{}>", shifted(level, frame.part))),
+            Some(level) => drop(write!(self.out, "</h{}>", shifted(level, frame.part))),
             None => self.out.extend(["</", &tag.name, ">"]),
         }
         match &*tag.name {

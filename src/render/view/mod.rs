@@ -105,7 +105,7 @@ impl<'a> Views<'a> {
         jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
         let folder = SitePath::new("search").map(|folder| free_address(handbook, &folder));
-        let search = folder.filter(|_| handbook.config.search).and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
+        let search = folder.filter(|_| handbook.config.published.search).and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
         Self {
             handbook,
             theme,
@@ -116,11 +116,11 @@ impl<'a> Views<'a> {
             completeness,
             registry,
             rules,
-            search,
             changes,
             occupied,
             print,
             machines,
+            search,
             jobs,
         }
     }
