@@ -212,11 +212,24 @@ fn one_edit_changes_one_page_unless_it_completes_something() {
     let before = compile(&sources, &mut cache).site(&sources, &mut cache).expect("the embedded theme renders");
     let part = "content/guides/part.md";
     let longer = "# Part\n\n## Recovery\n\n**Backup**: a\n\nOne line\nand another.\n\n### Failback\n\nTODO\n\n## Notes\n\nx\n";
-    assert_eq!(changed(&before, &mut sources, &mut cache, part, longer), ["guides/part.html"]);
+    assert_eq!(
+        changed(&before, &mut sources, &mut cache, part, longer),
+        ["guides/part.html", "guides/part.md", "guides/print.html", "print.html", "search/text-0.js", "search/words-0.js"]
+    );
     let finished = longer.replace("TODO", "Back to the first region.");
     assert_eq!(
         changed(&before, &mut sources, &mut cache, part, &finished),
-        ["completeness-guide.html", "completeness.html", "completeness.svg", "guides/part.html"]
+        [
+            "completeness-guide.html",
+            "completeness.html",
+            "completeness.svg",
+            "guides/part.html",
+            "guides/part.md",
+            "guides/print.html",
+            "print.html",
+            "search/text-0.js",
+            "search/words-0.js"
+        ]
     );
 }
 

@@ -50,6 +50,31 @@ pub(super) fn text(value: &str) -> String {
     escaped
 }
 
+/// Words longer than this can't stand on one line of a phone, or of the navigation.
+const LONG_WORD: usize = 16;
+
+/// Text for the body of a page, whose long names may break between their parts: `Member|Api|Error`, `max_|connections`.
+pub(super) fn breakable(value: &str) -> String {
+    if !value.split_whitespace().any(|word| word.len() > LONG_WORD) {
+        return text(value);
+    }
+    let mut html = String::with_capacity(value.len() * 2);
+    for word in value.split_inclusive(char::is_whitespace) {
+        let mut from = 0;
+        let pairs = word.char_indices().zip(word.chars().skip(1)).filter(|_| word.len() > LONG_WORD);
+        for ((at, before), after) in pairs {
+            let until = at + before.len_utf8();
+            let is_hump = before.is_lowercase() && after.is_uppercase() || matches!(before, '_' | '.' | '/' | ':') && after.is_alphanumeric();
+            if is_hump {
+                html.extend([&text(word.get(from..until).unwrap_or_default()), "<wbr>"]);
+                from = until;
+            }
+        }
+        html.push_str(&text(word.get(from..).unwrap_or_default()));
+    }
+    html
+}
+
 /// Text for an attribute in double quotes.
 pub(super) fn attribute(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
@@ -74,6 +99,18 @@ pub(super) fn fragment(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_names_break_between_their_parts() {
+        for (value, html) in [
+            ("MemberApiErrorRateHigh fires", "Member<wbr>Api<wbr>Error<wbr>Rate<wbr>High fires"),
+            ("ShortName", "ShortName"),
+            ("http_requests_total<5", "http_<wbr>requests_<wbr>total&lt;5"),
+            ("ÄlterWerdenÄndertNichts", "Älter<wbr>Werden<wbr>Ändert<wbr>Nichts"),
+        ] {
+            assert_eq!(breakable(value), html);
+        }
+    }
 
     #[test]
     fn references_are_urls() {

@@ -37,6 +37,7 @@ pub const NEVER_LISTED: &[&str] = &[
     "invalid-schema",
     "invalid-template",
     "invalid-waiver",
+    "low-contrast",
     "missing-theme-file",
     "stale-baseline",
     "unused-setting",

@@ -62,8 +62,10 @@
       .then(function () { opener.removeAttribute("aria-busy"); });
   }
   if (opener && window.HTMLDialogElement) {
-    opener.hidden = false;
-    opener.addEventListener("click", openSearch);
+    doc.querySelectorAll(".search-open, .search-field").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", openSearch);
+    });
     opener.addEventListener("pointerenter", function () { loadSearch().catch(function () {}); });
     addEventListener("keydown", function (event) {
       var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable], dialog");

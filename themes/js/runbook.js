@@ -2,7 +2,8 @@
 // Stands alone: it reads the page and keeps what it knows on this device, under the path of the page.
 (function (doc) {
   "use strict";
-  var page = location.pathname.replace(/\/index\.html$/, "/");
+  // The incident view of a page shares its memory.
+  var page = location.pathname.replace(/\.incident(-\d+)?\.html$/, ".html").replace(/\/index\.html$/, "/");
 
   // Storage may be forbidden, full, or hold what somebody else wrote: then the page begins anew.
   function load(key) {

@@ -21,7 +21,7 @@ use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 use super::blocks::raci;
 use super::code::Names as Placeholders;
 use super::drawn::Drawn;
-use super::escape::text;
+use super::escape::{breakable, text};
 use super::highlight::Piece;
 use crate::blocks::raci::Matrix;
 use crate::document::{Document, markdown};
@@ -87,7 +87,7 @@ fn needs_cleaning(document: &Document) -> bool {
 
 /// The heading of a page whose document doesn't begin with one.
 fn made_heading(page: &Page) -> String {
-    if page.document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", text(&page.title)) }
+    if page.document.sections.iter().any(|section| section.level == 1) { String::new() } else { format!("<h1>{}</h1>\n", breakable(&page.title)) }
 }
 
 struct Writer<'a> {
@@ -267,7 +267,7 @@ impl Writer<'_> {
         }
         self.duty = None;
         let words = if std::mem::take(&mut self.after_role) { raci::after_role(words) } else { words };
-        self.out.push_str(&text(words));
+        self.out.push_str(&if self.heading.is_some() { breakable(words) } else { text(words) });
     }
 
     /// Writes the role that a duty begins with. Gives how much of the text that took.

@@ -70,6 +70,8 @@ pub(super) fn arrange(incident: &mut Incident<'_>, page: &Page, pieces: Pieces) 
     incident.notes = pieces.notes;
     incident.parts = parts.into_iter().filter_map(|(_, view)| view).collect();
     incident.jumps = jumps(incident);
+    // What it means comes first; what to fill in stands before the first part that may hold commands.
+    incident.values_before = incident.parts.iter().position(|part| ![IncidentPart::Meaning, IncidentPart::Impact].map(id).contains(&part.id));
     pieces.heading
 }
 

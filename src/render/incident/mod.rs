@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::body::{Input, Pictures, render_pieces};
 use super::escape::href;
 use super::theme::Theme;
-use super::view::{Kind, PageView};
+use super::view::{Kind, PageView, placeholders};
 use crate::handbook::review_due;
 use crate::handbook::runbooks::{escalation, mime_type};
 use crate::handbook::{Handbook, Page, Runbook};
@@ -61,6 +61,7 @@ pub(super) fn fill<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, theme: &
             view.title = &page.title;
             view.source = Some(page.document.path.as_str());
             view.canonical = None;
+            view.placeholders = placeholders(&page.document);
             view.incident = Some(incident(handbook, theme, sources, runbook, page, address));
         }
     }
@@ -93,6 +94,7 @@ fn incident<'a>(
         jumps: Vec::new(),
         intro: String::new(),
         parts: Vec::new(),
+        values_before: None,
         rest: Vec::new(),
         rest_open: false,
         notes: String::new(),

@@ -30,6 +30,8 @@ pub(in crate::render) struct Incident<'a> {
     /// What stands before the first section.
     pub intro: String,
     pub parts: Vec<PartView>,
+    /// The part before which the form for placeholders stands; none: after all of them.
+    pub values_before: Option<usize>,
     /// What is no part of the view, in the order of the document.
     pub rest: Vec<RestView>,
     /// Whether the rest is open from the beginning, since there is nothing to do in the parts.

@@ -20,7 +20,7 @@ use super::registry;
 use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
-use crate::document::Placeholder;
+use crate::document::{Document, Placeholder};
 use crate::handbook::{Handbook, NodeId, Page, Tree};
 use crate::source::{SitePath, Sources};
 use crate::text::{collapse, shorten};
@@ -346,7 +346,7 @@ impl<'a> Views<'a> {
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
         view.document = Some(card::of(self.handbook, page));
         view.wide = is_wide(&page.blocks);
-        view.placeholders = document.meta.placeholders.iter().map(placeholder).collect();
+        view.placeholders = placeholders(document);
         let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
         view.runbook = !view.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks();
         view.source = Some(document.path.as_str());
@@ -427,15 +427,19 @@ fn toc(page: &Page) -> Vec<TocItem<'_>> {
     items
 }
 
-fn placeholder(declared: &Placeholder) -> PlaceholderView<'_> {
-    PlaceholderView {
-        name: &declared.name,
-        description: declared.description.as_deref(),
-        default: declared.default.as_deref(),
-        example: declared.example.as_deref(),
-        pattern: declared.pattern.as_deref(),
-        values: &declared.values,
+/// What readers fill in before they copy a command of a document.
+pub(super) fn placeholders(document: &Document) -> Vec<PlaceholderView<'_>> {
+    fn view(declared: &Placeholder) -> PlaceholderView<'_> {
+        PlaceholderView {
+            name: &declared.name,
+            description: declared.description.as_deref(),
+            default: declared.default.as_deref(),
+            example: declared.example.as_deref(),
+            pattern: declared.pattern.as_deref(),
+            values: &declared.values,
+        }
     }
+    document.meta.placeholders.iter().map(view).collect()
 }
 
 /// Whether anything on a page wants more room than text does.
@@ -449,7 +453,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::document::Document;
     use crate::handbook::{Checked, Parts};
     use crate::source::Source;
 

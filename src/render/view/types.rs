@@ -45,9 +45,9 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "navigation_title",
     "next",
     "overview",
-    "placeholders",
     "part",
     "parts",
+    "placeholders",
     "previous",
     "print",
     "registry",
@@ -159,8 +159,7 @@ pub(in crate::render) enum Kind {
 impl Kind {
     pub(in crate::render) fn template(self) -> &'static str {
         match self {
-            Self::Front => "front.html",
-            Self::Document | Self::Folder => "page.html",
+            Self::Front | Self::Document | Self::Folder => "page.html",
             Self::Contents => "contents.html",
             Self::Completeness => "completeness.html",
             Self::CompletenessType => "completeness-type.html",

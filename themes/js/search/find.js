@@ -185,10 +185,9 @@
     return meanings.reduce(function (total, meaning, term) { return total + meaning.weight * value(term); }, 0);
   }
 
+  // A name as a whole: `DevOps team` is asked for as `devops team`.
   function plain(text) {
-    var words = [];
-    search.split(text, function (word) { words.push(word); });
-    return words.join(" ");
+    return text.split(/[^\p{L}\p{N}\p{M}]+/u).filter(Boolean).map(search.fold).join(" ");
   }
 
   // A page with its score and its sections; none if no word is on it.
