@@ -214,7 +214,7 @@ impl Theme {
         let whole = SHEETS.iter().map(|(folder, name)| (*name, joined(&texts, folder))).chain([(script, script_text)]);
         for (name, text) in single.chain(whole) {
             let text = if name == BASE_CSS { text + &accent } else { text };
-            let text = if name.ends_with(".css") { lean(&text) } else { text };
+            let text = if name.starts_with("css/") { lean(&text) } else { text };
             let place = hashed(name, &text)?;
             files.insert(place.clone(), Arc::from(text.into_bytes()));
             places.insert(name.to_owned(), place);
