@@ -353,7 +353,9 @@ impl Document {
     #[must_use]
     pub fn summary(&self) -> Option<&str> {
         let paragraph = |block: &&Block| block.kind == BlockKind::Paragraph && block.item.is_none() && !block.text.trim().is_empty();
-        self.blocks.iter().find(paragraph).map(|block| block.text.as_str())
+        // What stands deeper in the page is about a part of it.
+        let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start);
+        self.blocks.iter().find(paragraph).filter(|block| block.span.start < end).map(|block| block.text.as_str())
     }
 
     /// Whether there is front matter that can't be read, so that nothing is known of what it says.

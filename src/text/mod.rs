@@ -25,5 +25,7 @@ pub fn shorten(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let kept: String = text.chars().take(limit.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
+    // Between two words, unless the last word is most of the text.
+    let whole = kept.rfind(char::is_whitespace).and_then(|at| kept.get(..at)).filter(|whole| whole.len() * 2 > kept.len());
+    format!("{}…", whole.unwrap_or(&kept).trim_end())
 }

@@ -115,7 +115,8 @@ test("the jumps lead to the parts", () =>
 test("served under the site's policy it still reads well, in the same order", () =>
   // The header forbids inline styles: the browser says so, and shows plain text.
   withPage({ viewport: PHONE, expected: [/Content Security Policy|^policy violated: (style|script)-src/] }, async (page) => {
-    await page.goto(address("fixture", RUNBOOK));
+    await page.goto(`${address("fixture", RUNBOOK)}?strict`);
+    assert.equal(await page.evaluate(() => document.querySelector("style").sheet), null, "the header blocks its style");
     const text = await page.locator("body").innerText();
     assert.ok(text.indexOf("More than 1,000 messages") < text.indexOf("Tell the customers"));
   }));

@@ -73,7 +73,9 @@ impl Writer<'_> {
         self.steps.open_lists.push(found);
         let page = self.page;
         let Some((index, process)) = found.and_then(|index| Some((index, page.blocks.processes.get(index)?))) else { return false };
-        let svg = process::drawing(self.handbook, page, process, index + 1, self.drawn);
+        // One lane shows nothing that the list doesn't.
+        let drawing = (process.actors.len() > 1).then(|| process::drawing(self.handbook, page, process, index + 1, self.drawn));
+        let svg = drawing.flatten();
         let (before, after) = process::opening(process, svg.is_some());
         self.out.push_str(&before);
         if let Some(svg) = svg {

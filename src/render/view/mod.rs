@@ -346,6 +346,7 @@ impl<'a> Views<'a> {
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
         view.document = Some(card::of(self.handbook, page));
         view.wide = is_wide(&page.blocks);
+        view.blocks = has_blocks(&page.blocks);
         view.placeholders = placeholders(document);
         let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
         view.runbook = !view.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks();
@@ -442,10 +443,26 @@ pub(super) fn placeholders(document: &Document) -> Vec<PlaceholderView<'_>> {
     document.meta.placeholders.iter().map(view).collect()
 }
 
-/// Whether anything on a page wants more room than text does.
+/// Whether a page shows anything that has a style of its own.
+fn has_blocks(blocks: &Blocks) -> bool {
+    has_rights(blocks)
+        || !(blocks.processes.is_empty() && blocks.matrices.is_empty() && blocks.responsibilities.is_empty() && blocks.flows.is_empty())
+}
+
+fn has_rights(blocks: &Blocks) -> bool {
+    blocks.policies.iter().any(|policy| matches!(policy.statement, Statement::Permission { .. }))
+}
+
+/// Whether anything on a page wants more room than text does: so many lanes, columns or boxes don't fit its column.
 fn is_wide(blocks: &Blocks) -> bool {
-    let has_rights = blocks.policies.iter().any(|policy| matches!(policy.statement, Statement::Permission { .. }));
-    has_rights || !(blocks.processes.is_empty() && blocks.matrices.is_empty() && blocks.responsibilities.is_empty() && blocks.flows.is_empty())
+    const LANES: usize = 2;
+    const COLUMNS: usize = 3;
+    const BOXES: usize = 5;
+    has_rights(blocks)
+        || !blocks.responsibilities.is_empty()
+        || blocks.processes.iter().any(|process| process.actors.len() > LANES)
+        || blocks.matrices.iter().any(|matrix| matrix.roles.len() > COLUMNS)
+        || blocks.flows.iter().any(|flow| flow.sketch.is_some() || flow.graph.nodes.len() > BOXES)
 }
 
 #[cfg(test)]

@@ -20,16 +20,24 @@ const TYPES = {
   ".png": "image/png",
 };
 
+// The header that the site itself asks for where incident views are served: the same, with the hashes of their style and script.
+async function policyOf(folder, file) {
+  if (!/\.incident(-\d+)?\.html$/.test(file)) return {};
+  const own = await readFile(path.join(folder, "alert/content-security-policy.txt"), "utf8").catch(() => "");
+  return own ? { "Content-Security-Policy": own.trim() } : {};
+}
+
 // Serves `folder` under `prefix`. `requests` holds the paths asked for, `origin` is where.
-export async function serve(folder, prefix = "/", headers = { "Content-Security-Policy": POLICY }) {
+export async function serve(folder, prefix = "/", headers) {
+  const strict = headers ?? { "Content-Security-Policy": POLICY };
   const requests = [];
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://localhost");
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
     requests.push(pathname);
-    const send = (status, file, bytes) => {
+    const send = async (status, file, bytes) => {
       // Without nosniff a browser would run a file of the wrong type, and the test would not see it.
       const type = TYPES[path.extname(file)] ?? "application/octet-stream";
-      response.writeHead(status, { "Content-Type": type, "X-Content-Type-Options": "nosniff", ...headers });
+      response.writeHead(status, { "Content-Type": type, "X-Content-Type-Options": "nosniff", ...strict, ...(headers || searchParams.has("strict") ? {} : await policyOf(folder, file)) });
       response.end(bytes);
     };
     const inside = pathname.startsWith(prefix) ? decodeURIComponent(pathname.slice(prefix.length)) : "";
@@ -37,8 +45,8 @@ export async function serve(folder, prefix = "/", headers = { "Content-Security-
     const file = path.join(folder, wanted);
     const found = pathname.startsWith(prefix) && file.startsWith(folder + path.sep);
     const bytes = found ? await readFile(file).catch(() => null) : null;
-    if (bytes) send(200, file, bytes);
-    else send(404, "404.html", await readFile(path.join(folder, "404.html")).catch(() => "not found"));
+    if (bytes) await send(200, file, bytes);
+    else await send(404, "404.html", await readFile(path.join(folder, "404.html")).catch(() => "not found"));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
