@@ -15,6 +15,7 @@ mod invalid_alert;
 mod malformed_link;
 mod missing_back_reference;
 mod missing_reference;
+mod misspelt_key;
 mod number_gap;
 mod orphan_page;
 mod output_clash;
@@ -61,6 +62,7 @@ pub const CHECKS: &[Check] = &[
     malformed_link::CHECK,
     missing_back_reference::CHECK,
     missing_reference::CHECK,
+    misspelt_key::CHECK,
     number_gap::CHECK,
     orphan_page::CHECK,
     output_clash::CHECK,

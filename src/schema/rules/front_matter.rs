@@ -222,6 +222,12 @@ fn forbidden(case: &Case<'_>, demand: &FieldDemand, key: &Key) -> Diagnostic {
     conditional(finding, demand.when.as_ref()).demanded(&demand.origin)
 }
 
+/// Whether a schema says of keys that it doesn't know that they don't belong.
+#[must_use]
+pub fn judges_other_keys(schema: &Schema) -> bool {
+    matches!(schema.settings.get::<OtherKeys>(), Some(OtherKeys(Some(_))))
+}
+
 fn unknown(case: &Case<'_>, entries: &[(Key, Node)], diagnostics: &mut Vec<Diagnostic>) {
     let Some(OtherKeys(Some(severity))) = case.schema.settings.get::<OtherKeys>() else { return };
     let missing = |key: &str| {
