@@ -80,7 +80,8 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     let mut site = Site::default();
     let mut add = |path: &str, bytes: Arc<[u8]>| {
         if let Some(path) = SitePath::new(path) {
-            site.files.insert(path, SiteFile::Bytes(bytes));
+            let before = site.files.insert(path.clone(), SiteFile::Bytes(bytes));
+            debug_assert!(before.is_none(), "'{path}' is written twice");
         }
     };
     for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.published.search || !theme.is_for_search(path)) {
@@ -171,7 +172,8 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
     }
     for (place, (from, asset)) in &handbook.assets {
-        site.files.entry(place.clone()).or_insert_with(|| SiteFile::Copy { from: from.clone(), asset: asset.clone() });
+        let before = site.files.insert(place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
+        debug_assert!(before.is_none(), "'{place}' is written twice");
     }
     cache.theme = Some(theme);
     (complete.then_some(site), diagnostics)
