@@ -44,8 +44,10 @@ impl Occupied {
             occupied.insert(place, &Holder::File(from.clone()));
         }
         // Where the handbook brings such a page along as HTML, that is the list.
-        for address in tree.iter().filter_map(|(_, node)| node.address.as_ref()).filter(|address| occupied.holder(address).is_none()).collect::<Vec<_>>() {
-            occupied.insert(address, &Holder::Ours);
+        for address in tree.iter().filter_map(|(_, node)| node.address.as_ref()) {
+            if occupied.holder(address).is_none() {
+                occupied.insert(address, &Holder::Ours);
+            }
         }
         occupied
     }

@@ -11,7 +11,7 @@ mod pictures;
 pub use alerts::{Claim, Fault as AlertFault};
 pub use parts::{incident_parts, says_part, title_section};
 pub use people::{Person, escalation};
-pub use pictures::{Picture, mime_type};
+pub use pictures::{PICTURE_LIMIT, Picture, mime_type};
 
 use std::collections::BTreeMap;
 

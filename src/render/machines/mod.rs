@@ -40,7 +40,8 @@ impl Places {
     pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &mut Occupied) -> Self {
         let wants_markdown = handbook.config.published.markdown;
         let mut place = |name: &str, wanted: bool| SitePath::new(name).filter(|_| wanted).and_then(|place| occupied.take(place));
-        let (feed, llms, sitemap) = (place("feed.xml", feed::is_wanted(handbook, changes)), place("llms.txt", wants_markdown), place("sitemap.xml", true));
+        let (feed, llms, sitemap) =
+            (place("feed.xml", feed::is_wanted(handbook, changes)), place("llms.txt", wants_markdown), place("sitemap.xml", true));
         Self {
             markdown: handbook.pages.iter().map(|page| if wants_markdown { markdown_place(page, occupied) } else { None }).collect(),
             feed,

@@ -5,6 +5,7 @@ mod types;
 
 use std::sync::Arc;
 
+pub(super) use card::Standing;
 pub(super) use types::{
     Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES,
 };
@@ -106,22 +107,7 @@ impl<'a> Views<'a> {
         let machines = Places::of(handbook, changes, &mut occupied);
         jobs.extend(not_found.map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self {
-            handbook,
-            theme,
-            sources,
-            chapters,
-            chapters_cut,
-            contents,
-            completeness,
-            registry,
-            rules,
-            changes,
-            print,
-            machines,
-            search,
-            jobs,
-        }
+        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, changes, print, machines, search, jobs }
     }
 
     /// Every page, those of documents first.
@@ -374,7 +360,7 @@ impl<'a> Views<'a> {
             .filter_map(|(id, child)| {
                 let entrance = navigation::entrance(tree, id)?;
                 let page = child.page.and_then(|index| self.handbook.pages.get(index));
-                let description = page.and_then(|page| page.document.summary()).map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
+                let description = page.and_then(description);
                 Some(Listed { title: child.title.clone(), href: href(address, entrance), description })
             })
             .collect();
