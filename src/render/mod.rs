@@ -80,8 +80,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     let mut site = Site::default();
     let mut add = |path: &str, bytes: Arc<[u8]>| {
         if let Some(path) = SitePath::new(path) {
-            let before = site.files.insert(path.clone(), SiteFile::Bytes(bytes));
-            debug_assert!(before.is_none(), "'{path}' is written twice");
+            put(&mut site, path, SiteFile::Bytes(bytes));
         }
     };
     for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.published.search || !theme.is_for_search(path)) {
@@ -172,11 +171,16 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
     }
     for (place, (from, asset)) in &handbook.assets {
-        let before = site.files.insert(place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
-        debug_assert!(before.is_none(), "'{place}' is written twice");
+        put(&mut site, place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
     }
     cache.theme = Some(theme);
     (complete.then_some(site), diagnostics)
+}
+
+/// Puts a file into the site. Each has a place of its own.
+fn put(site: &mut Site, place: SitePath, file: SiteFile) {
+    debug_assert!(!site.files.contains_key(&place), "'{place}' is written twice");
+    site.files.insert(place, file);
 }
 
 /// The document that a page shows, by index.

@@ -32,7 +32,7 @@ impl Pages {
             let name = names.next(group.name.as_deref().unwrap_or_default());
             types.push(place(&format!("completeness-{name}.html"))?);
         }
-        Some(Self { overview, types, badge, facts })
+        Some(Self { facts, overview, types, badge })
     }
 
     /// The badge and where it lies.

@@ -10,6 +10,7 @@ use crate::source::SitePath;
 
 /// The incident view of a runbook.
 #[derive(Debug, Clone, Hash, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "templates ask yes or no")]
 pub(in crate::render) struct Incident<'a> {
     /// Whether the title is the name of an alert.
     pub is_alert: bool,
