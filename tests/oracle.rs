@@ -191,7 +191,7 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("take that schema away", |sources| remove(sources, "schemas/alert-runbook.yaml")),
         ("change the style of incident views", |sources| put(sources, "themes/css/incident.css", "p { color: red }")),
         ("change their template", |sources| {
-            put(sources, "themes/incident.html", "{{ title }}{% for part in incident.parts %}{{ part.html | safe }}{% endfor %}")
+            put(sources, "themes/incident.html", "{{ title }}{% for part in incident.parts %}{{ part.html | safe }}{% endfor %}");
         }),
         ("take both away", |sources| {
             remove(sources, "themes/css/incident.css");
@@ -203,7 +203,7 @@ fn scripted_edits_equal_a_build_from_nothing() {
         }),
         ("give the site an address", |sources| put(sources, "book.toml", "[output.html]\nsite-url = \"https://h.example/\"\n")),
         ("review a page, which brings the feed", |sources| {
-            put(sources, "content/other.md", "---\nreviewed: 2026-11-02\n---\n# O\n\n[f](flow.md#f)\n")
+            put(sources, "content/other.md", "---\nreviewed: 2026-11-02\n---\n# O\n\n[f](flow.md#f)\n");
         }),
         ("say when a page changed", |sources| {
             sources.changes.insert(path("content/other.md"), jiff::Timestamp::from_second(1_795_132_799).expect("a moment"));

@@ -1,5 +1,4 @@
 //! Themes of a book's own, through the whole library.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use opsbook::compile::{Cache, compile};
 use opsbook::site::SiteFile;
