@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use common::{links, page_text, root};
 use opsbook::compile::{Build, Cache, compile};
 use opsbook::disk::{Layout, read_pictures, scan};
+use opsbook::handbook::runbooks::PICTURE_LIMIT;
 use opsbook::site::{Site, SiteFile};
 use opsbook::source::{Asset, SitePath, Sources};
 use sha2::{Digest, Sha256};
@@ -31,7 +32,7 @@ fn our_own() -> (Build, Site) {
     let mut sources = scan(&root(), &layout).expect("our own handbook can be read");
     let mut cache = Cache::default();
     let mut build = compile(&sources, &mut cache);
-    sources.pictures = read_pictures(&root(), &build.pictures());
+    sources.pictures = read_pictures(&root(), &build.pictures(), PICTURE_LIMIT);
     let site = build.site(&sources, &mut cache).expect("the embedded theme renders");
     (build, site)
 }
@@ -179,5 +180,37 @@ fn nothing_in_a_document_opens_what_the_view_closes() {
             assert_eq!(view.matches("</main>").count(), 1, "{hostile}: {view}");
             assert!(!view.contains("javascript:") && !view.contains("data:text"), "{hostile}: {view}");
         }
+    }
+}
+
+#[test]
+fn a_runbook_of_the_past_says_so_first() {
+    for (status, notice, overdue) in [
+        ("Retired", "This document is retired. It stays for the record: don't follow it.", false),
+        ("superseded", "This document is superseded. It stays for the record: don't follow it.", false),
+        ("draft", "This document is not in force yet: draft.", true),
+        ("active", "", true),
+    ] {
+        let registry = ("content/registry.yaml", "roles: { ops: Ops }\n");
+        let text = format!("---\nalerts: A\nowner: ops\nstatus: {status}\nreviewed: 2020-01-01\nreview_every: 90d\n---\n# T\n\n## Steps\n\nx\n");
+        let (_, site) = handbook(&[registry, ("content/a.md", &text)]);
+        let (view, page) = (html(&site, "a.incident.html"), html(&site, "a.html"));
+        check(view, &SitePath::new("a.incident.html").expect("a path"));
+        assert_eq!(view.contains("data-due=\"2020-03-31\""), overdue, "{status}: {view}");
+        assert_eq!(view.contains("class=\"notice\""), !notice.is_empty(), "{status}: {view}");
+        assert!(view.contains(notice) && page.contains(notice), "{status}: {view}");
+        let before_people = view.split_once("class=\"people\"").expect("there is an owner").0;
+        assert!(before_people.contains(notice), "{status}: {view}");
+    }
+}
+
+#[test]
+fn the_address_of_a_site_is_one_of_the_web() {
+    let text = "---\nalerts: A\n---\n# T\n";
+    for (url, canonical) in [("https://h.example/", "https://h.example/a.html"), ("ftp://h.example/", "../a.html"), ("/docs/", "../a.html")] {
+        let book = format!("[output.html]\nsite-url = \"{url}\"\n");
+        let (_, site) = handbook(&[("book.toml", &book), ("content/a.md", text)]);
+        let alert = html(&site, "alert/A.html");
+        assert!(alert.contains(&format!("rel=\"canonical\" href=\"{canonical}\"")), "{url}: {alert}");
     }
 }

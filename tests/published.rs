@@ -2,8 +2,11 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::fmt::Write;
 
+use common::program::{Book, git, run_with, text as file};
 use jiff::Timestamp;
 use opsbook::compile::{Cache, compile};
 use opsbook::site::{Site, SiteFile};
@@ -245,4 +248,21 @@ fn a_page_to_print_holds_all_and_no_id_twice() {
     let chapter = read(&built, "c1/print.html");
     assert!(chapter.contains("href=\"https://h.example/c3/index.html\" class=\"external\""), "what isn't printed has its address");
     assert!(!read(&built, "sitemap.xml").contains("print"));
+}
+
+#[test]
+fn the_name_of_a_folder_is_no_pattern() {
+    for folder in ["docs[1]", ":x", "*"] {
+        let settings = format!("[book]\nsrc = \"{folder}\"\n");
+        let book = Book::new(&[("book.toml", file(settings)), (&format!("{folder}/index.md"), file("# Home\n"))]);
+        for arguments in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "--message=One"]] {
+            git(&book.path(""), arguments);
+        }
+        for variables in [&[][..], &[("GIT_GLOB_PATHSPECS", "1")], &[("GIT_ICASE_PATHSPECS", "1")], &[("GIT_NOGLOB_PATHSPECS", "1")]] {
+            let run = run_with(&book.path(""), &["build"], variables);
+            assert_eq!(run.code, 0, "{folder}: {}", run.err);
+            let page = book.read("book/index.html");
+            assert!(page.contains("Changed <time datetime="), "{folder} {variables:?}: {page}");
+        }
+    }
 }

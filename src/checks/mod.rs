@@ -2,6 +2,7 @@
 //!
 //! Reads the model, reports findings. Must not know how pages look or how findings are printed.
 
+mod alert_clash;
 mod broken_anchor;
 mod broken_link;
 mod broken_reference;
@@ -49,6 +50,7 @@ enum Run {
 
 /// Every check. To add one: its file, and a line here.
 pub const CHECKS: &[Check] = &[
+    alert_clash::CHECK,
     broken_anchor::CHECK,
     broken_link::CHECK,
     broken_reference::CHECK,

@@ -10,6 +10,7 @@ use super::project::Project;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
+use crate::handbook::runbooks::PICTURE_LIMIT;
 use crate::text::count;
 
 /// How often and after how long each time to ask whether the browser could be opened.
@@ -54,7 +55,7 @@ impl Build {
         let site = if compiled.build.has_errors() {
             None
         } else {
-            compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures());
+            compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures(), PICTURE_LIMIT);
             compiled.build.site(&compiled.sources, &mut cache)
         };
         let failed = compiled.build.has_errors();

@@ -7,9 +7,6 @@ use std::sync::Arc;
 use super::{DOCUMENT_BYTES, DiskError};
 use crate::source::SitePath;
 
-/// The largest image that is read to stand inside a page, in bytes.
-const PICTURE_BYTES: u64 = 1024 * 1024;
-
 /// Writes a text to a new file and makes the folders above it.
 ///
 /// # Errors
@@ -50,13 +47,13 @@ pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
     })
 }
 
-/// Reads images that pages carry inside, each by its path from the handbook's root. What can't be read, or has grown meanwhile, is left out:
-/// pages then lead to it.
+/// Reads images that pages carry inside, each by its path from the handbook's root. What can't be read, or has meanwhile
+/// grown beyond `limit` bytes, is left out: pages then lead to it.
 #[must_use]
-pub fn read_pictures(root: &Path, wanted: &BTreeSet<SitePath>) -> BTreeMap<SitePath, Arc<[u8]>> {
+pub fn read_pictures(root: &Path, wanted: &BTreeSet<SitePath>, limit: u64) -> BTreeMap<SitePath, Arc<[u8]>> {
     let read = |path: &SitePath| {
-        let bytes = read_at_most(&root.join(path.as_str()), PICTURE_BYTES).ok()?;
-        (bytes.len() as u64 <= PICTURE_BYTES).then(|| (path.clone(), Arc::from(bytes)))
+        let bytes = read_at_most(&root.join(path.as_str()), limit).ok()?;
+        (bytes.len() as u64 <= limit).then(|| (path.clone(), Arc::from(bytes)))
     };
     wanted.iter().filter_map(read).collect()
 }
@@ -146,6 +143,16 @@ mod tests {
         replace(&path, "two").unwrap();
         assert_eq!(read_at_most(&path, 100).unwrap(), b"two");
         assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn pictures_are_read_up_to_a_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        write_new(&folder.path().join("small.png"), "123").unwrap();
+        write_new(&folder.path().join("large.png"), "1234").unwrap();
+        let wanted = ["gone.png", "large.png", "small.png"].map(|name| SitePath::new(name).unwrap());
+        let read = read_pictures(folder.path(), &wanted.into(), 3);
+        assert_eq!(read.keys().map(SitePath::as_str).collect::<Vec<_>>(), ["small.png"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Checked, Clash, NodeId, Page};
+use super::{Checked, Clash, Holder, NodeId, Occupied, Page};
 use crate::source::{Asset, FOLDER_PAGES, SitePath};
 
 /// Pages and assets with their places in the site.
@@ -24,12 +24,12 @@ pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>,
     let paths: Vec<SitePath> =
         documents.iter().map(|checked| checked.document.path.strip(content).unwrap_or_else(|| checked.document.path.clone())).collect();
     let indexes = folder_pages(&paths);
-    let mut taken = Taken::default();
+    let mut occupied = Occupied::default();
     let mut placed = Placed { pages: Vec::with_capacity(documents.len()), assets: BTreeMap::new(), clashes: Vec::new() };
     for (checked, path) in documents.into_iter().zip(paths) {
         let is_index = indexes.get(path.folder()).is_some_and(|index| *index == path);
         let address = if is_index { SitePath::join(path.folder(), "index.html").unwrap_or_else(|| address(&path)) } else { address(&path) };
-        if let Some(clash) = claim(&mut taken, &address, &checked.document.path) {
+        if let Some(clash) = claim(&mut occupied, &address, &checked.document.path) {
             placed.clashes.push(clash);
             continue;
         }
@@ -48,7 +48,7 @@ pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>,
     }
     for (from, asset) in assets {
         let Some(address) = from.strip(content) else { continue };
-        match claim(&mut taken, &address, from) {
+        match claim(&mut occupied, &address, from) {
             Some(clash) => placed.clashes.push(clash),
             None => {
                 placed.assets.insert(address, (from.clone(), asset.clone()));
@@ -71,25 +71,11 @@ fn folder_pages(paths: &[SitePath]) -> HashMap<String, SitePath> {
     found.into_iter().map(|(folder, (_, path))| (folder, path)).collect()
 }
 
-/// Places in the site and who has them. Names that differ in case only are the same: they would be one file on many disks.
-#[derive(Default)]
-struct Taken {
-    files: HashMap<String, SitePath>,
-    /// Folders that hold a file, and one file of each.
-    folders: HashMap<String, SitePath>,
-}
-
 /// Takes a place, unless another has it, or it is a folder of another's, or lies below another.
-fn claim(taken: &mut Taken, address: &SitePath, claimant: &SitePath) -> Option<Clash> {
-    let key = address.as_str().to_lowercase();
-    let above: Vec<&str> = key.match_indices('/').filter_map(|(at, _)| key.get(..at)).collect();
-    let winner = taken.files.get(&key).or_else(|| taken.folders.get(&key)).or_else(|| above.iter().find_map(|folder| taken.files.get(*folder)));
-    if let Some(winner) = winner {
-        return Some(Clash { address: address.clone(), winner: winner.clone(), loser: claimant.clone() });
+fn claim(occupied: &mut Occupied, address: &SitePath, claimant: &SitePath) -> Option<Clash> {
+    match occupied.claim(address, claimant)? {
+        Holder::File(winner) => Some(Clash { address: address.clone(), winner, loser: claimant.clone() }),
+        // Nothing of ours has a place yet.
+        Holder::Ours => None,
     }
-    for folder in above {
-        taken.folders.entry(folder.to_owned()).or_insert_with(|| claimant.clone());
-    }
-    taken.files.insert(key, claimant.clone());
-    None
 }

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Handbook, Page};
+use super::{Handbook, Occupied, Page};
 use crate::registry::Registry;
-use crate::source::{Asset, SitePath};
+use crate::source::SitePath;
 use crate::text::Slugger;
 
 pub use crate::registry::Entity;
@@ -54,24 +54,26 @@ pub struct EntityPlace<'a> {
 
 impl Entities {
     /// Gives every entry its place; none if there is no entry.
-    pub(super) fn place(registry: &Registry, pages: &[Page], assets: &BTreeMap<SitePath, (SitePath, Asset)>) -> Option<Self> {
+    pub(super) fn place(registry: &Registry, pages: &[Page], occupied: &mut Occupied) -> Option<Self> {
         registry.entities().next()?;
-        let folder = free_folder(pages, assets);
-        let places = |kind: &str, ids: &mut dyn Iterator<Item = &str>| {
+        let folder = occupied.free_folder(&SitePath::new(FOLDER)?);
+        let index = occupied.free(&SitePath::join(folder.as_str(), "index.html")?);
+        let mut places = |kind: &str, ids: &mut dyn Iterator<Item = &str>| {
             let mut slugs = Slugger::default();
-            ids.filter_map(|id| SitePath::new(&format!("{folder}/{kind}/{}.html", file_name(&mut slugs, id)))).collect::<Vec<_>>()
+            let wanted = ids.filter_map(|id| SitePath::new(&format!("{folder}/{kind}/{}.html", file_name(&mut slugs, id))));
+            wanted.map(|wanted| occupied.free(&wanted)).collect::<Vec<_>>()
         };
         let mut slugs = Slugger::default();
         let terms = registry.glossary.iter().map(|term| slugs.next(&term.names.id)).collect::<Vec<_>>();
         Some(Self {
-            index: SitePath::new(&format!("{folder}/index.html"))?,
+            index,
             roles: places("roles", &mut registry.roles().iter().map(|entry| entry.names.id.as_str())),
             platforms: places("platforms", &mut registry.platforms.iter().map(|entry| entry.names.id.as_str())),
             environments: places("environments", &mut registry.environments.iter().map(|entry| entry.names.id.as_str())),
             labels: places("labels", &mut registry.labels.iter().map(|entry| entry.names.id.as_str())),
-            glossary: if terms.is_empty() { None } else { SitePath::new(&format!("{folder}/glossary.html")) },
+            glossary: if terms.is_empty() { None } else { Some(occupied.free(&SitePath::join(folder.as_str(), "glossary.html")?)) },
             terms,
-            types: types(pages, &folder),
+            types: types(pages, &folder, occupied),
         })
     }
 
@@ -118,7 +120,7 @@ impl Handbook {
 }
 
 /// The types that documents have, with their documents.
-fn types(pages: &[Page], folder: &str) -> Vec<TypePlace> {
+fn types(pages: &[Page], folder: &SitePath, occupied: &mut Occupied) -> Vec<TypePlace> {
     let mut found: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         if let Some((schema, _)) = &page.binding {
@@ -127,7 +129,7 @@ fn types(pages: &[Page], folder: &str) -> Vec<TypePlace> {
     }
     let mut slugs = Slugger::default();
     let place = |(name, (title, pages)): (&str, (&str, Vec<usize>))| {
-        let address = SitePath::new(&format!("{folder}/types/{}.html", file_name(&mut slugs, name)))?;
+        let address = occupied.free(&SitePath::new(&format!("{folder}/types/{}.html", file_name(&mut slugs, name)))?);
         Some(TypePlace { name: name.to_owned(), title: title.to_owned(), address, pages })
     };
     found.into_iter().filter_map(place).collect()
@@ -140,22 +142,6 @@ const NAME_LIMIT: usize = 120;
 fn file_name(slugs: &mut Slugger, id: &str) -> String {
     let end = id.floor_char_boundary(NAME_LIMIT);
     slugs.next(id.get(..end).unwrap_or(id))
-}
-
-/// A folder that no document or asset lies in. Names that differ in case only are one folder on many disks.
-fn free_folder(pages: &[Page], assets: &BTreeMap<SitePath, (SitePath, Asset)>) -> String {
-    let is_taken = |folder: &str| {
-        let takes = |place: &SitePath| {
-            let (start, rest) = place.as_str().split_at_checked(folder.len()).unwrap_or_default();
-            start.eq_ignore_ascii_case(folder) && (rest.is_empty() || rest.starts_with('/'))
-        };
-        assets.keys().any(takes) || pages.iter().any(|page| takes(&page.address))
-    };
-    let mut folder = FOLDER.to_owned();
-    while is_taken(&folder) {
-        folder = format!("all/{folder}");
-    }
-    folder
 }
 
 #[cfg(test)]
@@ -204,7 +190,7 @@ mod tests {
     #[test]
     fn a_folder_of_the_handbook_keeps_its_place() {
         let handbook = handbook(REGISTRY, &["Registry/a.md", "all/registry/roles/b.md"]);
-        assert_eq!(place(&handbook, Entity::Role(0)), "all/all/registry/roles/ops-team.html");
+        assert_eq!(place(&handbook, Entity::Role(0)), "all-2/registry/roles/ops-team.html");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod duties;
 pub mod entities;
 mod links;
 mod navigation;
+mod places;
 mod references;
 pub mod runbooks;
 pub mod said;
@@ -24,6 +25,7 @@ pub use duties::Duties;
 pub use entities::{Entities, Entity};
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
+pub use places::{Holder, Occupied};
 pub use runbooks::{Runbook, Runbooks};
 pub use summary::{Entry as SummaryEntry, Summary};
 
@@ -117,6 +119,8 @@ pub struct Handbook {
     pub entities: Option<Entities>,
     /// The documents that have an incident view, and the alerts that they answer for.
     pub runbooks: Runbooks,
+    /// The places in the site of all that is named here; whatever else is made takes its own beside them.
+    pub occupied: Occupied,
 }
 
 /// What a handbook is made from.
@@ -166,9 +170,10 @@ impl Handbook {
                 placed.assets.into_iter().filter(|(place, (from, _))| found.used.contains(place) || is_logo(from)).collect()
             }
         };
-        let entities = Entities::place(&registry, &pages, &assets);
-        let runbooks = Runbooks::of(&pages, &assets, entities.as_ref());
-        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks }
+        let mut occupied = Occupied::of(&pages, &assets, &tree);
+        let entities = Entities::place(&registry, &pages, &mut occupied);
+        let runbooks = Runbooks::of(&pages, &assets, &mut occupied);
+        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks, occupied }
     }
 
     /// The title of the handbook: of book.toml, else of its front page.

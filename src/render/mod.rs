@@ -80,7 +80,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     let mut site = Site::default();
     let mut add = |path: &str, bytes: Arc<[u8]>| {
         if let Some(path) = SitePath::new(path) {
-            site.files.insert(path, SiteFile::Bytes(bytes));
+            put(&mut site, path, SiteFile::Bytes(bytes));
         }
     };
     for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.published.search || !theme.is_for_search(path)) {
@@ -171,10 +171,16 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
     }
     for (place, (from, asset)) in &handbook.assets {
-        site.files.entry(place.clone()).or_insert_with(|| SiteFile::Copy { from: from.clone(), asset: asset.clone() });
+        put(&mut site, place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
     }
     cache.theme = Some(theme);
     (complete.then_some(site), diagnostics)
+}
+
+/// Puts a file into the site. Each has a place of its own.
+fn put(site: &mut Site, place: SitePath, file: SiteFile) {
+    debug_assert!(!site.files.contains_key(&place), "'{place}' is written twice");
+    site.files.insert(place, file);
 }
 
 /// The document that a page shows, by index.

@@ -7,18 +7,16 @@ mod headings;
 mod parts;
 mod people;
 mod pictures;
-mod places;
 
 pub use alerts::{Claim, Fault as AlertFault};
 pub use parts::{incident_parts, says_part, title_section};
 pub use people::{Person, escalation};
-pub use pictures::{Picture, mime_type};
+pub use pictures::{PICTURE_LIMIT, Picture, mime_type};
 
 use std::collections::BTreeMap;
 
-use super::{Entities, Page};
+use super::{Holder, Occupied, Page};
 use crate::source::{Asset, SitePath};
-use places::Taken;
 
 /// The folder of the pages that lead from alerts to their runbooks.
 const FOLDER: &str = "alert";
@@ -36,6 +34,8 @@ pub struct Runbooks {
     pub policy: Option<SitePath>,
     /// Claims that can't be granted, and why.
     pub refused: Vec<(Claim, AlertFault)>,
+    /// Alerts whose pages lie elsewhere than at `alert/NAME.html`, and who has that place.
+    pub moved: Vec<(Claim, Holder)>,
 }
 
 /// A document that is shown as an incident view too.
@@ -64,31 +64,33 @@ pub struct Alert {
 
 impl Runbooks {
     /// Finds the runbooks and their alerts, and gives each its place.
-    pub(super) fn of(pages: &[Page], assets: &BTreeMap<SitePath, (SitePath, Asset)>, entities: Option<&Entities>) -> Self {
+    pub(super) fn of(pages: &[Page], assets: &BTreeMap<SitePath, (SitePath, Asset)>, occupied: &mut Occupied) -> Self {
         let mut runbooks: Vec<Runbook> = Vec::new();
         let wanted: Vec<usize> = pages.iter().enumerate().filter(|(_, page)| is_runbook(page)).map(|(index, _)| index).collect();
         if wanted.is_empty() {
             return Self::default();
         }
-        let mut taken = Taken::of(pages, assets, entities);
         let mut budget = pictures::Budget::default();
         for page in wanted.iter().filter_map(|index| pages.get(*index).map(|page| (*index, page))) {
-            let Some(address) = taken.beside(&page.1.address, "incident") else { continue };
+            let Some(address) = occupied.beside(&page.1.address, "incident") else { continue };
             let pictures = budget.choose(page.1, assets);
             runbooks.push(Runbook { page: page.0, address, alerts: Vec::new(), pictures });
         }
         let claimed = alerts::claims(pages, &runbooks);
-        let mut found = BTreeMap::new();
+        let (mut found, mut moved) = (BTreeMap::new(), Vec::new());
         for claim in claimed.granted {
-            let Some(address) = taken.free(&format!("{FOLDER}/{}.html", claim.name)) else { continue };
+            let Some(wanted) = SitePath::join(FOLDER, &format!("{}.html", claim.name)) else { continue };
+            moved.extend(occupied.holder(&wanted).map(|holder| (claim.clone(), holder.clone())));
+            let address = occupied.free(&wanted);
             if let Some(runbook) = runbooks.get_mut(claim.runbook) {
                 runbook.alerts.push(claim.name.clone());
             }
             found.insert(claim.name.to_lowercase(), Alert { name: claim.name, runbook: claim.runbook, address });
         }
-        let index = if found.is_empty() { None } else { taken.free(&format!("{FOLDER}/index.html")) };
-        let policy = taken.free(&format!("{FOLDER}/content-security-policy.txt"));
-        Self { all: runbooks, alerts: found, index, policy, refused: claimed.refused }
+        let mut place = |name: &str| SitePath::join(FOLDER, name).map(|wanted| occupied.free(&wanted));
+        let index = if found.is_empty() { None } else { place("index.html") };
+        let policy = place("content-security-policy.txt");
+        Self { all: runbooks, alerts: found, index, policy, refused: claimed.refused, moved }
     }
 
     /// The runbook of a page.

@@ -6,8 +6,9 @@ use crate::document::LinkKind;
 use crate::handbook::{Page, Resolved};
 use crate::source::{Asset, SitePath};
 
-/// The largest image, the most of one file and the most of all files of a site, in bytes.
-const IMAGE_LIMIT: u64 = 1 << 20;
+/// The largest image that a view carries inside, in bytes.
+pub const PICTURE_LIMIT: u64 = 1 << 20;
+/// The most that one file carries, and the most of all files of a site.
 const FILE_LIMIT: u64 = 4 << 20;
 const SITE_LIMIT: u64 = 64 << 20;
 
@@ -57,7 +58,7 @@ impl Budget {
             }
             let Some((from, asset)) = assets.get(address) else { continue };
             // An image that is shown twice is carried twice: `data:` knows no references.
-            let inside = mime_type(address).is_some() && asset.length <= IMAGE_LIMIT.min(left).min(self.0);
+            let inside = mime_type(address).is_some() && asset.length <= PICTURE_LIMIT.min(left).min(self.0);
             if inside {
                 left -= asset.length;
                 self.0 -= asset.length;

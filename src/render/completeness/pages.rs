@@ -2,7 +2,7 @@ use super::super::escape::href;
 use super::super::view::{Kind, Link, PageView};
 use super::badge::badge;
 use super::view::{Overview, Places, matrix, overview};
-use crate::handbook::{Completeness, Handbook};
+use crate::handbook::{Completeness, Handbook, Occupied};
 use crate::source::SitePath;
 use crate::text::Slugger;
 
@@ -17,20 +17,22 @@ pub(in crate::render) struct Pages {
 }
 
 impl Pages {
-    /// The pages of a handbook; none if no document has a type. `free` gives the place that a page can have instead of one that is taken.
-    pub(in crate::render) fn of(handbook: &Handbook, free: impl Fn(&SitePath) -> SitePath) -> Option<Self> {
+    /// The pages of a handbook; none if no document has a type.
+    pub(in crate::render) fn of(handbook: &Handbook, occupied: &mut Occupied) -> Option<Self> {
         let facts = Completeness::of(handbook);
         if facts.types.is_empty() {
             return None;
         }
+        let mut place = |name: &str| Some(occupied.free(&SitePath::new(name)?));
+        let (overview, badge) = (place("completeness.html")?, place("completeness.svg")?);
         // Side by side at the top: a folder of their own could be in the way of a file of the handbook.
         let mut names = Slugger::default();
         let mut types = Vec::with_capacity(facts.types.len());
         for group in &facts.types {
             let name = names.next(group.name.as_deref().unwrap_or_default());
-            types.push(free(&SitePath::new(&format!("completeness-{name}.html"))?));
+            types.push(place(&format!("completeness-{name}.html"))?);
         }
-        Some(Self { overview: free(&SitePath::new("completeness.html")?), types, badge: free(&SitePath::new("completeness.svg")?), facts })
+        Some(Self { facts, overview, types, badge })
     }
 
     /// The badge and where it lies.

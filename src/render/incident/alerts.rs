@@ -3,6 +3,7 @@
 use super::AlertRow;
 use crate::handbook::{Entity, Handbook, Page};
 use crate::render::escape::{encode_path, href};
+use crate::render::machines::base;
 use crate::render::view::{Kind, Link, PageView};
 use crate::source::SitePath;
 use crate::text::collapse;
@@ -39,7 +40,7 @@ pub(super) fn alert<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, address
     let Some(runbook) = handbook.runbooks.all.get(alert.runbook) else { return };
     view.leads_to = Some(href(address, &runbook.address));
     // Search engines shall know the runbook, not the way to it.
-    let base = handbook.config.site_url.as_deref().filter(|url| url.contains("://")).unwrap_or_default();
-    let place = |page: &Page| if base.is_empty() { href(address, &page.address) } else { format!("{base}{}", encode_path(page.address.as_str())) };
+    let place =
+        |page: &Page| base(handbook).map_or_else(|| href(address, &page.address), |base| format!("{base}{}", encode_path(page.address.as_str())));
     view.canonical = handbook.pages.get(runbook.page).map(place);
 }

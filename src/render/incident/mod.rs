@@ -17,8 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::body::{Input, Pictures, render_pieces};
 use super::escape::href;
 use super::theme::Theme;
-use super::view::{Kind, PageView, placeholders};
-use crate::handbook::review_due;
+use super::view::{Kind, PageView, Standing, placeholders};
 use crate::handbook::runbooks::{escalation, mime_type};
 use crate::handbook::{Handbook, Page, Runbook};
 use crate::memo::Digest;
@@ -76,6 +75,7 @@ fn incident<'a>(
     address: &SitePath,
 ) -> Incident<'a> {
     let meta = &page.document.meta;
+    let standing = Standing::of(meta);
     let inline = theme.inline();
     // `Kube Pod Down` says already that it is about KubePodDown.
     let squeezed = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
@@ -88,9 +88,12 @@ fn incident<'a>(
         policy: &inline.policy,
         style: &inline.style,
         script: &inline.script,
+        status: standing.status,
+        past: standing.past,
+        coming: standing.coming,
         people: escalation(handbook, page).into_iter().map(PersonView::of).collect(),
         reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
-        due: review_due(meta).map(|due| due.to_string()),
+        due: standing.review_due,
         jumps: Vec::new(),
         intro: String::new(),
         parts: Vec::new(),

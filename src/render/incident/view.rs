@@ -10,6 +10,7 @@ use crate::source::SitePath;
 
 /// The incident view of a runbook.
 #[derive(Debug, Clone, Hash, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "templates ask yes or no")]
 pub(in crate::render) struct Incident<'a> {
     /// Whether the title is the name of an alert.
     pub is_alert: bool,
@@ -21,10 +22,15 @@ pub(in crate::render) struct Incident<'a> {
     pub policy: &'a str,
     pub style: &'a str,
     pub script: &'a str,
+    pub status: Option<&'a str>,
+    /// Whether the status says that nobody should follow the runbook any more.
+    pub past: bool,
+    /// Whether the status says that it isn't agreed yet.
+    pub coming: bool,
     /// Whom to call: the owner first.
     pub people: Vec<PersonView>,
     pub reviewed: Option<&'a str>,
-    /// The day by which the next review is due.
+    /// The day by which the next review is due; none of a runbook of the past.
     pub due: Option<String>,
     pub jumps: Vec<Jump>,
     /// What stands before the first section.

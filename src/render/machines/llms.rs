@@ -1,10 +1,11 @@
 //! llms.txt: which pages there are, for programs that read them as Markdown. <https://llmstxt.org>
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::super::escape::{encode_path, href};
-use super::{Occupied, Places, base, chapter_folder};
-use crate::handbook::{Handbook, NodeId, Tree};
+use super::{Places, base, chapter_folder};
+use crate::handbook::{Handbook, NodeId, Occupied, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, count};
 
@@ -13,8 +14,19 @@ const PAGES: usize = 500;
 /// Lines of one list; beyond, the page of all pages says the rest.
 const LINES: usize = 5_000;
 
+/// Where the lists of chapters lie; none if one list names all pages.
+pub(super) fn chapters(handbook: &Handbook, occupied: &mut Occupied) -> BTreeMap<NodeId, SitePath> {
+    let tree = &handbook.tree;
+    if tree.iter().filter(|(_, node)| node.listed && node.page.is_some()).count() <= PAGES {
+        return BTreeMap::new();
+    }
+    let with_pages = tree.children(Tree::ROOT).map(|(id, _)| id).take(LINES).filter(|id| tree.children(*id).next().is_some());
+    let place = |id| Some((id, occupied.take(SitePath::join(&chapter_folder(tree, id), "llms.txt")?)?));
+    with_pages.filter_map(place).collect()
+}
+
 /// The lists and where they lie, the one of the whole handbook first.
-pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath, occupied: &Occupied) -> Vec<(SitePath, String)> {
+pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath) -> Vec<(SitePath, String)> {
     let tree = &handbook.tree;
     let mut text = format!("# {}\n", words(handbook.title()));
     if let Some(description) = handbook.config.description.as_deref().map(words).filter(|text| !text.is_empty()) {
@@ -31,20 +43,16 @@ pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath, occu
         return vec![(place.clone(), text)];
     }
     let mut lists = Vec::new();
-    let mut taken = Occupied::of(handbook);
     text.push_str("\n## Chapters\n\n");
     for chapter in chapters.take(LINES) {
-        let folder = chapter_folder(tree, chapter);
-        let own = SitePath::join(&folder, "llms.txt").filter(|own| occupied.is_free(own)).and_then(|own| taken.take(own));
-        let is_leaf = tree.children(chapter).next().is_none();
-        let (Some(own), Some(node), false) = (own, tree.node(chapter), is_leaf) else {
+        let Some((own, node)) = places.chapters.get(&chapter).zip(tree.node(chapter)) else {
             list.line(&mut text, chapter, place);
             continue;
         };
         let mut of_chapter = format!("# {}: {}\n", words(handbook.title()), words(&node.title));
-        let pages = list.chapter(&mut of_chapter, chapter, &own);
-        let _ = writeln!(text, "- [{}]({}): {}", label(&node.title), address(handbook, place, &own), count(pages, "page"));
-        lists.push((own, of_chapter));
+        let pages = list.chapter(&mut of_chapter, chapter, own);
+        let _ = writeln!(text, "- [{}]({}): {}", label(&node.title), address(handbook, place, own), count(pages, "page"));
+        lists.push((own.clone(), of_chapter));
     }
     lists.insert(0, (place.clone(), text));
     lists

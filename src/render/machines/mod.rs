@@ -2,10 +2,10 @@
 //!
 //! Knows the resolved handbook and when its documents changed. Must not know templates.
 
+mod chapter;
 mod feed;
 mod llms;
 mod markdown;
-mod places;
 mod sitemap;
 
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub(super) use chapter::chapter_folder;
 pub(super) use markdown::cleaned;
-pub(super) use places::{Occupied, chapter_folder};
 
-use crate::handbook::{Handbook, Page};
+use crate::handbook::{Handbook, NodeId, Occupied, Page};
 use crate::source::SitePath;
 
 /// When documents were last changed, by path from the handbook's root.
@@ -31,23 +31,28 @@ pub(super) struct Places {
     pub feed: Option<SitePath>,
     /// The list of pages.
     llms: Option<SitePath>,
+    /// The lists of chapters that have one.
+    chapters: BTreeMap<NodeId, SitePath>,
     sitemap: Option<SitePath>,
 }
 
 impl Places {
-    pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &Occupied) -> Self {
-        let free = |name: &str| SitePath::new(name).filter(|place| occupied.is_free(place));
+    pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &mut Occupied) -> Self {
         let wants_markdown = handbook.config.published.markdown;
+        let mut place = |name: &str, wanted: bool| SitePath::new(name).filter(|_| wanted).and_then(|place| occupied.take(place));
+        let (feed, llms, sitemap) =
+            (place("feed.xml", feed::is_wanted(handbook, changes)), place("llms.txt", wants_markdown), place("sitemap.xml", true));
         Self {
             markdown: handbook.pages.iter().map(|page| if wants_markdown { markdown_place(page, occupied) } else { None }).collect(),
-            feed: free("feed.xml").filter(|_| feed::is_wanted(handbook, changes)),
-            llms: free("llms.txt").filter(|_| wants_markdown),
-            sitemap: free("sitemap.xml"),
+            feed,
+            chapters: if llms.is_some() { llms::chapters(handbook, occupied) } else { BTreeMap::new() },
+            llms,
+            sitemap,
         }
     }
 
     /// Every file about the handbook as a whole.
-    pub(super) fn files(&self, handbook: &Handbook, changes: &Changes, occupied: &Occupied) -> Vec<(SitePath, Arc<[u8]>)> {
+    pub(super) fn files(&self, handbook: &Handbook, changes: &Changes) -> Vec<(SitePath, Arc<[u8]>)> {
         let mut files = Vec::new();
         let mut add = |place: &SitePath, text: String| files.push((place.clone(), Arc::from(text.into_bytes())));
         if let Some((place, text)) = self.sitemap.as_ref().zip(sitemap::write(handbook, changes)) {
@@ -57,7 +62,7 @@ impl Places {
             add(place, text);
         }
         if let Some(place) = &self.llms {
-            for (place, text) in llms::write(handbook, self, place, occupied) {
+            for (place, text) in llms::write(handbook, self, place) {
                 add(&place, text);
             }
         }
@@ -66,10 +71,8 @@ impl Places {
 }
 
 /// Where the Markdown of a page lies: beside the page.
-fn markdown_place(page: &Page, occupied: &Occupied) -> Option<SitePath> {
-    let place = SitePath::join(page.address.folder(), &format!("{}.md", page.address.stem()))?;
-    // A document lies there itself, so nothing else does.
-    (place == page.path || occupied.is_free(&place)).then_some(place)
+fn markdown_place(page: &Page, occupied: &mut Occupied) -> Option<SitePath> {
+    occupied.take(SitePath::join(page.address.folder(), &format!("{}.md", page.address.stem()))?)
 }
 
 /// The absolute address that the site will have; none if book.toml doesn't say.

@@ -14,7 +14,7 @@ pub(super) use tables::Cell;
 
 use super::escape::href;
 use super::view::{Kind, Link, PageView};
-use crate::handbook::Handbook;
+use crate::handbook::{Handbook, Occupied};
 use crate::source::SitePath;
 
 /// What the template of the page sees.
@@ -38,21 +38,22 @@ pub(super) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    /// The pages of a handbook; none if neither its registry nor its pages have rules. `free` gives the place that a page can have instead of one that is taken.
-    pub(super) fn of(handbook: &'a Handbook, free: impl Fn(&SitePath) -> SitePath) -> Option<Self> {
+    /// The pages of a handbook; none if neither its registry nor its pages have rules.
+    pub(super) fn of(handbook: &'a Handbook, occupied: &mut Occupied) -> Option<Self> {
         let prose = said::Prose::of(handbook);
         if !tables::any(&handbook.registry) && prose.is_empty() {
             return None;
         }
         // Beside the pages of roles and names, wherever those lie.
         let folder = handbook.entities.as_ref().map_or("registry", |entities| entities.index.folder());
-        let place = |name: &str| Some(free(&SitePath::join(folder, name)?));
+        let mut place = |name: &str| Some(occupied.free(&SitePath::join(folder, name)?));
+        let rules = place("rules.html")?;
         let written = [
             ("Freezes as a calendar", "freezes.ics", ics::freezes(&handbook.registry)),
             ("Reviews as a calendar", "reviews.ics", ics::reviews(handbook)),
         ];
-        let files = written.into_iter().filter_map(|(title, name, text)| Some((title, place(name)?, text?))).collect();
-        Some(Self { rules: place("rules.html")?, files, prose })
+        let files = written.into_iter().filter_map(|(title, name, text)| text.and_then(|text| Some((title, place(name)?, text)))).collect();
+        Some(Self { rules, files, prose })
     }
 
     /// The calendars and where they lie.

@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use parts::{Part, PartView};
 pub(super) use write::{Context, Written, write};
 
-use super::machines::{Occupied, base, chapter_folder};
+use super::machines::{base, chapter_folder};
 use super::view::{Kind, PageView, description};
-use crate::handbook::{Handbook, NodeId, Tree};
+use crate::handbook::{Handbook, NodeId, Occupied, Tree};
 use crate::memo::{Digest, Hasher};
 use crate::source::SitePath;
 use rewrite::Target;

@@ -3,6 +3,7 @@
 //! Knows one page and the roles and types it names. Must not know the clock: whether a day has passed is for the reader's browser.
 
 use super::Card;
+use crate::document::Meta;
 use crate::handbook::{Entity, Handbook, Page, review_due};
 use crate::render::escape::href;
 
@@ -11,6 +12,26 @@ const PAST: [&str; 7] = ["archived", "deprecated", "obsolete", "rejected", "reti
 /// Words of `status` for documents that aren't agreed yet.
 const COMING: [&str; 3] = ["draft", "proposed", "in review"];
 
+/// Whether anybody should follow a document, as far as it says so itself.
+pub(in crate::render) struct Standing<'a> {
+    pub status: Option<&'a str>,
+    /// Whether the status says that nobody should follow it any more.
+    pub past: bool,
+    /// Whether the status says that it isn't agreed yet.
+    pub coming: bool,
+    /// The day by which the next review is due; none of a document of the past.
+    pub review_due: Option<String>,
+}
+
+impl<'a> Standing<'a> {
+    pub(in crate::render) fn of(meta: &'a Meta) -> Self {
+        let status = meta.status.as_ref().map(|(text, _)| text.as_str());
+        let is_one_of = |words: &[&str]| status.is_some_and(|status| words.iter().any(|word| word.eq_ignore_ascii_case(status)));
+        let past = is_one_of(&PAST);
+        Self { status, past, coming: is_one_of(&COMING), review_due: review_due(meta).filter(|_| !past).map(|day| day.to_string()) }
+    }
+}
+
 /// The card of a page, with links to the role and the type.
 pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
     let meta = &page.document.meta;
@@ -18,8 +39,7 @@ pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
     let of_type = schema.and_then(|schema| handbook.entities.as_ref()?.of_type(&schema.document_type));
     let owner = handbook.owner(page).and_then(|role| handbook.entity(Entity::Role(role)));
     let runbook = handbook.index_of(page).and_then(|index| handbook.runbooks.of_page(index));
-    let status = meta.status.as_ref().map(|(text, _)| text.as_str());
-    let is_one_of = |words: &[&str]| status.is_some_and(|status| words.iter().any(|word| word.eq_ignore_ascii_case(status)));
+    let Standing { status, past, coming, review_due } = Standing::of(meta);
     Card {
         r#type: schema.map(|schema| schema.document_type.as_str()),
         type_title: schema.map(|schema| schema.title.as_str()),
@@ -27,11 +47,11 @@ pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
         owner: meta.owner.as_ref().map(|(text, _)| text.as_str()),
         owner_href: owner.map(|place| href(&page.address, place.address)),
         status,
-        past: is_one_of(&PAST),
-        coming: is_one_of(&COMING),
+        past,
+        coming,
         reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
         review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
-        review_due: review_due(meta).filter(|_| !is_one_of(&PAST)).map(|day| day.to_string()),
+        review_due,
         incident: runbook.map(|runbook| href(&page.address, &runbook.address)),
         alerts: runbook.map_or(&[], |runbook| &runbook.alerts),
     }

@@ -5,6 +5,7 @@ mod types;
 
 use std::sync::Arc;
 
+pub(super) use card::Standing;
 pub(super) use types::{
     Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES,
 };
@@ -12,7 +13,7 @@ pub(super) use types::{
 use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::incident;
-use super::machines::{Changes, Occupied, Places, base, cleaned, day};
+use super::machines::{Changes, Places, base, cleaned, day};
 use super::navigation;
 use super::policy;
 use super::print;
@@ -67,7 +68,6 @@ pub(super) struct Views<'a> {
     registry: Option<registry::Pages<'a>>,
     rules: Option<policy::Pages<'a>>,
     changes: &'a Changes,
-    occupied: Occupied,
     print: print::Pages,
     machines: Places,
     search: Option<SitePath>,
@@ -82,9 +82,10 @@ impl<'a> Views<'a> {
         let own = handbook.tree.iter().filter(|(_, node)| node.page.is_none());
         let mut jobs: Vec<Job> = (0..handbook.pages.len()).map(Job::Document).collect();
         jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
-        let contents = free_address(handbook, theme.contents_address());
+        let mut occupied = handbook.occupied.clone();
+        let contents = occupied.free(theme.contents_address());
         jobs.push(Job::Contents(contents.clone()));
-        let completeness = completeness::Pages::of(handbook, |place| free_address(handbook, place));
+        let completeness = completeness::Pages::of(handbook, &mut occupied);
         if let Some(pages) = &completeness {
             jobs.push(Job::Completeness(pages.overview.clone()));
             jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
@@ -93,36 +94,20 @@ impl<'a> Views<'a> {
         if let Some(pages) = &registry {
             jobs.extend(pages.subjects(handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
         }
-        let rules = policy::Pages::of(handbook, |place| free_address(handbook, place));
+        let rules = policy::Pages::of(handbook, &mut occupied);
         jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
         jobs.extend(incident::subjects(handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
         let changes = &sources.changes;
-        let mut occupied = Occupied::of(handbook);
-        let machines = Places::of(handbook, changes, &occupied);
+        // A page of the handbook's own for addresses that don't exist is as good as ours.
+        let not_found = occupied.take(theme.not_found_address().clone());
+        let folder = SitePath::new("search").filter(|_| handbook.config.published.search).map(|folder| occupied.free_folder(&folder));
+        let search = folder.and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
         let print = print::Pages::of(handbook, &mut occupied);
         jobs.extend(print.iter().map(|(index, page)| Job::Print(index, page.address.clone())));
-        // A page of the handbook's own for addresses that don't exist is as good as ours.
-        jobs.extend(Some(theme.not_found_address()).filter(|address| !is_taken(handbook, address)).cloned().map(Job::NotFound));
+        let machines = Places::of(handbook, changes, &mut occupied);
+        jobs.extend(not_found.map(Job::NotFound));
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        let folder = SitePath::new("search").map(|folder| free_address(handbook, &folder));
-        let search = folder.filter(|_| handbook.config.published.search).and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
-        Self {
-            handbook,
-            theme,
-            sources,
-            chapters,
-            chapters_cut,
-            contents,
-            completeness,
-            registry,
-            rules,
-            changes,
-            occupied,
-            print,
-            machines,
-            search,
-            jobs,
-        }
+        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, changes, print, machines, search, jobs }
     }
 
     /// Every page, those of documents first.
@@ -168,7 +153,7 @@ impl<'a> Views<'a> {
 
     /// Every file for programs that is about the handbook as a whole, and where it lies.
     pub(super) fn files_for_machines(&self) -> Vec<(SitePath, Arc<[u8]>)> {
-        self.machines.files(self.handbook, self.changes, &self.occupied)
+        self.machines.files(self.handbook, self.changes)
     }
 
     /// A document as Markdown for readers, and where it lies.
@@ -376,7 +361,7 @@ impl<'a> Views<'a> {
             .filter_map(|(id, child)| {
                 let entrance = navigation::entrance(tree, id)?;
                 let page = child.page.and_then(|index| self.handbook.pages.get(index));
-                let description = page.and_then(|page| page.document.summary()).map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT));
+                let description = page.and_then(description);
                 Some(Listed { title: child.title.clone(), href: href(address, entrance), description })
             })
             .collect();
@@ -387,25 +372,6 @@ impl<'a> Views<'a> {
 pub(super) fn description(page: &Page) -> Option<String> {
     let written = page.document.meta.description.as_ref().map(|(text, _)| text.as_str());
     written.or_else(|| page.document.summary()).map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT))
-}
-
-/// An address for a page of our own that no document or asset has.
-fn free_address(handbook: &Handbook, wanted: &SitePath) -> SitePath {
-    let mut candidate = wanted.clone();
-    while is_taken(handbook, &candidate) {
-        candidate = SitePath::join("all", candidate.as_str()).unwrap_or(candidate);
-    }
-    candidate
-}
-
-/// Whether a document or asset lies at an address or below it. Names that differ in case only are one file on many disks.
-fn is_taken(handbook: &Handbook, address: &SitePath) -> bool {
-    let wanted = address.as_str();
-    let takes = |place: &SitePath| {
-        let (start, rest) = place.as_str().split_at_checked(wanted.len()).unwrap_or_default();
-        start.eq_ignore_ascii_case(wanted) && (rest.is_empty() || rest.starts_with('/'))
-    };
-    handbook.assets.keys().any(takes) || handbook.pages.iter().any(|page| takes(&page.address))
 }
 
 /// The path of a URL, or the path that it is already.
