@@ -347,8 +347,7 @@ impl<'a> Views<'a> {
         view.document = Some(card::of(self.handbook, page));
         view.wide = is_wide(&page.blocks);
         view.placeholders = placeholders(document);
-        let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
-        view.runbook = !view.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks();
+        view.runbook = is_runbook(page);
         view.source = Some(document.path.as_str());
         view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
     }
@@ -440,6 +439,13 @@ pub(super) fn placeholders(document: &Document) -> Vec<PlaceholderView<'_>> {
         }
     }
     document.meta.placeholders.iter().map(view).collect()
+}
+
+/// Whether a page has something to fill in, to tick or to think twice about.
+pub(super) fn is_runbook(page: &Page) -> bool {
+    let document = &page.document;
+    let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
+    !document.meta.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks()
 }
 
 /// Whether anything on a page wants more room than text does.
