@@ -151,8 +151,8 @@ fn is_slow(part: &Hir, in_many: bool) -> bool {
     match part.kind() {
         HirKind::Repetition(repeated) => {
             let varies = repeated.max != Some(repeated.min);
-            let is_many = varies && repeated.max.is_none_or(|most| most > FEW);
-            (in_many && varies) || is_slow(&repeated.sub, in_many || is_many)
+            let widely = varies && repeated.max.is_none_or(|most| most > FEW);
+            (in_many && varies) || is_slow(&repeated.sub, in_many || widely)
         }
         HirKind::Alternation(parts) => in_many || parts.iter().any(|part| is_slow(part, in_many)),
         HirKind::Concat(parts) => parts.iter().any(|part| is_slow(part, in_many)),
