@@ -102,9 +102,8 @@ fn in_html(body: &str, parsed: &Markdown<'_>, is_trusted: bool) -> Vec<Range<usi
     let mut open: Option<(usize, &'static str)> = None;
     for (event, range) in &parsed.events {
         match event {
-            Event::Html(_) => html.push(body, range),
             Event::InlineHtml(raw) if open.is_none() && (raw.starts_with("<!") || raw.starts_with("<?")) => hidden.push(range.clone()),
-            Event::InlineHtml(_) => html.push(body, range),
+            Event::Html(_) | Event::InlineHtml(_) => html.push(body, range),
             _ => {}
         }
         if !matches!(event, Event::InlineHtml(_) | Event::End(TagEnd::HtmlBlock)) {
