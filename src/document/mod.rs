@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 pub use fence::{FenceInfo, Harm, INVALID_FENCE, Lines};
 pub use front_matter::{FRONT_MATTER_KEYS, INVALID_FRONT_MATTER, Meta, UNCLOSED_FRONT_MATTER};
+pub(crate) use html::unseen;
 pub use placeholders::{PLACEHOLDER_KEYS, Placeholder, in_brackets};
 pub use waivers::{INVALID_WAIVER, WAIVER_KEYS, Waiver};
 

@@ -37,6 +37,7 @@ pub(super) fn fill(document: &mut Document) -> Marks {
         quotes: 0,
         table: None,
         html: None,
+        in_code: false,
         heading: None,
         term: None,
         definition: None,
@@ -68,6 +69,8 @@ struct Walk<'a> {
     table: Option<OpenTable>,
     /// The raw HTML block being read.
     html: Option<Span>,
+    /// Whether a script or style that stands within text is open.
+    in_code: bool,
     heading: Option<Heading>,
     term: Option<Leaf>,
     definition: Option<usize>,
@@ -300,7 +303,7 @@ impl Walk<'_> {
     }
 
     fn inline_text(&mut self, text: &str, span: Span) {
-        if self.html.is_some() {
+        if self.html.is_some() || self.in_code {
             return;
         }
         if let Some(fence) = self.document.fences.last_mut()
@@ -339,6 +342,7 @@ impl Walk<'_> {
     }
 
     fn close_leaf(&mut self) {
+        self.in_code = false;
         let Some(leaf) = self.leaf.take() else { return };
         let kind = if self.definition.is_some() { BlockKind::Definition } else { BlockKind::Paragraph };
         let label = label_of(&leaf.text, leaf.bold.as_ref(), leaf.span, self.text);
@@ -362,6 +366,7 @@ impl Walk<'_> {
     }
 
     fn close_heading(&mut self) {
+        self.in_code = false;
         let Some(heading) = self.heading.take() else { return };
         let title_span = if heading.leaf.span.is_empty() { heading.span.trimmed(self.text) } else { heading.leaf.span };
         let setext = !heading.span.of(self.text).trim_start_matches(['>', ' ', '\t']).starts_with('#');
@@ -452,6 +457,7 @@ impl Walk<'_> {
             self.push_section(level, &title, id, place, place, HeadingStyle::Html);
         }
         if inline {
+            self.in_code = facts.code.unwrap_or(self.in_code);
             if facts.has_media
                 && let Some(leaf) = self.current_leaf(span)
             {

@@ -5,6 +5,8 @@
 use std::ops::Range;
 
 use regex::RegexBuilder;
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::front_matter::INVALID_FRONT_MATTER;
 use crate::data::{Fields, Key, KeyDocs, Node, Shape};
@@ -25,6 +27,10 @@ pub const PLACEHOLDER_KEYS: &[KeyDocs] = &[
 const NAME_LIMIT: usize = 60;
 /// The most bytes that a compiled pattern may take.
 const PATTERN_LIMIT: usize = 1 << 18;
+/// How deep the parts of a pattern may be nested.
+const PATTERN_NESTING: u32 = 50;
+/// What is repeated at most so often may vary in itself: browsers try so few ways in no time.
+const FEW: u32 = 10;
 /// Beginnings of parts of a pattern that browsers read in another way, or not at all.
 const FOREIGN_PATTERNS: &[&str] = &["(?P", "(?i", "(?x", "(?s", "(?m", "(?u", "(?U", "(?R", "(?-", "[[:", "\\A", "\\z", "\\x{"];
 
@@ -104,11 +110,55 @@ fn compiled(pattern: &str) -> Result<regex::Regex, String> {
     if let Some(foreign) = FOREIGN_PATTERNS.iter().find(|foreign| pattern.contains(**foreign)) {
         return Err(format!("browsers can't read '{foreign}'"));
     }
-    let whole = format!("^(?:{pattern})$");
-    RegexBuilder::new(&whole).size_limit(PATTERN_LIMIT).nest_limit(50).build().map_err(|error| match error {
+    let whole = format!("^(?:{})$", as_in_browsers(pattern));
+    let regex = RegexBuilder::new(&whole).size_limit(PATTERN_LIMIT).nest_limit(PATTERN_NESTING).build().map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "it takes too much memory: repeat less".to_owned(),
         _ => "it isn't a regular expression".to_owned(),
-    })
+    })?;
+    match ParserBuilder::new().nest_limit(PATTERN_NESTING).build().parse(&whole) {
+        Ok(parsed) if !is_slow(&parsed, false) => Ok(regex),
+        _ => Err(format!("browsers may take hours over it: what repeats more than {FEW} times must not vary in itself")),
+    }
+}
+
+/// The pattern with `\d`, `\w` and `\b` as browsers know them: of ASCII alone.
+fn as_in_browsers(pattern: &str) -> String {
+    let mut read = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            read.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('d') => read.push_str("[0-9]"),
+            Some('D') => read.push_str("[^0-9]"),
+            Some('w') => read.push_str("[0-9A-Za-z_]"),
+            Some('W') => read.push_str("[^0-9A-Za-z_]"),
+            Some('b') => read.push_str("(?-u:\\b)"),
+            escaped => {
+                read.push('\\');
+                read.extend(escaped);
+            }
+        }
+    }
+    read
+}
+
+/// Whether a browser, which tries one way after another, may find so many ways to read a value that it never ends: something that
+/// repeats holds something that may be longer or shorter.
+fn is_slow(part: &Hir, in_many: bool) -> bool {
+    match part.kind() {
+        HirKind::Repetition(repeated) => {
+            let varies = repeated.max != Some(repeated.min);
+            let widely = varies && repeated.max.is_none_or(|most| most > FEW);
+            (in_many && varies) || is_slow(&repeated.sub, in_many || widely)
+        }
+        HirKind::Alternation(parts) => in_many || parts.iter().any(|part| is_slow(part, in_many)),
+        HirKind::Concat(parts) => parts.iter().any(|part| is_slow(part, in_many)),
+        HirKind::Capture(capture) => is_slow(&capture.sub, in_many),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+    }
 }
 
 /// Whether something in angle brackets can be a placeholder.
@@ -174,12 +224,38 @@ mod tests {
                 "  pod: { pattern: '(x{1000}){1000}' }\n",
                 "'(x{1000}){1000}' | the pattern of placeholder 'pod' can't be used: it takes too much memory: repeat less",
             ),
+            (
+                "  pod: { pattern: '([a-z0-9]+-?)+' }\n",
+                "'([a-z0-9]+-?)+' | the pattern of placeholder 'pod' can't be used: browsers may take hours over it: what repeats more than 10 times must not vary in itself",
+            ),
             ("  pod: { pattern: 'a+', example: ab }\n", "ab | 'ab' doesn't match the pattern of placeholder 'pod'"),
             ("  pod: { values: [a, b], default: c }\n", "c | 'c' is none of the values of placeholder 'pod'"),
         ] {
             assert_eq!(read_all(front).1, [expected], "{front}");
         }
         assert_eq!(read_all("  - pod\n").1.len(), 1);
+    }
+
+    #[test]
+    fn patterns_are_quick_in_browsers_and_mean_the_same() {
+        for (pattern, value, expected) in [
+            ("[a-z0-9-]+", "a-1", Ok(true)),
+            ("v(\\d+\\.){2}\\d+", "v1.20.3", Ok(true)),
+            ("[a-z]+(-[a-z]+){0,5}", "a-b-c", Ok(true)),
+            ("(?:ab)+", "abab", Ok(true)),
+            ("\\d+", "\u{664}", Ok(false)),
+            ("[\\w.]+", "a_1.b", Ok(true)),
+            ("\\w+", "größe", Ok(false)),
+            ("\\W\\D\\b\\\\d", "!a\\d", Ok(true)),
+            ("größe", "größe", Ok(true)),
+            ("([a-z0-9]+-?)+", "", Err(())),
+            ("(a*)*", "", Err(())),
+            ("(?:x(a?a){3,})", "", Err(())),
+            ("(a{1,2}){1,50}", "", Err(())),
+            ("(a|aa)*", "", Err(())),
+        ] {
+            assert_eq!(compiled(pattern).map(|regex| regex.is_match(value)).map_err(drop), expected, "{pattern}");
+        }
     }
 
     #[test]

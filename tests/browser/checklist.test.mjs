@@ -29,6 +29,20 @@ for (const from of ["http", "file"]) {
   });
 }
 
+pageTest("holding Enter down resets nothing", {}, async (page) => {
+  await page.goto(address("fixture", RUNBOOK));
+  await boxes(page).nth(0).check();
+  const reset = page.getByRole("button", { name: /^reset/i });
+  await reset.focus();
+  await page.keyboard.down("Enter");
+  await page.waitForFunction((start) => performance.now() > start + 600, await page.evaluate(() => performance.now()));
+  await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  assert.deepEqual(await ticks(page), [true, false, true, false]);
+  await page.keyboard.press("Enter");
+  await eventually(() => ticks(page), [false, false, true, false]);
+});
+
 pageTest("how many are done stands beside the list and follows", {}, async (page) => {
   await page.goto(address("fixture", RUNBOOK));
   await page.getByText(/1 of 4 done/i).waitFor();

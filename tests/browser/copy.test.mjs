@@ -18,7 +18,7 @@ pageTest("the code of a block is copied whole, and the outcome is said aloud", a
   await found.hover();
   await button.click();
   await eventually(() => clipboard(page), "Plain, without a language <tag> & entity.");
-  await eventually(() => found.getByRole("button").textContent(), "Copied");
+  await eventually(() => found.getByRole("button").locator("span").first().textContent(), "Copied");
   await eventually(() => page.getByRole("status").filter({ hasText: "Copied" }).count(), 1);
 });
 
@@ -66,5 +66,44 @@ pageTest("without a clipboard the button says that nothing was copied", {}, asyn
   const { found, button } = block(page, "fn main");
   await found.hover();
   await button.click();
-  await eventually(() => found.getByRole("button").textContent(), "Not copied");
+  await eventually(() => found.getByRole("button").locator("span").first().textContent(), "Not copied");
+});
+
+pageTest("buttons are told apart by what they copy", {}, async (page) => {
+  await page.goto(address("fixture", "runbooks/queue-backlog.html"));
+  const names = await page.locator(".code-block button").evaluateAll((all) => all.map((button) => button.textContent));
+  assert.ok(names.includes("Copy: restart.sh") && names.includes("Copy: kubectl -n <namespace> rollout"), names.join());
+  assert.equal(new Set(names).size, names.length, names.join());
+});
+
+pageTest("output can be selected, a prompt can't", {}, async (page) => {
+  await page.goto(address("fixture", "runbooks/queue-backlog.html"));
+  const selects = (name) => page.locator(name).first().evaluate((part) => getComputedStyle(part).userSelect);
+  assert.deepEqual([await selects(".code-block .prompt"), await selects(".code-block .output")], ["none", "auto"]);
+});
+
+pageTest("what is folded is open on paper, and folded again after it", {}, async (page) => {
+  await page.goto(address("fixture", "notes/elements.html"));
+  const open = () => page.locator("main details").evaluateAll((all) => all.map((part) => part.open));
+  const before = await open();
+  assert.ok(before.includes(false));
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.ok(!(await open()).includes(false));
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.deepEqual(await open(), before);
+});
+
+pageTest("a link of the contents works where popovers are unknown", {}, async (page) => {
+  await page.addInitScript(() => {
+    delete HTMLElement.prototype.hidePopover;
+    const matches = Element.prototype.matches;
+    Element.prototype.matches = function (selector) {
+      if (selector.includes(":popover-open")) throw new SyntaxError("unknown");
+      return matches.call(this, selector);
+    };
+  });
+  await page.goto(address("fixture", "notes/elements.html"));
+  // At this width it is a popover, and closed.
+  await page.locator(".toc a").last().evaluate((link) => link.click());
+  assert.ok(page.url().includes("#"));
 });

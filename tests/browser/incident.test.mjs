@@ -152,3 +152,26 @@ test("copy, placeholders and boxes work in it as on the page, alone and offline"
     await page.reload();
     assert.equal(await page.getByRole("checkbox", { name: /Restart the worker/ }).first().isChecked(), true);
   }));
+
+for (const viewport of [PHONE, { width: PHONE.height, height: PHONE.width }]) {
+  test(`fields and buttons are as high as a thumb, and no phone zooms into them (${viewport.width} px wide)`, () =>
+    alone("fixture", RUNBOOK, { viewport, hasTouch: true, isMobile: true }, async (page) => {
+      const fields = await page.locator(".placeholders :is(input, select, button):visible, .checklist button:visible").evaluateAll((all) =>
+        all.map((part) => [part.dataset.name ?? part.textContent, part.getBoundingClientRect().height, parseFloat(getComputedStyle(part).fontSize)]),
+      );
+      assert.ok(fields.length >= 6, `${fields.length} fields and buttons`);
+      assert.deepEqual(fields.filter(([, height, type]) => height < 44 || type < 16), []);
+    }));
+}
+
+test("without JavaScript the values are a list, and no field that does nothing", () =>
+  alone("fixture", RUNBOOK, { javaScriptEnabled: false }, async (page) => {
+    await page.getByText("The namespace of the queue").waitFor();
+    assert.equal(await page.locator(".placeholders :is(input, select):visible").count(), 0);
+  }));
+
+test("a command with a line pointed out wraps as others do", () =>
+  alone("fixture", RUNBOOK, {}, async (page) => {
+    const pre = page.locator(".code-block", { hasText: "--replicas=" }).first().locator("pre");
+    assert.ok(await pre.evaluate((element) => element.scrollWidth <= element.clientWidth));
+  }));

@@ -91,3 +91,54 @@ pageTest("the mark of a dangerous command needs no JavaScript", { javaScriptEnab
   await page.goto(address("fixture", "runbooks/restore-database.html"));
   assert.equal(await page.getByText(/destroys/i).first().isVisible(), true);
 });
+
+pageTest("holding Enter down answers nothing", allowed, async (page) => {
+  await page.goto(address("fixture", "runbooks/restore-database.html"));
+  await page.evaluate(() => navigator.clipboard.writeText("before"));
+  const button = block(page, "DROP DATABASE").getByRole("button").first();
+  await button.focus();
+  await page.keyboard.down("Enter");
+  await calm(page);
+  await page.keyboard.down("Enter");
+  await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  assert.match(await button.textContent(), /anyway/i);
+  assert.equal(await clipboard(page), "before");
+  await page.keyboard.press("Enter");
+  await eventually(async () => (await clipboard(page)).trim(), "DROP DATABASE orders;");
+});
+
+pageTest("a value of any length leaves the page alive", {}, async (page) => {
+  await page.goto(address("fixture", RUNBOOK));
+  await input(page, "namespace").fill("a".repeat(201));
+  await eventually(() => input(page, "namespace").getAttribute("aria-invalid"), "true");
+  await input(page, "namespace").fill("a".repeat(200));
+  await eventually(() => input(page, "namespace").getAttribute("aria-invalid"), "false");
+});
+
+pageTest("two tabs keep each other's values and ticks", {}, async (page) => {
+  const other = await page.context().newPage();
+  for (const tab of [page, other]) await tab.goto(address("fixture", RUNBOOK));
+  await input(page, "namespace").fill("orders-blue");
+  await eventually(() => input(other, "namespace").inputValue(), "orders-blue");
+  await input(other, "pod").fill("worker-1");
+  await eventually(() => input(page, "pod").inputValue(), "worker-1");
+  await page.locator("main input[type=checkbox]").nth(0).check();
+  await eventually(() => other.locator("main input[type=checkbox]").nth(0).isChecked(), true);
+  await page.reload();
+  assert.deepEqual([await input(page, "namespace").inputValue(), await input(page, "pod").inputValue()], ["orders-blue", "worker-1"]);
+  // All is cleared elsewhere: the event names no key.
+  await other.evaluate(() => localStorage.clear());
+  await eventually(() => input(page, "pod").inputValue(), "");
+  await eventually(() => page.locator("main input[type=checkbox]").nth(0).isChecked(), false);
+});
+
+pageTest("a tab that heard nothing of another's write keeps it all the same", {}, async (page) => {
+  await page.addInitScript(() => addEventListener("storage", (event) => event.stopImmediatePropagation(), true));
+  const other = await page.context().newPage();
+  for (const tab of [page, other]) await tab.goto(address("fixture", RUNBOOK));
+  await input(other, "namespace").fill("orders-blue");
+  await input(page, "pod").fill("worker-1");
+  await page.reload();
+  assert.deepEqual([await input(page, "namespace").inputValue(), await input(page, "pod").inputValue()], ["orders-blue", "worker-1"]);
+});

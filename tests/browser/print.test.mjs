@@ -126,3 +126,13 @@ test("print pages stay out of search engines", () => {
   assert.ok(prints("content").length > 0, "there are print pages");
   for (const file of prints("content")) assert.match(read("content", file).toString(), /<meta name="robots" content="noindex/, file);
 });
+
+test("a runbook on a page to print keeps its marks and what its values mean", () =>
+  withPage({}, async (page) => {
+    await page.goto(address("fixture", "print.html"));
+    assert.equal(await page.locator('link[href$="runbook.css"], link[href*="runbook"][rel=stylesheet]').count(), 1);
+    assert.equal(await page.locator("script[src*=runbook]").count(), 0);
+    assert.equal(await page.getByText("The namespace of the queue").count(), 1);
+    assert.equal(await page.locator("main input:not([type=checkbox])").count(), 0);
+    assert.equal(await page.locator(".code-block.danger").first().evaluate((block) => getComputedStyle(block).borderInlineStartWidth), "4px");
+  }));

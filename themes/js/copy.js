@@ -1,4 +1,31 @@
-// Copy buttons of code blocks. Needs nothing but the blocks: a self-contained page can hold it as it is.
+// What pages and incident views share: copying, the buttons of code blocks, folds on paper. Needs nothing but the page.
+window.opsbookCopy = (function (doc) {
+  "use strict";
+  // Plain http has no clipboard API, and some browsers forbid it to files; the old command still works there.
+  function oldCopy(text) {
+    var area = doc.createElement("textarea"), before = doc.activeElement;
+    area.className = "hidden";
+    area.value = text;
+    doc.body.appendChild(area);
+    area.select();
+    var done = doc.execCommand("copy");
+    area.remove();
+    if (before) before.focus();
+    if (!done) throw new Error("not copied");
+  }
+  function copy(text) {
+    var copied = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
+    return copied.catch(function () { oldCopy(text); });
+  }
+  // A key that is held down presses a button again and again, and would answer what the button asks.
+  function onePressEach(button) {
+    button.addEventListener("keydown", function (event) {
+      if (event.repeat && event.key === "Enter") event.preventDefault();
+    });
+  }
+  return { copy: copy, onePressEach: onePressEach };
+})(document);
+
 (function (doc) {
   "use strict";
   var blocks = Array.from(doc.querySelectorAll(".code-block")).filter(function (block) { return block.querySelector("pre code"); });
@@ -24,47 +51,43 @@
     });
     return names;
   }
-  // Plain http has no clipboard API, and some browsers forbid it to files; the old command still works there.
-  function oldCopy(text) {
-    var area = doc.createElement("textarea"), before = doc.activeElement;
-    area.className = "hidden";
-    area.value = text;
-    doc.body.appendChild(area);
-    area.select();
-    var done = doc.execCommand("copy");
-    area.remove();
-    if (before) before.focus();
-    if (!done) throw new Error("not copied");
-  }
-  function copy(text) {
-    var copied = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
-    return copied.catch(function () { oldCopy(text); });
+  // Which code a button copies, for whom the blocks around it are out of sight: its file, or how it begins.
+  function subject(block) {
+    var caption = block.querySelector("figcaption"), text = caption ? caption.textContent : commands(block);
+    return text.trim().split(/\s+/).slice(0, 4).join(" ").slice(0, 60);
   }
 
   blocks.forEach(function (block) {
-    var button = doc.createElement("button"), timer, asked = 0;
+    var button = doc.createElement("button"), label = doc.createElement("span"), of = doc.createElement("span"), timer, asked = 0;
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
+    label.textContent = "Copy";
+    of.className = "hidden";
+    button.append(label, of);
+    // The values of placeholders change how it begins.
+    function name() { of.textContent = ": " + subject(block); }
+    name();
+    button.addEventListener("focus", name);
+    opsbookCopy.onePressEach(button);
     function show(text, aloud, time) {
-      button.textContent = text;
+      label.textContent = text;
       status.textContent = aloud;
       clearTimeout(timer);
       timer = setTimeout(function () {
         asked = 0;
         button.classList.remove("asks");
-        button.textContent = "Copy";
+        label.textContent = "Copy";
         status.textContent = "";
       }, time);
     }
     button.addEventListener("click", function (event) {
-      // What destroys asks first. A double click, or a key that is held down, is no answer.
+      // What destroys asks first. A double click is no answer.
       if (block.classList.contains("danger")) {
         if (!asked) {
           asked = event.timeStamp;
           button.classList.add("asks");
-          var label = block.querySelector(".danger-label");
-          show("Copy anyway?", (label ? label.textContent : "Dangerous") + ". Press again to copy it anyway.", ASKS);
+          var danger = block.querySelector(".danger-label");
+          show("Copy anyway?", (danger ? danger.textContent : "Dangerous") + ". Press again to copy it anyway.", ASKS);
           return;
         }
         if (event.timeStamp - asked < DOUBLE_CLICK) return;
@@ -72,11 +95,25 @@
         button.classList.remove("asks");
       }
       var open = stillOpen(block);
-      copy(commands(block)).then(function () {
+      opsbookCopy.copy(commands(block)).then(function () {
         var says = open.length ? "Copied, " + open.join(", ") + " still open" : "Copied";
         show(says, says, open.length ? ASKS : SAYS);
       }, function () { show("Not copied", "Not copied", SAYS); });
     });
     block.appendChild(button);
+  });
+})(document);
+
+// On paper nothing is folded, in browsers too whose style sheets can't say so.
+(function (doc) {
+  "use strict";
+  var opened = [];
+  addEventListener("beforeprint", function () {
+    opened = Array.from(doc.querySelectorAll("details:not([open])"));
+    opened.forEach(function (details) { details.open = true; });
+  });
+  addEventListener("afterprint", function () {
+    opened.forEach(function (details) { details.open = false; });
+    opened = [];
   });
 })(document);

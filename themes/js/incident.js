@@ -15,43 +15,6 @@
     }
   }
 
-  // Copy buttons as wide as a thumb, where nothing else has put one.
-  var status = doc.createElement("p");
-  status.className = "hidden";
-  status.setAttribute("role", "status");
-  doc.querySelector("main").appendChild(status);
-  function copy(code) {
-    // A file opened from a phone's storage has no clipboard API; the old command works there.
-    if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent);
-    var selection = getSelection();
-    selection.selectAllChildren(code);
-    var done = doc.execCommand("copy");
-    selection.removeAllRanges();
-    return done ? Promise.resolve() : Promise.reject();
-  }
-  doc.querySelectorAll(".code-block").forEach(function (block) {
-    if (block.querySelector("button")) return;
-    var button = doc.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
-    button.addEventListener("click", function () {
-      function say(text) {
-        status.textContent = button.textContent = text;
-        setTimeout(function () {
-          button.textContent = "Copy";
-          status.textContent = "";
-        }, 2000);
-      }
-      copy(block.querySelector("code")).then(function () { say("Copied"); }, function () { say("Not copied"); });
-    });
-    block.appendChild(button);
-  });
-
-  // On paper nothing is folded.
-  addEventListener("beforeprint", function () {
-    doc.querySelectorAll("details").forEach(function (details) { details.open = true; });
-  });
-
   // The way to the part that is being read is marked.
   var ways = {};
   doc.querySelectorAll(".jumps a").forEach(function (way) { ways[way.getAttribute("href").slice(1)] = way; });

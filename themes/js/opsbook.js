@@ -92,7 +92,7 @@
   var toc = doc.querySelector(".toc");
   if (!toc) return;
   toc.addEventListener("click", function (event) {
-    if (event.target.closest("a") && toc.matches(":popover-open")) toc.hidePopover();
+    if (event.target.closest("a") && toc.hidePopover && toc.matches(":popover-open")) toc.hidePopover();
   });
   var entries = [];
   toc.querySelectorAll("a").forEach(function (link) {

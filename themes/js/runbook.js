@@ -1,12 +1,14 @@
 // What a reader does with a runbook: fill in the values of its commands, tick off what is done, keep a record of it.
-// Stands alone: it reads the page and keeps what it knows on this device, under the path of the page.
+// After copy.js. It reads the page and keeps what it knows on this device, under the path of the page.
 (function (doc) {
   "use strict";
   // The incident view of a page shares its memory.
   var page = location.pathname.replace(/\.incident(-\d+)?\.html$/, ".html").replace(/\/index\.html$/, "/");
 
-  // Storage may be forbidden, full, or hold what somebody else wrote: then the page begins anew.
+  // Storage may be forbidden, full, or hold what somebody else wrote: then the page begins anew, and remembers while it is open.
+  var unsaved = {};
   function load(key) {
+    if (unsaved[key]) return unsaved[key];
     try {
       var value = JSON.parse(localStorage.getItem(key));
       return value && typeof value === "object" ? value : {};
@@ -16,7 +18,14 @@
     try {
       if (Object.keys(value).length) localStorage.setItem(key, JSON.stringify(value));
       else localStorage.removeItem(key);
-    } catch (e) {}
+      delete unsaved[key];
+    } catch (e) { unsaved[key] = value; }
+  }
+  // The same page in another tab; no key: all was cleared.
+  function whenChanged(key, action) {
+    addEventListener("storage", function (event) {
+      if (event.key === key || event.key === null) action();
+    });
   }
   function element(name, className, text) {
     var made = doc.createElement(name);
@@ -41,9 +50,10 @@
     if (!spans.has(name)) spans.set(name, []);
     spans.get(name).push(span);
   });
-  // The whole value must match, as opsbook itself reads the pattern.
+  // The whole value must match, as opsbook itself reads the pattern. A long one would keep the browser busy for long.
   function fits(input) {
     if (!input.dataset.pattern || !input.value) return true;
+    if (input.value.length > 200) return false;
     try { return new RegExp("^(?:" + input.dataset.pattern + ")$", "u").test(input.value); } catch (e) {
       try { return new RegExp("^(?:" + input.dataset.pattern + ")$").test(input.value); } catch (e) { return true; }
     }
@@ -60,33 +70,41 @@
   function values() {
     return inputs.filter(function (input) { return input.value !== "" && fits(input); });
   }
-  if (inputs.length) {
+  // As the author left it.
+  function begin(input) {
+    if (input.options) input.selectedIndex = Math.max(0, Array.from(input.options).findIndex(function (option) { return option.defaultSelected; }));
+    else input.value = input.defaultValue;
+  }
+  function showValues() {
     var known = load(valuesKey);
     inputs.forEach(function (input) {
-      var name = input.dataset.name;
-      input.hidden = false;
-      if (typeof known[name] === "string") {
-        var kept = input.value;
-        input.value = known[name];
+      var value = known[input.dataset.name];
+      if (typeof value !== "string") begin(input);
+      else if (value !== input.value) {
+        input.value = value;
         // A choice that the page no longer offers.
-        if (input.value !== known[name]) input.value = kept;
+        if (input.value !== value) begin(input);
       }
       fill(input);
+    });
+  }
+  if (inputs.length) {
+    inputs.forEach(function (input) {
+      input.hidden = false;
       input.addEventListener("input", function () {
-        known[name] = input.value;
+        // Another tab may have written since.
+        var known = load(valuesKey);
+        known[input.dataset.name] = input.value;
         save(valuesKey, known);
         fill(input);
       });
     });
+    showValues();
+    whenChanged(valuesKey, showValues);
     form.classList.add("live");
     form.querySelector(".placeholders-title").appendChild(button("Clear", function () {
-      known = {};
-      save(valuesKey, known);
-      inputs.forEach(function (input) {
-        if (input.options) input.selectedIndex = Math.max(0, Array.from(input.options).findIndex(function (option) { return option.defaultSelected; }));
-        else input.value = input.defaultValue;
-        fill(input);
-      });
+      save(valuesKey, {});
+      showValues();
       inputs[0].focus();
     }));
   }
@@ -95,8 +113,11 @@
   var boxes = Array.from(doc.querySelectorAll("main .task-list input[type=checkbox]"));
   if (!boxes.length) return;
   var ticksKey = "opsbook-ticks:" + page;
-  var state = load(ticksKey);
-  if (!state.ticks || typeof state.ticks !== "object") state = { ticks: {} };
+  function loadTicks() {
+    var known = load(ticksKey);
+    return known.ticks && typeof known.ticks === "object" ? known : { ticks: {} };
+  }
+  var state = loadTicks();
 
   // The words of an item, without those of the lists inside it: as the author wrote them, or with the values filled in.
   function words(item, filled) {
@@ -142,6 +163,8 @@
     item.box.disabled = false;
     item.box.addEventListener("change", function () {
       var at = now();
+      // Another tab may have written since.
+      state = loadTicks();
       if (!state.started) state.started = at;
       state.ticks[item.key] = { done: item.box.checked, at: at };
       save(ticksKey, state);
@@ -205,13 +228,14 @@
     });
     return lines.join("\n") + "\n";
   }
+  var asking;
   var reset = button("Reset", function (event) {
-    // What can't be taken back asks first. A double click, or a key that is held down, is no answer.
+    // What can't be taken back asks first. A double click is no answer.
     if (!reset.dataset.asked) {
       reset.dataset.asked = event.timeStamp;
       reset.textContent = "Reset anyway?";
       says.textContent = "All ticks of this page will be lost. Press again to reset.";
-      setTimeout(calm, 5000);
+      asking = setTimeout(calm, 5000);
     } else if (event.timeStamp - reset.dataset.asked > 500) {
       state = { ticks: {} };
       save(ticksKey, {});
@@ -220,7 +244,9 @@
       says.textContent = count.textContent;
     }
   });
+  opsbookCopy.onePressEach(reset);
   function calm() {
+    clearTimeout(asking);
     delete reset.dataset.asked;
     reset.textContent = "Reset";
     says.textContent = "";
@@ -243,18 +269,7 @@
     answer(download, "Exported");
   });
   var copy = button("Copy record", function () {
-    var text = record(), done = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
-    // Where the clipboard is forbidden to files, the old command still works.
-    done.catch(function () {
-      var area = element("textarea", "hidden");
-      area.value = text;
-      doc.body.appendChild(area);
-      area.select();
-      var worked = doc.execCommand("copy");
-      area.remove();
-      copy.focus();
-      if (!worked) throw new Error("not copied");
-    }).then(function () { answer(copy, "Copied"); }, function () { answer(copy, "Not copied"); });
+    opsbookCopy.copy(record()).then(function () { answer(copy, "Copied"); }, function () { answer(copy, "Not copied"); });
   });
   actions.append(download, copy, reset);
   bar.append(count, actions, says);
@@ -262,11 +277,8 @@
   while (first.parentElement.closest(".task-list")) first = first.parentElement.closest(".task-list");
   first.before(bar);
   show();
-  // The same page in another tab.
-  addEventListener("storage", function (event) {
-    if (event.key !== ticksKey) return;
-    state = load(ticksKey);
-    if (!state.ticks || typeof state.ticks !== "object") state = { ticks: {} };
+  whenChanged(ticksKey, function () {
+    state = loadTicks();
     show();
   });
 })(document);

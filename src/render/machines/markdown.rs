@@ -1,17 +1,18 @@
 //! A document as Markdown for readers: what its page shows, and no more.
 //!
-//! Front matter is reduced to what stands on the page. Comments, and definitions that nothing uses, which some write as comments, are taken
-//! out. Links lead to the Markdown of other pages.
+//! Front matter is reduced to what stands on the page. Comments and what else of raw HTML nobody sees, and definitions that nothing uses, which
+//! some write as comments, are taken out. Links lead to the Markdown of other pages.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Tag};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::super::escape::{encode_fragment, href};
 use super::super::view::PageView;
 use super::Places;
 use crate::document::markdown::{Markdown, parse};
+use crate::document::unseen;
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::source::SitePath;
 use crate::text::{Span, collapse};
@@ -23,7 +24,7 @@ type Edit = (Range<usize>, String);
 pub(in crate::render) fn cleaned(handbook: &Handbook, places: &Places, page: &Page, view: &PageView<'_>, place: &SitePath) -> String {
     let document = &page.document;
     let body = document.body.of(&document.text);
-    let mut edits = hidden(body);
+    let mut edits = hidden(body, handbook.config.trust_html);
     // The page loses all that follows a comment that is never closed: nobody knows what was meant to be seen.
     let lost = document.unclosed_comments.iter().map(|span| span.start).min();
     if let Some(lost) = lost {
@@ -83,34 +84,77 @@ fn front_matter(view: &PageView<'_>) -> String {
 }
 
 /// What no reader of the page sees.
-fn hidden(body: &str) -> Vec<Edit> {
-    if !body.contains("<!--") && !body.contains("]:") {
+fn hidden(body: &str, is_trusted: bool) -> Vec<Edit> {
+    if !body.contains('<') && !body.contains("]:") {
         return Vec::new();
     }
     let parsed = parse(body);
-    let mut hidden = Vec::new();
-    for (event, range) in &parsed.events {
-        match event {
-            Event::Start(Tag::HtmlBlock) => hidden.extend(comments(body, range)),
-            Event::InlineHtml(raw) if raw.starts_with("<!--") => hidden.push(range.clone()),
-            _ => {}
-        }
-    }
+    let mut hidden = in_html(body, &parsed, is_trusted);
     hidden.extend(definitions(body, &parsed));
     hidden.into_iter().map(|range| (range, String::new())).collect()
 }
 
-/// The comments in a block of raw HTML.
-fn comments(body: &str, block: &Range<usize>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = block.start;
-    while let Some(start) = body.get(at..block.end).and_then(|rest| rest.find("<!--")).map(|start| at + start) {
-        // `<!-->` is a whole comment. One that its block doesn't close hides the rest of the page.
-        let end = body.get(start + 2..block.end).and_then(|rest| rest.find("-->")).map_or(body.len(), |end| start + 2 + end + 3);
-        found.push(start..end);
-        at = end;
+/// What raw HTML hides: in it, and between its pieces.
+fn in_html(body: &str, parsed: &Markdown<'_>, is_trusted: bool) -> Vec<Range<usize>> {
+    let mut hidden = Vec::new();
+    let mut html = Html::default();
+    // The script or style that is open.
+    let mut open: Option<(usize, &'static str)> = None;
+    for (event, range) in &parsed.events {
+        match event {
+            Event::InlineHtml(raw) if open.is_none() && (raw.starts_with("<!") || raw.starts_with("<?")) => hidden.push(range.clone()),
+            Event::Html(_) | Event::InlineHtml(_) => html.push(body, range),
+            _ => {}
+        }
+        if !matches!(event, Event::InlineHtml(_) | Event::End(TagEnd::HtmlBlock)) {
+            continue;
+        }
+        let found = unseen(&html.text, open.map(|(_, name)| name), is_trusted);
+        for part in found.ranges {
+            // What an earlier piece left open ends in the first.
+            let start = open.take().map_or_else(|| html.start(part.start), |(start, _)| start);
+            hidden.push(start..html.end(part.end));
+        }
+        // A comment that its block doesn't close hides the rest of the page.
+        if let Some(start) = found.comment {
+            hidden.push(html.start(start)..body.len());
+            return hidden;
+        }
+        open = open.or(found.open.map(|(start, name)| (html.start(start), name)));
+        html = Html::default();
     }
-    found
+    // So does a script or style.
+    hidden.extend(open.map(|(start, _)| start..body.len()));
+    hidden
+}
+
+/// A piece of raw HTML without what the quotes and lists around it put before its lines.
+#[derive(Default)]
+struct Html {
+    text: String,
+    /// Where each line begins, here and in the body.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Html {
+    fn push(&mut self, body: &str, range: &Range<usize>) {
+        self.lines.push((self.text.len(), range.start));
+        self.text.push_str(body.get(range.clone()).unwrap_or_default());
+    }
+
+    /// Where something that begins here begins in the body.
+    fn start(&self, at: usize) -> usize {
+        self.place(at, self.lines.partition_point(|(start, _)| *start <= at))
+    }
+
+    /// Where something that ends here ends in the body: at the end of its line, not where the next begins.
+    fn end(&self, at: usize) -> usize {
+        self.place(at, self.lines.partition_point(|(start, _)| *start < at))
+    }
+
+    fn place(&self, at: usize, lines: usize) -> usize {
+        self.lines.get(lines.saturating_sub(1)).map_or(at, |(start, place)| place + at - start)
+    }
 }
 
 /// Definitions of links that no link uses, wherever they stand at the left margin; and in lists and quotes the first of each name.
@@ -198,9 +242,25 @@ mod tests {
             ("[//]: # (secret)\n\nText\n\n[//]: # (another)\n", "\n\nText\n\n\n"),
             ("[comment]: <> (secret)\n[a]: b.md\n\nSee [a] and [x][A].\n", "\n[a]: b.md\n\nSee [a] and [x][A].\n"),
             ("- item\n\n  [note]: # (secret)\n\n- [k]: v\n", "- item\n\n  \n\n- \n"),
+            ("a <!note x> b <?x y ?> c <![CDATA[ x > y ]]> d\n", "a  b  c  d\n"),
+            ("<!note x>\n\n<?x y ?>\n\n<!DOCTYPE html>\n\nText\n", "\n\n\n\n\n\nText\n"),
+            ("<script>\n\nx\n\n</script>\n\nText <style>p {}</style> and *more*\n", "\n\nText  and *more*\n"),
+            ("a <script>*b* <!-- x --> c</script> d\n", "a  d\n"),
+            ("a <script>b\n\nc\n", "a "),
+            ("<div title=\"<!--\">\n\nText\n\n</div>\n", "<div title=\"<!--\">\n\nText\n\n</div>\n"),
+            ("> <div\n> title=\"a>b\"> <!-- x\n> y --> z\n> </div>\n", "> <div\n> title=\"a>b\">  z\n> </div>\n"),
+            ("> <div>\n> <!-- x -->\n> </div>\n", "> <div>\n> \n> </div>\n"),
+            ("> <!note\n> x> y\n", ">  y\n"),
+            ("<div>\n<!-- a\n\nb\n", "<div>\n"),
             ("Nothing here: [a](b.md).\n", "Nothing here: [a](b.md).\n"),
         ] {
-            assert_eq!(edited(body, hidden(body)), expected, "{body}");
+            assert_eq!(edited(body, hidden(body, false)), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn trusted_scripts_and_styles_stay() {
+        let body = "<style>\np {}\n</style>\n\na <script>b</script> <!-- c -->\n";
+        assert_eq!(edited(body, hidden(body, true)), "<style>\np {}\n</style>\n\na <script>b</script> \n");
     }
 }

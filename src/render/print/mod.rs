@@ -13,7 +13,7 @@ pub(super) use parts::{Part, PartView};
 pub(super) use write::{Context, Written, write};
 
 use super::machines::{base, chapter_folder};
-use super::view::{Kind, PageView, description};
+use super::view::{Kind, PageView, description, is_runbook};
 use crate::handbook::{Handbook, NodeId, Occupied, Tree};
 use crate::memo::{Digest, Hasher};
 use crate::source::SitePath;
@@ -140,6 +140,7 @@ impl PrintPage {
         view.description = if self.is_whole { view.book.description.map(str::to_owned) } else { first.and_then(description) };
         view.canonical = None;
         view.blocks = true;
+        view.runbook = self.parts.iter().filter_map(|part| handbook.pages.get(part.page?)).any(is_runbook);
     }
 }
 

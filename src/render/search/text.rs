@@ -126,6 +126,12 @@ mod tests {
     }
 
     #[test]
+    fn scripts_and_styles_are_not_searched() {
+        let text = "a <script>secret</script> b\n\n<style>\n.secret {}\n</style>\n\n<div>c<script>secret</script></div>\n";
+        assert_eq!(read(text), [section("", "", "a b\nc")]);
+    }
+
+    #[test]
     fn a_long_text_is_cut_between_words() {
         let long = Section::new("a", "A", "äöü äöü\näöü äöü".to_owned());
         let texts: Vec<String> = pieces(long, 16).into_iter().map(|piece| piece.text).collect();

@@ -333,8 +333,7 @@ impl<'a> Views<'a> {
         view.wide = is_wide(&page.blocks);
         view.blocks = has_blocks(&page.blocks);
         view.placeholders = placeholders(document);
-        let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
-        view.runbook = !view.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks();
+        view.runbook = is_runbook(page);
         view.source = Some(document.path.as_str());
         view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
     }
@@ -407,6 +406,13 @@ pub(super) fn placeholders(document: &Document) -> Vec<PlaceholderView<'_>> {
         }
     }
     document.meta.placeholders.iter().map(view).collect()
+}
+
+/// Whether a page has something to fill in, to tick or to think twice about.
+pub(super) fn is_runbook(page: &Page) -> bool {
+    let document = &page.document;
+    let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
+    !document.meta.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks()
 }
 
 /// Whether a page shows anything that has a style of its own.
