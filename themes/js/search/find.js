@@ -53,9 +53,9 @@
       (filters.platforms == null || page.platforms.includes(numberOf(manifest.platforms, filters.platforms)));
   }
 
-  // Where the terms stand in a text: how well each is met at best and how often, and each place. `code` says where prose ends, then code, and so on.
+  // Where the terms stand in a text: how well each is met at best, whether it is there at all, how often, and each place. `code` says where prose ends, then code, and so on.
   function hits(text, lookup, count, code) {
-    var best = new Array(count).fill(0), times = new Array(count).fill(0), spots = [], ordinal = 0, words = 0, end = -1, piece = 0;
+    var best = new Array(count).fill(0), there = best.slice(), times = best.slice(), spots = [], ordinal = 0, words = 0, end = -1, piece = 0;
     search.split(text, function (word, start, stop) {
       // Words that lie in one another count as one.
       if (start >= end) ordinal++, words++, end = stop;
@@ -67,11 +67,12 @@
       meant.forEach(function (one) {
         var fit = one.fit * factor;
         if (fit > best[one.term]) best[one.term] = fit;
+        if (factor > there[one.term]) there[one.term] = factor;
         times[one.term] += factor;
         spots.push({ term: one.term, start: start, end: stop, ordinal: ordinal, fit: fit, factor: factor });
       });
     });
-    return { best: best, times: times, spots: spots, words: words };
+    return { best: best, there: there, times: times, spots: spots, words: words };
   }
 
   // How close together and in what order the words stand: 1 is as they were asked for.
@@ -91,6 +92,10 @@
     return pairs.reduce(function (sum, value) { return sum + value; }, 0) / (count - 1);
   }
 
+  function most(one, other) {
+    return one.map(function (value, place) { return Math.max(value, other[place]); });
+  }
+
   function sum(meanings, value) {
     return meanings.reduce(function (total, meaning, term) { return total + meaning.weight * value(term); }, 0);
   }
@@ -106,25 +111,26 @@
     var title = hits(page.title, query.lookup, count), names = hits(page.names.join(" "), query.lookup, count);
     var about = hits([page.way, page.kind, page.owner].join(" "), query.lookup, count);
     var named = function (term) { return Math.max(title.best[term], 0.9 * names.best[term]); };
-    var met = new Array(count).fill(0).map(function (_, term) { return Math.max(named(term), about.best[term]); });
+    // What is met only in code is met in part.
+    var there = most(most(title.there, names.there), about.there);
     var asked = sum(meanings, function (term) { return meanings[term].term.whole ? 0 : 1; });
-    var share = function (best) { return sum(meanings, function (term) { return meanings[term].term.whole || !best[term] ? 0 : 1; }) / asked; };
+    var share = function (there) { return sum(meanings, function (term) { return meanings[term].term.whole ? 0 : there[term]; }) / asked; };
     var sections = page.sections.map(function (section, place) {
       var heading = hits(section.heading, query.lookup, count), text = hits(section.text, query.lookup, count, section.code);
-      var own = heading.best.map(function (best, term) { return Math.max(best, text.best[term]); });
-      own.forEach(function (best, term) { met[term] = Math.max(met[term], best); });
+      var own = most(heading.there, text.there);
+      there = most(there, own);
       var tight = Math.min(1, heading.spots.length / Math.max(1, heading.words));
       var score = sum(meanings, function (term) {
         return Math.max(heading.best[term] * (2 + 2 * tight), text.best[term] * (1 + 0.25 * Math.log(1 + text.times[term])));
       });
-      var covered = share(own.map(function (best, term) { return Math.max(best, named(term)); }));
+      var covered = share(most(own, most(title.there, names.there)));
       score *= covered * covered * (1 + 0.7 * Math.max(closeness(text.spots, count), closeness(heading.spots, count)));
       return { section: section, place: place, score: score, spots: text.spots, heading: heading.spots, isHit: own.some(Boolean) };
     });
     sections = sections.filter(function (one) { return one.isHit; }).sort(function (a, b) { return b.score - a.score || a.place - b.place; });
-    var covered = share(met);
+    var covered = share(there);
     if (!covered && !meanings.every(function (meaning) { return meaning.term.whole; })) return null;
-    if (!met.some(Boolean)) return null;
+    if (!there.some(Boolean)) return null;
     var whole = Math.min(1, new Set(title.spots.map(function (spot) { return spot.ordinal; })).size / Math.max(1, title.words));
     var score = 4 * sum(meanings, named) * (0.5 + 0.5 * whole) * (1 + 0.5 * closeness(title.spots, count)) + 0.5 * sum(meanings, function (term) { return about.best[term]; });
     sections.forEach(function (one, index) { score += one.score * (index ? 0.05 : 1); });
