@@ -6,7 +6,7 @@
   // Blocks whose text is read at first, if there are bytes for them, and those that are read after that at a time.
   var FIRST_BLOCKS = 4, MORE_BLOCKS = 8;
   // Words in code, among all its names and examples, say less of what a page is about.
-  var IN_CODE = 0.6;
+  var IN_CODE = 0.4;
   var EXCERPT = 170, SECTIONS = 3;
 
   function allowed(manifest, filters) {
@@ -69,7 +69,7 @@
         if (fit > best[one.term]) best[one.term] = fit;
         if (factor > there[one.term]) there[one.term] = factor;
         times[one.term] += factor;
-        spots.push({ term: one.term, start: start, end: stop, ordinal: ordinal, fit: fit, factor: factor });
+        spots.push({ term: one.term, start: start, end: stop, ordinal: ordinal, fit: fit });
       });
     });
     return { best: best, there: there, times: times, spots: spots, words: words };
@@ -79,13 +79,12 @@
   function closeness(spots, count) {
     if (count < 2) return 0;
     var pairs = new Array(count).fill(0), last = new Array(count).fill(-99);
-    // In each pair the later word decides whether it stands in code.
     spots.forEach(function (spot) {
       for (var term = 0; term < count; term++) {
         if (term === spot.term) continue;
         var distance = spot.ordinal - last[term];
         var value = distance <= 1 && term === spot.term - 1 ? 1 : distance <= 2 ? 0.6 : distance <= 8 ? 0.3 : 0;
-        pairs[Math.max(term, spot.term)] = Math.max(pairs[Math.max(term, spot.term)], value * spot.factor);
+        pairs[Math.max(term, spot.term)] = Math.max(pairs[Math.max(term, spot.term)], value);
       }
       last[spot.term] = spot.ordinal;
     });
@@ -117,14 +116,16 @@
     var share = function (there) { return sum(meanings, function (term) { return meanings[term].term.whole ? 0 : there[term]; }) / asked; };
     var sections = page.sections.map(function (section, place) {
       var heading = hits(section.heading, query.lookup, count), text = hits(section.text, query.lookup, count, section.code);
-      var own = most(heading.there, text.there);
+      // A command in full is no accident, but for slips.
+      var near = closeness(text.spots, count), isCommand = near === 1 && text.best.every(function (best) { return best > 0.5 * IN_CODE; });
+      var own = isCommand ? text.there.map(function () { return 1; }) : most(heading.there, text.there);
       there = most(there, own);
       var tight = Math.min(1, heading.spots.length / Math.max(1, heading.words));
       var score = sum(meanings, function (term) {
         return Math.max(heading.best[term] * (2 + 2 * tight), text.best[term] * (1 + 0.25 * Math.log(1 + text.times[term])));
       });
       var covered = share(most(own, most(title.there, names.there)));
-      score *= covered * covered * (1 + 0.7 * Math.max(closeness(text.spots, count), closeness(heading.spots, count)));
+      score *= covered * covered * (1 + 0.7 * Math.max(near, closeness(heading.spots, count)));
       return { section: section, place: place, score: score, spots: text.spots, heading: heading.spots, isHit: own.some(Boolean) };
     });
     sections = sections.filter(function (one) { return one.isHit; }).sort(function (a, b) { return b.score - a.score || a.place - b.place; });
