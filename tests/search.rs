@@ -88,3 +88,36 @@ fn an_edited_sentence_changes_its_page_its_block_and_its_words() {
     assert_eq!(changed.iter().filter(|path| !path.starts_with("search/")).collect::<Vec<_>>(), [&"p07.html", &"p07.md", &"print.html"]);
     assert!(changed.len() <= 6 && changed.iter().any(|path| path.starts_with("search/text-")), "{changed:?}");
 }
+
+#[test]
+fn an_alert_that_only_a_file_name_says_is_found() {
+    let runbook = "---\ntype: alert-runbook\naliases: [frobnication]\n---\n# Something else\n\nText.\n";
+    let site = small("", &[("content/index.md", "# Home\n"), ("content/runbooks/KubeFooBar.md", runbook)]);
+    let text: String = scripts(&site).into_iter().filter(|(path, _)| path.starts_with("search/text-")).map(|(_, text)| text).collect();
+    assert!(text.contains("[\"KubeFooBar\",\"frobnication\"]"), "{text}");
+}
+
+#[test]
+fn a_heading_without_end_can_be_indexed() {
+    let text = format!("# Home\n\n## {}\n\n{}\n", "aB".repeat(200_000), "cD".repeat(200_000));
+    let site = small("", &[("content/index.md", &text)]);
+    assert!(scripts(&site).iter().filter(|(path, _)| path.starts_with("search/words-")).map(|(_, text)| text.len()).sum::<usize>() < 5_000);
+}
+
+/// A new page renames no block but its own, so that a browser's old file can't be taken for another.
+#[test]
+fn a_new_page_leaves_the_names_of_other_blocks() {
+    let mut documents: Vec<(String, String)> =
+        (0..60).map(|number| (format!("content/p{number:02}.md"), format!("# Page {number}\n\nText.\n"))).collect();
+    let names = |documents: &[(String, String)]| {
+        let documents: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let site = small("", &documents);
+        let texts = scripts(&site).into_iter().filter(|(path, _)| path.starts_with("search/text-"));
+        texts.map(|(path, text)| (path.to_owned(), text)).collect::<std::collections::BTreeMap<String, String>>()
+    };
+    let before = names(&documents);
+    documents.push(("content/p07a.md".to_owned(), "# New\n\nText.\n".to_owned()));
+    let after = names(&documents);
+    let kept = before.iter().filter(|(name, text)| after.get(*name) == Some(*text)).count();
+    assert!(kept + 2 >= before.len(), "{kept} of {} blocks are kept", before.len());
+}

@@ -228,7 +228,7 @@ impl Reader<'_> {
         config.title = fields.text("title");
         config.description = fields.text("description");
         config.authors = fields.texts("authors").into_iter().map(|(author, _)| author).collect();
-        if let Some(language) = fields.text("language") {
+        if let Some(language) = language(&mut fields) {
             config.language = language;
         }
         config.content = folder(&mut fields, "src");
@@ -289,6 +289,24 @@ impl Reader<'_> {
         }
         rules
     }
+}
+
+/// The language of the text. What isn't a tag of BCP 47 by its shape, as `en_US`, is reported: screen readers would pass over it, scripts refuse it.
+fn language(fields: &mut Fields<'_>) -> Option<String> {
+    let written = fields.text("language")?;
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let mut parts = written.split('-');
+    let is_primary = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // `x-…` is private use; `i-…` was registered before there were rules.
+    let opens = parts.next().is_some_and(|first| is_primary(first) || (matches!(first, "x" | "i" | "X" | "I") && written.len() > 2));
+    if opens && parts.all(is_part) {
+        return Some(written);
+    }
+    let span = fields.get("language").map_or(Span::at(0), |node| node.span);
+    let likely = written.replace('_', "-").split('.').next().unwrap_or_default().to_owned();
+    let help = if written.contains('_') && likely.split('-').all(is_part) { likely } else { "en-US".to_owned() };
+    fields.report(span, format!("'{written}' is no language tag"), format!("write `{help}`"));
+    None
 }
 
 /// How particular a glob is: a path before a pattern, then the number of folders and names that it spells out, then of characters.
@@ -376,6 +394,8 @@ mod tests {
             ("[checks.paths.'a[']\n", "'a['", "'a[' is not a glob: unclosed character class; missing ']'"),
             ("[output.html]\nlink-names = ['rolls']\n", "'rolls'", "'link-names' of [output.html] can't be 'rolls'"),
             ("[output.html.print]\nenable = 'on'\n", "'on'", "'enable' of [output.html.print] must be true or false, not text"),
+            ("[book]\nlanguage = 'en_US'\n", "'en_US'", "'en_US' is no language tag"),
+            ("[book]\nlanguage = 'English language'\n", "'English language'", "'English language' is no language tag"),
             ("[build]\nassets = 'some'\n", "'some'", "'assets' of [build] can't be 'some'"),
         ] {
             let (_, diagnostics) = parse(text);
@@ -384,6 +404,18 @@ mod tests {
         }
         let (_, diagnostics) = parse("[book\n");
         assert_eq!(diagnostics[0].kind.code, "invalid-config");
+    }
+
+    #[test]
+    fn languages_are_tags() {
+        for language in ["en", "de-CH", "zh-Hant-TW", "x-ours", "tlh", "sl-rozaj-biske-1994"] {
+            let (config, diagnostics) = parse(&format!("[book]\nlanguage = '{language}'\n"));
+            assert_eq!((config.language.as_str(), diagnostics.len()), (language, 0));
+        }
+        let (config, diagnostics) = parse("[book]\nlanguage = 'en_US'\n");
+        assert_eq!((config.language.as_str(), diagnostics[0].helps.as_slice()), ("en", ["write `en-US`".to_owned()].as_slice()));
+        let (_, diagnostics) = parse("[book]\nlanguage = 'de_CH.UTF-8'\n");
+        assert_eq!(diagnostics[0].helps, ["write `de-CH`"]);
     }
 
     #[test]

@@ -93,6 +93,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("css/search.css", include_str!("../../themes/css/search.css")),
     ("js/search/words.js", include_str!("../../themes/js/search/words.js")),
     ("js/search/index.js", include_str!("../../themes/js/search/index.js")),
+    ("js/search/meaning.js", include_str!("../../themes/js/search/meaning.js")),
     ("js/search/find.js", include_str!("../../themes/js/search/find.js")),
     ("js/search/dialog.js", include_str!("../../themes/js/search/dialog.js")),
     ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),

@@ -168,3 +168,91 @@ pageTest("without JavaScript there is no button that does nothing", { javaScript
   assert.equal(await page.getByRole("button", { name: /search/i }).count(), 0);
   assert.equal(await page.getByRole("navigation", { name: "Handbook" }).getByRole("link", { name: /all pages/i }).count(), 1);
 });
+
+pageTest("the name of a file is never a scheme", {}, async (page) => {
+  // As if a document of the content folder were called so. Not every disk can hold one.
+  await page.route(/\/search\/text-/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replaceAll('"runbooks/queue-backlog.html"', '"javascript:alert(1).html"') });
+  });
+  await page.goto(address("fixture", "index.html"));
+  await open(page);
+  await first(page, "queuebacklog", "javascript:alert(1).html");
+  const hrefs = await links(page).evaluateAll((all) => all.map((link) => link.href));
+  assert.ok(hrefs.length > 1 && hrefs.every((href) => href.startsWith("http")), hrefs.join());
+});
+
+pageTest("Enter opens the answer to what stands in the field, not to what stood there", {}, async (page) => {
+  await page.goto(address("fixture", "index.html"));
+  await open(page);
+  await first(page, "queuebacklog", "runbooks/queue-backlog.html");
+  await page.evaluate(() => {
+    const field = document.querySelector("dialog input");
+    field.value = "restore databse";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  });
+  await page.waitForURL(/runbooks\/restore-database\.html/);
+});
+
+pageTest("the Enter that ends a composition opens nothing; what is typed on a result goes on in the field", {}, async (page) => {
+  await page.goto(address("fixture", "index.html"));
+  await open(page);
+  await first(page, "queuebacklog", "runbooks/queue-backlog.html");
+  const press = (init) => page.evaluate((init) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init })), init);
+  const inField = () => field(page).evaluate((element) => element === document.activeElement);
+  await press({ key: "Enter", keyCode: 229 });
+  assert.equal(await dialog(page).isVisible(), true);
+  for (const init of [{ key: "Dead" }, { key: "Process", keyCode: 229 }, { key: "@", ctrlKey: true, altKey: true, modifierAltGraph: true }]) {
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await inField(), false);
+    await press(init);
+    assert.equal(await inField(), true, init.key);
+  }
+});
+
+pageTest("a language that no browser knows doesn't end the search", {}, async (page) => {
+  await page.goto(address("fixture", "index.html"));
+  await page.evaluate(() => { document.documentElement.lang = "en_US"; });
+  await open(page);
+  await first(page, "queuebacklog", "runbooks/queue-backlog.html");
+  assert.match(await dialog(page).getByRole("status").textContent(), /^\d+ pages? found/);
+});
+
+pageTest("Ctrl-K opens from a field, '/' from a box that can be ticked", {}, async (page) => {
+  await page.goto(address("fixture", "index.html"));
+  await page.evaluate(() => document.querySelector("main").insertAdjacentHTML("afterbegin", "<input id=words><input id=box type=checkbox>"));
+  await page.locator("#words").focus();
+  await page.keyboard.press("/");
+  assert.equal(await page.locator("#words").inputValue(), "/");
+  await page.keyboard.press("Control+k");
+  await dialog(page).waitFor();
+  await page.keyboard.press("Escape");
+  await eventually(() => dialog(page).isVisible(), false);
+  await page.locator("#box").focus();
+  await open(page, "/");
+});
+
+const FAILS = { expected: [/.*/] };
+pageTest("when the index can't be loaded, that is said, no old answer stays, and filters come with the next one", FAILS, async (page) => {
+  await page.goto(address("content", "index.html"));
+  let broken = true;
+  await page.route(/\/search\/(index|words)/, (route) => (broken ? route.abort() : route.continue()));
+  await open(page);
+  await eventually(async () => /could not be loaded/.test(await dialog(page).getByRole("status").textContent()), true);
+  broken = false;
+  await first(page, "disaster recovery", "guides/disaster-recovery.html", "content");
+  assert.ok((await dialog(page).locator("select").count()) > 0);
+  broken = true;
+  await field(page).fill("qqqxyzzy");
+  await eventually(async () => /could not be loaded/.test(await dialog(page).getByRole("status").textContent()), true);
+  assert.equal(await links(page).count(), 0);
+});
+
+pageTest("filters stand side by side on a phone, none cut", { viewport: PHONE }, async (page) => {
+  await page.goto(address("content", "index.html"));
+  await open(page);
+  await dialog(page).locator("select").first().waitFor();
+  const boxes = await dialog(page).locator("select").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left >= 0, box.right <= innerWidth]));
+  assert.ok(boxes.length > 2 && boxes.flat().every(Boolean), JSON.stringify(boxes));
+});

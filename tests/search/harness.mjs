@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The global object of the search: everything but its window. */
 export function load() {
   const context = vm.createContext({ console });
-  for (const name of ["words", "index", "find"]) {
+  for (const name of ["words", "index", "meaning", "find"]) {
     vm.runInContext(readFileSync(join(root, `themes/js/search/${name}.js`), "utf8"), context, { filename: `${name}.js` });
   }
   return context.opsbookSearch;
@@ -19,7 +19,7 @@ export function load() {
 export function open(search, folder) {
   const read = [];
   const index = search.connect(async (name) => {
-    const script = readFileSync(join(folder, name), "utf8");
+    const script = readFileSync(join(folder, name.replace(/\?.*/, "")), "utf8");
     read.push([name, Buffer.byteLength(script)]);
     let answer;
     vm.runInNewContext(script, { opsbookSearch: { put: (value) => { answer = value; } } }, { filename: name });

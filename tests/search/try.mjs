@@ -8,7 +8,7 @@ for (const query of queries) {
   const filters = {};
   const words = query.split(" ").filter((word) => {
     const [key, value] = word.split("=");
-    if (value) filters[key] = /^\d+$/.test(value) ? Number(value) : value.replaceAll("_", " ");
+    if (value) filters[key] = value.replaceAll("_", " ");
     return !value;
   });
   const found = await search.find(index, words.join(" "), filters);

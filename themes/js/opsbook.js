@@ -40,6 +40,9 @@
     due.hidden = due.dataset.due >= today;
   }
 
+  // Where `/` is a letter.
+  var FIELDS = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
+
   // The search is loaded when it is first asked for.
   var opener = doc.querySelector(".search-open"), searchWanted;
   function loadSearch() {
@@ -68,10 +71,12 @@
     });
     opener.addEventListener("pointerenter", function () { loadSearch().catch(function () {}); });
     addEventListener("keydown", function (event) {
-      var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable], dialog");
-      var isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+      function isIn(places) {
+        return event.target.closest && event.target.closest(places);
+      }
+      var isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isIn(FIELDS);
       var isK = /^k$/i.test(event.key) && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      if (event.isComposing || typing || !(isSlash || isK)) return;
+      if (event.isComposing || isIn("dialog") || !(isSlash || isK)) return;
       event.preventDefault();
       openSearch();
     });

@@ -10,7 +10,7 @@ mod pages;
 mod view;
 
 use badge::badge;
-pub(super) use pages::Pages;
+pub(super) use pages::{Pages, TITLE};
 pub(super) use view::{Matrix, Overview};
 use view::{Places, matrix, overview};
 

@@ -6,6 +6,9 @@ use crate::handbook::{Completeness, Handbook, Occupied};
 use crate::source::SitePath;
 use crate::text::Slugger;
 
+/// The title of the page of all documents.
+pub(in crate::render) const TITLE: &str = "Completeness";
+
 /// The pages of the site about completeness: one of all documents, one of each type, and a badge.
 pub(in crate::render) struct Pages {
     facts: Completeness,
@@ -43,7 +46,7 @@ impl Pages {
     /// Fills in the page at `address`: of one type, or of all documents.
     pub(in crate::render) fn fill(&self, view: &mut PageView<'_>, handbook: &Handbook, address: &SitePath, of_type: Option<usize>) {
         let places = Places::Links { from: address, types: &self.types };
-        view.title = "Completeness";
+        view.title = TITLE;
         view.breadcrumbs = vec![Link { title: handbook.title().to_owned(), href: Some(view.home.clone()) }];
         let Some(index) = of_type else {
             view.kind = Kind::Completeness;

@@ -97,9 +97,17 @@ pub(super) struct Block {
     digests: Vec<Digest>,
 }
 
-/// A page as the script holds it: address, title, chapters, kind, owner, roles, platforms, names, sections (anchor, heading, text).
+/// A page as the script holds it: address, title, chapters, kind, owner, roles, platforms, names, sections.
 #[derive(Serialize)]
-struct Record<'a>(&'a str, &'a str, &'a str, &'a str, &'a str, &'a [usize], &'a [usize], &'a [String], Vec<(&'a str, &'a str, &'a str)>);
+struct Record<'a>(&'a str, &'a str, &'a str, &'a str, &'a str, &'a [usize], &'a [usize], &'a [String], Vec<Said<'a>>);
+
+/// A section as the script holds it: anchor, heading, text, and where code stands in it, if it holds any.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Prose(&'a str, &'a str, &'a str),
+    WithCode(&'a str, &'a str, &'a str, Vec<usize>),
+}
 
 impl Block {
     /// Reads the text of some pages. `finder` finds the names of roles and platforms in it.
@@ -158,8 +166,25 @@ impl Block {
 fn record<'a>(head: &'a Head, sections: &'a [Section], traits: &'a Traits) -> Record<'a> {
     // A heading leads to what stands below it, so it is kept even without a text; an empty opening says nothing.
     let said = sections.iter().filter(|section| !section.anchor.is_empty() || !section.text.is_empty());
-    let sections = said.map(|section| (section.anchor.as_str(), section.heading.as_str(), section.text.as_str())).collect();
+    let sections = said.map(|section| {
+        let (anchor, heading, text) = (section.anchor.as_str(), section.heading.as_str(), section.text.as_str());
+        let code = steps(section);
+        if code.is_empty() { Said::Prose(anchor, heading, text) } else { Said::WithCode(anchor, heading, text, code) }
+    });
+    let sections = sections.collect();
     Record(&head.url, &head.title, &head.way, &head.kind, &head.owner, &traits.roles, &traits.platforms, &head.names, sections)
+}
+
+/// How many characters, as scripts count them, are no code, then how many are, and so on.
+fn steps(section: &Section) -> Vec<usize> {
+    let mut last = 0;
+    let places = section.code.iter().filter(|(from, to)| from < to).flat_map(|(from, to)| [*from, *to]);
+    let step = |at: usize| {
+        let between = section.text.get(last..at).unwrap_or_default();
+        last = at;
+        if between.is_ascii() { between.len() } else { between.chars().map(char::len_utf16).sum() }
+    };
+    places.map(step).collect()
 }
 
 /// The roles and platforms that a page names outside of code, and those that it is about anyway.
@@ -220,5 +245,16 @@ impl<'a> Gathered<'a> {
         }
         starts.resize(DRAWERS + 1, words.len());
         (words, starts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_counted_as_scripts_count() {
+        let section = Section { code: vec![(0, 0), (7, 9), (10, 12)], ..Section::new("", "", "ä😀 ls\nab".to_owned()) };
+        assert_eq!(steps(&section), [4, 2, 1, 2]);
     }
 }

@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
+use super::super::completeness;
 use super::super::escape::encode_path;
 use super::super::incident::Subject;
 use super::super::policy::Rulebook;
 use super::super::registry::INDEX_TITLE;
 use super::super::view::{Job, Views};
 use super::block::{Content, Head, Part};
-use super::text::Section;
+use super::text::{Section, name};
 use crate::handbook::{Entity, Handbook};
 use crate::source::SitePath;
 
@@ -19,7 +20,9 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
     let mut found: Vec<Part<'static>> = Vec::new();
     for job in views.jobs() {
         match job {
-            Job::Folder(..) | Job::Completeness(_) | Job::Rules(_) | Job::Incident(Subject::Index, _) => {
+            // Its view would hold every document.
+            Job::Completeness(address) => found.push(part(&address, completeness::TITLE, "", "", Vec::new(), Vec::new())),
+            Job::Folder(..) | Job::Rules(_) | Job::Incident(Subject::Index, _) => {
                 let view = views.view(&job);
                 let sections = view.rulebook.as_ref().map(rules).unwrap_or_default();
                 found.push(part(views.address(&job), view.title, "", "", Vec::new(), sections));
@@ -44,8 +47,14 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
 }
 
 fn part(address: &SitePath, title: &str, way: &str, kind: &str, names: Vec<String>, sections: Vec<Section>) -> Part<'static> {
-    let head =
-        Head { url: encode_path(address.as_str()), title: title.to_owned(), way: way.to_owned(), kind: kind.to_owned(), names, ..Head::default() };
+    let head = Head {
+        url: encode_path(address.as_str()),
+        title: name(title).to_owned(),
+        way: way.to_owned(),
+        kind: kind.to_owned(),
+        names,
+        ..Head::default()
+    };
     Part { head: Arc::new(head), content: Content::Sections(sections) }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::block::Block;
-use super::{numbers, script, shard};
+use super::{numbers, script};
 use crate::registry::Registry;
 
 /// Values of a filter that are offered at most: those that most pages have. More are no choice but a list to search.
@@ -22,10 +22,26 @@ struct Value<'a>(&'a str, usize, String);
 #[derive(Serialize)]
 struct Entry<'a>(usize, &'a str, usize, String);
 
+/// What the search is kept in.
+pub(super) struct Files<'a> {
+    pub blocks: &'a [Arc<Block>],
+    /// The name of each block.
+    pub names: &'a [String],
+    /// What tells the numbering of the blocks from others.
+    pub edition: String,
+    pub shards: &'a [Arc<[u8]>],
+}
+
 #[derive(Serialize)]
 struct Manifest<'a> {
+    edition: &'a str,
     blocks: usize,
     shards: usize,
+    /// The names of the blocks, all of one length.
+    texts: String,
+    /// About how large each block is, and each script of words, in a digit each.
+    text_sizes: String,
+    word_sizes: String,
     pages: usize,
     types: Vec<Value<'a>>,
     owners: Vec<Value<'a>>,
@@ -51,7 +67,8 @@ impl Holders {
 }
 
 /// The script.
-pub(super) fn script(blocks: &[Arc<Block>], registry: &Registry) -> Arc<[u8]> {
+pub(super) fn script(files: &Files<'_>, registry: &Registry) -> Arc<[u8]> {
+    let blocks = files.blocks;
     let (mut types, mut owners) = (BTreeMap::<&str, Holders>::new(), BTreeMap::<&str, Holders>::new());
     let (mut roles, mut platforms) = (BTreeMap::<usize, Holders>::new(), BTreeMap::<usize, Holders>::new());
     let mut pages = 0;
@@ -79,8 +96,12 @@ pub(super) fn script(blocks: &[Arc<Block>], registry: &Registry) -> Arc<[u8]> {
     let total = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
     let role_names = registry.roles();
     let manifest = Manifest {
+        edition: &files.edition,
         blocks: blocks.len(),
-        shards: shard::count(blocks.len()),
+        shards: files.shards.len(),
+        texts: files.names.concat(),
+        text_sizes: blocks.iter().map(|block| numbers::size(block.script.len())).collect(),
+        word_sizes: files.shards.iter().map(|script| numbers::size(script.len())).collect(),
         pages,
         types: values(types, total),
         owners: values(owners, total),

@@ -1,7 +1,10 @@
 //! The search: what a browser needs to find a word in the handbook, cut so that it loads little of it and that an edit changes little of it.
 //!
-//! Three kinds of scripts lie in one folder: `index.js` says what there is, `words-N.js` which word stands in which blocks, `text-N.js` holds
+//! Three kinds of scripts lie in one folder: `index.js` says what there is, `words-N.js` which word stands in which blocks, `text-NAME.js` holds
 //! the text of one block. themes/js/search reads them. Must not know HTML.
+//!
+//! A browser may hold one of them that is older than another. Words name blocks by number, so each says by which numbering ([`edition`]); a block
+//! is named after its first page, so its name leads to its text or to nothing. A sentence changes neither.
 
 mod block;
 mod made;
@@ -12,6 +15,7 @@ mod shard;
 mod text;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::block::{Block, Content, Head, Part};
@@ -31,6 +35,8 @@ const PAGES_MOST: usize = 10;
 const ENDS: u128 = 4;
 /// Bytes of text of a block at most.
 const BYTES_MOST: usize = 44 * 1024;
+/// Digits of the name of a block: few enough for a list of all, so many that blocks seldom have to give way to one another.
+const NAME_LENGTH: usize = 6;
 /// Bytes of one part of a page that is too long for a block.
 const PART_BYTES: usize = 32 * 1024;
 
@@ -54,12 +60,47 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let key =
         |parts: &&[Part<'_>]| parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish();
     let blocks = cache.blocks.all(&cuts, key, |parts| Block::of(parts, &finder));
-    let shards = shard::scripts(&blocks, &mut cache.shards);
+    let names = block_names(&blocks, handbook);
+    let edition = edition(&names);
+    let shards = shard::scripts(&blocks, &edition, &mut cache.shards);
     let place = |name: &str| SitePath::join(index.folder(), name);
-    let mut files = vec![(index.clone(), manifest::script(&blocks, &handbook.registry))];
+    let mut files =
+        vec![(index.clone(), manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry))];
     files.extend(shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script))));
-    files.extend(blocks.iter().enumerate().filter_map(|(number, block)| Some((place(&format!("text-{number}.js"))?, Arc::clone(&block.script)))));
+    files.extend(blocks.iter().zip(&names).filter_map(|(block, name)| Some((place(&format!("text-{name}.js"))?, Arc::clone(&block.script)))));
     files
+}
+
+/// A name for each block, of its first page, so that it stays when other blocks come and go. Pages name roles and platforms by their places in
+/// the registry, so a name is also one of that order.
+fn block_names(blocks: &[Arc<Block>], handbook: &Handbook) -> Vec<String> {
+    let registry = &handbook.registry;
+    let roles = registry.roles().iter().map(|role| &role.names.id);
+    let order =
+        roles.chain(registry.platforms.iter().map(|platform| &platform.names.id)).fold(Hasher::default(), |hasher, id| hasher.text(id)).finish();
+    let mut taken = BTreeSet::new();
+    // The pieces of a long page may begin several blocks: they are counted.
+    let (mut last, mut number) = ("", 0_usize);
+    let mut names = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let first = block.pages.first().map_or("", |page| page.head.url.as_str());
+        number = if first == last { number + 1 } else { 0 };
+        last = first;
+        loop {
+            let name = Hasher::default().digest(order).text(first).bytes(&number.to_le_bytes()).finish().hex(NAME_LENGTH);
+            if taken.insert(name.clone()) {
+                names.push(name);
+                break;
+            }
+            number += 1;
+        }
+    }
+    names
+}
+
+/// What tells one numbering of the blocks from others.
+fn edition(names: &[String]) -> String {
+    names.iter().fold(Hasher::default(), |hasher, name| hasher.text(name)).finish().hex(8)
 }
 
 /// The finder of roles and platforms in texts.
@@ -113,25 +154,33 @@ fn head(handbook: &Handbook, page: &Page) -> Head {
     let mut way: Vec<&str> =
         tree.ancestry(page.node).skip(1).filter(|id| *id != Tree::ROOT).filter_map(|id| Some(tree.node(id)?.title.as_str())).collect();
     way.reverse();
+    let title = text::name(&page.title);
     let owner = handbook.owner(page);
     let owner_name = owner.and_then(|role| Some(handbook.registry.names(Entity::Role(role))?.name.clone()));
     Head {
         url: encode_path(page.address.as_str()),
-        title: page.title.clone(),
+        title: title.to_owned(),
         way: way.join(" › "),
         kind: page.binding.as_ref().map(|(schema, _)| schema.title.clone()).unwrap_or_default(),
         owner: owner_name.or_else(|| page.owner().map(str::to_owned)).unwrap_or_default(),
-        names: names(page),
+        names: names(handbook, page),
         about: owner.map(Entity::Role).into_iter().collect(),
     }
 }
 
-/// The further names that the front matter gives a document: alerts that it answers, words that readers use for it.
-fn names(page: &Page) -> Vec<String> {
-    let Some(front) = &page.document.front_matter else { return Vec::new() };
-    let lists = ["alerts", "aliases"].into_iter().filter_map(|key| front.get(key));
-    let texts = lists.flat_map(|node| if let Value::List(items) = &node.value { items.as_slice() } else { std::slice::from_ref(node) });
-    texts.filter_map(Node::scalar).collect()
+/// The further names of a document: the alerts that it answers for, those that it is named after too, and words that readers use for it.
+fn names(handbook: &Handbook, page: &Page) -> Vec<String> {
+    let runbook = handbook.index_of(page).and_then(|index| handbook.runbooks.of_page(index));
+    let mut names = runbook.map(|runbook| runbook.alerts.clone()).unwrap_or_default();
+    // A claim that another runbook was granted is still a name that readers look for.
+    names.extend(page.document.meta.alerts.iter().map(|(name, _)| name.trim().to_owned()).filter(|name| !name.is_empty()));
+    if let Some(aliases) = page.document.front_matter.as_ref().and_then(|front| front.get("aliases")) {
+        let items = if let Value::List(items) = &aliases.value { items.as_slice() } else { std::slice::from_ref(aliases) };
+        names.extend(items.iter().filter_map(Node::scalar));
+    }
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
 }
 
 /// Parts in the order of their paths, as blocks. Where a block ends is decided by the name of its last page, so that a new page moves few others.

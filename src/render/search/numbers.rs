@@ -10,6 +10,17 @@ pub(super) fn digit(value: usize) -> char {
     DIGITS.get(value & 63).map_or('A', |digit| char::from(*digit))
 }
 
+/// About how many bytes a file has, in one digit: the first of a row of sizes, each an eleventh above the one before, that is enough. An edit
+/// seldom changes it.
+pub(super) fn size(bytes: usize) -> char {
+    let (mut limit, mut step) = (1024, 0);
+    while limit < bytes && step < 63 {
+        limit += limit / 11;
+        step += 1;
+    }
+    digit(step)
+}
+
 /// Sorted numbers below `total` in the shortest of four forms: `*` for all, the steps between them, `~` and the steps between those that are
 /// missing, `!` and one bit for each.
 pub(super) fn encode(numbers: &[u32], total: u32) -> String {
@@ -81,6 +92,12 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn sizes_are_steps() {
+        // What the script reads: see tests/search/search.test.mjs.
+        assert_eq!([0, 1024, 1025, 20_000, 45_000, usize::MAX].map(size), ['A', 'A', 'B', 'j', 's', '_']);
     }
 
     #[test]

@@ -13,21 +13,21 @@ use crate::memo::{Hasher, Memo};
 const BLOCKS_A_SHARD: usize = 6;
 
 /// The number of scripts for this number of blocks: a power of two, so that it seldom changes.
-pub(super) fn count(blocks: usize) -> usize {
+fn count(blocks: usize) -> usize {
     (blocks / BLOCKS_A_SHARD).next_power_of_two().clamp(1, DRAWERS)
 }
 
-/// The scripts, in the order of their numbers. What no edit has touched is taken from the last run.
-pub(super) fn scripts(blocks: &[Arc<Block>], memo: &mut Memo<Arc<[u8]>>) -> Vec<Arc<[u8]>> {
+/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. What no edit has touched is taken from the last run.
+pub(super) fn scripts(blocks: &[Arc<Block>], edition: &str, memo: &mut Memo<Arc<[u8]>>) -> Vec<Arc<[u8]>> {
     let shards = count(blocks.len());
     let inputs: Vec<usize> = (0..shards).collect();
     let drawers = |shard: usize| (shard..DRAWERS).step_by(shards);
     let key = |shard: &usize| {
-        let total = Hasher::default().bytes(&blocks.len().to_le_bytes()).bytes(&shard.to_le_bytes());
+        let total = Hasher::default().text(edition).bytes(&blocks.len().to_le_bytes()).bytes(&shard.to_le_bytes());
         let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.digest(drawer)));
         all.fold(total, Hasher::digest).finish()
     };
-    let made = memo.all(&inputs, key, |shard| script::call(&encode(&drawers(*shard), blocks)));
+    let made = memo.all(&inputs, key, |shard| script::call(&(edition, encode(&drawers(*shard), blocks))));
     made.iter().map(|script| Arc::clone(&**script)).collect()
 }
 

@@ -5,6 +5,9 @@
 use crate::document::{BlockKind, Document, Fence, Table};
 use crate::text::collapse;
 
+/// Characters of a heading that are searched and shown.
+const HEADING_LIMIT: usize = 300;
+
 /// A section as it is searched and shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Section {
@@ -21,7 +24,7 @@ pub(super) struct Section {
 impl Section {
     /// A section with a text of one piece.
     pub(super) fn new(anchor: &str, heading: &str, text: String) -> Self {
-        Self { anchor: anchor.to_owned(), heading: heading.to_owned(), text, code: Vec::new() }
+        Self { anchor: anchor.to_owned(), heading: name(heading).to_owned(), text, code: Vec::new() }
     }
 
     fn line(&mut self, line: &str) {
@@ -48,6 +51,11 @@ impl Section {
         }
         self.code.push((from, self.text.len()));
     }
+}
+
+/// A heading or a title, or what a reader would still read of one that is too long.
+pub(super) fn name(text: &str) -> &str {
+    text.char_indices().nth(HEADING_LIMIT).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// The sections of a document. The heading that is the page's title opens the page and is no section of its own.
@@ -85,12 +93,17 @@ pub(super) fn pieces(section: Section, limit: usize) -> Vec<Section> {
     }
     let mut found = Vec::new();
     let mut rest = section.text.as_str();
+    let mut start = 0;
     while !rest.is_empty() {
         let most = rest.floor_char_boundary(limit.max(4));
         let head = rest.get(..most).unwrap_or(rest);
         let cut = if most == rest.len() { most } else { head.rfind(['\n', ' ']).map_or(most, |at| at + 1) };
         let (piece, after) = rest.split_at_checked(cut).unwrap_or((rest, ""));
-        found.push(Section::new(&section.anchor, &section.heading, piece.trim_end().to_owned()));
+        let text = piece.trim_end();
+        let code = section.code.iter().map(|(from, to)| (from.saturating_sub(start).min(text.len()), to.saturating_sub(start).min(text.len())));
+        let code = code.filter(|(from, to)| from < to).collect();
+        found.push(Section { code, ..Section::new(&section.anchor, &section.heading, text.to_owned()) });
+        start += piece.len();
         rest = after;
     }
     found
@@ -138,5 +151,17 @@ mod tests {
         assert_eq!(texts, ["äöü äöü", "äöü äöü"]);
         let texts: Vec<String> = pieces(Section::new("", "", "ä".repeat(9)), 5).into_iter().map(|piece| piece.text).collect();
         assert_eq!(texts.concat(), "ä".repeat(9));
+    }
+
+    #[test]
+    fn code_is_code_in_each_piece() {
+        let long = Section { code: vec![(4, 15)], ..Section::new("", "", "one\ntwo\nthree x\nfour".to_owned()) };
+        let found: Vec<(String, Vec<(usize, usize)>)> = pieces(long, 10).into_iter().map(|piece| (piece.text, piece.code)).collect();
+        assert_eq!(found, [("one\ntwo".to_owned(), vec![(4, 7)]), ("three x".to_owned(), vec![(0, 7)]), ("four".to_owned(), vec![])]);
+    }
+
+    #[test]
+    fn a_heading_without_end_is_cut() {
+        assert_eq!(Section::new("a", &"ä".repeat(400_000), String::new()).heading, "ä".repeat(300));
     }
 }

@@ -9,6 +9,8 @@ use unicode_normalization::char::is_combining_mark;
 const WORD_LIMIT: usize = 64;
 /// Characters of a name made of several words that can be found as a whole: longer ones are URLs, whose parts are enough.
 const WHOLE_LIMIT: usize = 40;
+/// Characters of a name in camel case whose pieces can be found: longer ones are keys and data.
+const CAMEL_LIMIT: usize = 256;
 
 /// Hands every word of a text to `take`; words that stand there several times come several times.
 #[cfg(test)]
@@ -34,7 +36,7 @@ pub(super) fn chunks(text: &str) -> impl Iterator<Item = &str> {
 /// Hands every word of one chunk to `take`.
 pub(super) fn of_chunk(chunk: &str, take: &mut impl FnMut(&str)) {
     if chunk.contains(is_joiner) {
-        if chunk.chars().count() <= WHOLE_LIMIT {
+        if !is_longer(chunk, WHOLE_LIMIT) {
             take_word(&fold(chunk), take);
         }
         for part in chunk.split(is_joiner) {
@@ -45,8 +47,11 @@ pub(super) fn of_chunk(chunk: &str, take: &mut impl FnMut(&str)) {
     }
 }
 
-/// A word as it is compared: without case, accents and typographic forms, at most 64 characters.
+/// A word as it is compared: without case, accents and typographic forms, at most 64 characters. Of longer ones only the beginning is looked at,
+/// so that a word costs the same however long it is.
 pub(super) fn fold(word: &str) -> String {
+    let end = word.char_indices().nth(WORD_LIMIT).map_or(word.len(), |(end, _)| end);
+    let word = word.get(..end).unwrap_or(word);
     let mut folded = if word.is_ascii() {
         word.to_ascii_lowercase()
     } else {
@@ -72,6 +77,10 @@ pub(super) fn drawer(word: &str) -> u8 {
     low ^ high
 }
 
+fn is_longer(text: &str, limit: usize) -> bool {
+    text.chars().nth(limit).is_some()
+}
+
 /// Where the chunk ends that a text begins with.
 fn chunk_end(text: &str) -> usize {
     let mut end = 0;
@@ -95,6 +104,9 @@ fn of_part(part: &str, take: &mut impl FnMut(&str)) {
         return of_unspaced(&folded, take);
     }
     take_word(&folded, take);
+    if is_longer(part, CAMEL_LIMIT) {
+        return;
+    }
     let pieces = camel_pieces(part);
     if pieces.len() < 2 {
         return;
@@ -207,6 +219,16 @@ mod tests {
             expected.sort();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_without_end_is_one_word() {
+        let mut found = Vec::new();
+        of(&"aB".repeat(200_000), |word| found.push(word.to_owned()));
+        assert_eq!(found, ["ab".repeat(32)]);
+        let mut found = 0;
+        of(&"aB".repeat(128), |_| found += 1);
+        assert_eq!(found, 1 + 127 + 127, "the whole, the pieces of two letters, each of them with what follows");
     }
 
     #[test]

@@ -43,7 +43,7 @@
         places.push(entry.slice(comma + 1));
       });
     }
-    return { words: words, places: places, size: text.length };
+    return { words: words, places: places };
   }
 
   // Where a word stands: level 0 in the text, 1 in a heading, 2 in a title, each block once.
@@ -60,34 +60,56 @@
   function page(record) {
     return {
       url: record[0], title: record[1], way: record[2], kind: record[3], owner: record[4], roles: record[5], platforms: record[6], names: record[7],
-      sections: record[8].map(function (section) { return { anchor: section[0], heading: section[1], text: section[2] }; })
+      sections: record[8].map(function (section) { return { anchor: section[0], heading: section[1], text: section[2], code: ends(section[3] || []) }; })
     };
   }
 
-  // The index behind `read`, which promises the value of one script. What was read is kept.
+  // Where pieces of a text end that follow one another.
+  function ends(lengths) {
+    var at = 0;
+    return lengths.map(function (length) { return (at += length); });
+  }
+
+  // About how many bytes a file has, by its digit in the manifest: see src/render/search/numbers.rs.
+  function size(digit) {
+    var limit = 1024;
+    for (var step = VALUES[digit]; step > 0; step--) limit += Math.floor(limit / 11);
+    return limit;
+  }
+
+  // The index behind `read`, which promises the value of one script. What was read is kept until a file is missing or of another edition: then the
+  // site has changed since, and all is asked for anew.
   search.connect = function (read) {
-    var known = new Map();
-    function once(name, make) {
+    var known = new Map(), fresh = "";
+    function once(name, address, make) {
       if (!known.has(name)) {
-        var wanted = read(name).then(make);
-        // A script that couldn't be loaded is asked for again the next time.
-        wanted.catch(function () { known.delete(name); });
+        var wanted = read(address).then(make);
+        wanted.catch(function () {
+          if (known.get(name) !== wanted) return;
+          known.clear();
+          fresh = "?" + Date.now();
+        });
         known.set(name, wanted);
       }
       return known.get(name);
     }
-    var manifest = function () {
-      return once("index.js", function (value) { return value; });
-    };
     return {
-      manifest: manifest,
-      shardOf: function (word) {
-        return manifest().then(function (value) {
-          return once("words-" + (search.drawer(word) & (value.shards - 1)) + ".js", shard);
+      manifest: function () {
+        return once("index.js", "index.js" + fresh, function (value) {
+          value.size = JSON.stringify(value).length;
+          return value;
         });
       },
-      block: function (number) {
-        return once("text-" + number + ".js", function (records) { return records.map(page); });
+      shard: function (number, manifest) {
+        var name = "words-" + number + ".js?" + manifest.edition;
+        return once(name, name, function (value) {
+          if (value[0] !== manifest.edition) throw new Error(name);
+          return shard(value[1]);
+        });
+      },
+      block: function (number, manifest) {
+        var length = manifest.texts.length / manifest.blocks, name = "text-" + manifest.texts.slice(number * length, (number + 1) * length) + ".js";
+        return once(name, name, function (records) { return records.map(page); });
       }
     };
   };
@@ -118,6 +140,7 @@
   };
 
   search.numbers = numbers;
+  search.size = size;
   search.shard = shard;
   search.places = places;
 })(opsbookSearch);

@@ -2,7 +2,7 @@
 var opsbookSearch = {};
 (function (search) {
   "use strict";
-  var WORD_LIMIT = 64, WHOLE_LIMIT = 40, TERM_LIMIT = 16;
+  var WORD_LIMIT = 64, WHOLE_LIMIT = 40, CAMEL_LIMIT = 256, TERM_LIMIT = 16;
   var CHUNK = /[\p{Alphabetic}\p{N}\p{M}]+(?:[_\-./:][\p{Alphabetic}\p{N}\p{M}]+)*/gu;
   var JOINER = /[_\-./:]/;
   var NO_LETTER = /[^\p{Alphabetic}\p{N}\p{M}_\-./:]/gu;
@@ -15,15 +15,25 @@ var opsbookSearch = {};
     return text.length < 2 || (text.length === 2 && text.codePointAt(0) > 0xffff);
   }
 
-  // A word as it is compared: without case, accents and typographic forms.
+  // Whether a text has more characters than this.
+  function isLonger(text, limit) {
+    return text.length > limit && (text.length > 2 * limit || Array.from(text).length > limit);
+  }
+
+  function cut(word) {
+    return isLonger(word, WORD_LIMIT) ? Array.from(word.slice(0, 2 * WORD_LIMIT)).slice(0, WORD_LIMIT).join("") : word;
+  }
+
+  // A word as it is compared: without case, accents and typographic forms. Of long ones only the beginning is looked at.
   function fold(word) {
+    word = cut(word);
     if (/^[\x00-\x7f]*$/.test(word)) {
       word = word.toLowerCase();
     } else {
       word = word.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f]/g, "").normalize("NFC");
       word = word.replace(NO_LETTER, "").replace(/ß/g, "ss").replace(/ς/g, "σ");
     }
-    return word.length > WORD_LIMIT ? Array.from(word).slice(0, WORD_LIMIT).join("") : word;
+    return cut(word);
   }
 
   function camelPieces(part) {
@@ -54,7 +64,7 @@ var opsbookSearch = {};
     if (HAS_UNSPACED.test(folded)) return ofUnspaced(folded, at, folded.length === part.length, end, take);
     if (isOneCharacter(folded)) return;
     take(folded, at, end);
-    if (!/.\p{Uppercase}/u.test(part)) return;
+    if (isLonger(part, CAMEL_LIMIT) || !/.\p{Uppercase}/u.test(part)) return;
     var pieces = camelPieces(part);
     if (pieces.length < 2) return;
     for (var index = 0; index < pieces.length; index++) {
@@ -73,7 +83,7 @@ var opsbookSearch = {};
   }
 
   function isWhole(chunk) {
-    return JOINER.test(chunk) && (chunk.length <= WHOLE_LIMIT || Array.from(chunk).length <= WHOLE_LIMIT);
+    return JOINER.test(chunk) && !isLonger(chunk, WHOLE_LIMIT);
   }
 
   // Calls take(word, start, end) for every word of a text.
