@@ -89,10 +89,21 @@ pageTest("Ctrl-K opens from anywhere; '/' in a field is a letter; Escape closes 
   await page.keyboard.type("a/b");
   assert.equal(await field(page).inputValue(), "a/b");
   await page.keyboard.press("Escape");
-  // A field that is not empty may be emptied first.
-  if (await dialog(page).isVisible()) await page.keyboard.press("Escape");
   await eventually(() => dialog(page).isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.outerHTML), before);
+});
+
+pageTest("what is typed while the search loads is not lost", {}, async (page) => {
+  await page.goto(address("fixture", "notes/elements.html"));
+  await page.route(/assets\/search-/, async (route) => {
+    await page.keyboard.type("queue bak");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("cklog");
+    await route.continue();
+  }, { times: 1 });
+  await page.keyboard.press("/");
+  await eventually(() => dialog(page).isVisible(), true);
+  await eventually(() => field(page).inputValue(), "queue backlog");
 });
 
 pageTest("the button in the bar opens it too", {}, async (page) => {

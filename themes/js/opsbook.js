@@ -59,10 +59,26 @@
     searchWanted.catch(function () { searchWanted = null; });
     return searchWanted;
   }
+  // Who knows the key types on at once: what comes before the window is there goes into its field.
   function openSearch() {
+    if (opener.getAttribute("aria-busy")) return;
+    var typed = { words: "", enter: false };
+    function keep(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typed.enter) return;
+      if (event.key.length === 1) typed.words += event.key;
+      else if (event.key === "Backspace") typed.words = typed.words.slice(0, -1);
+      else if (event.key === "Enter") typed.enter = true;
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    }
     opener.setAttribute("aria-busy", "true");
-    loadSearch().then(function () { opsbookSearch.show(opener); }, function () { opener.querySelector("span").textContent = "Search failed to load"; })
-      .then(function () { opener.removeAttribute("aria-busy"); });
+    addEventListener("keydown", keep, true);
+    loadSearch().then(function () { opsbookSearch.show(opener, typed); }, function () { opener.querySelector("span").textContent = "Search failed to load"; })
+      .then(function () {
+        opener.removeAttribute("aria-busy");
+        removeEventListener("keydown", keep, true);
+      });
   }
   if (opener && window.HTMLDialogElement) {
     doc.querySelectorAll(".search-open, .search-field").forEach(function (button) {

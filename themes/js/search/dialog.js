@@ -199,14 +199,20 @@
     if (event.key === "ArrowDown" && (inField || at > -1) && links[at + 1]) links[at + 1].focus();
     else if (event.key === "ArrowUp" && at > -1) (links[at - 1] || input).focus();
     else if (event.key === "Enter" && inField) openFirst();
+    // The browser's own field would take the first Escape to empty itself.
+    else if (event.key === "Escape") dialog.close();
     else return;
     event.preventDefault();
   }
 
-  search.show = function (opener) {
+  // `typed` is what was typed while the search was loading: its words, and whether Enter followed.
+  search.show = function (opener, typed) {
     if (!dialog) build(opener);
     if (!dialog.open) dialog.showModal();
     input.focus();
-    input.select();
+    if (!typed || !typed.words) return input.select();
+    input.value = typed.words;
+    ask();
+    if (typed.enter) openFirst();
   };
 })(opsbookSearch);
