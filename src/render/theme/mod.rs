@@ -1,19 +1,27 @@
 //! The embedded theme, a book's own files over it, and the template engine. The only user of Tera.
 
+mod fault;
+mod files;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Kwargs, State, Tera};
+use tera::{Context, Kwargs, State, Tera};
+
+pub(super) use fault::TemplateFault;
 
 use super::escape::{breakable, href};
 use super::incident::Inline;
 use super::view::{PageView, VALUES};
-use crate::config::Accent;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher};
 use crate::source::{SitePath, Sources};
 use crate::text::{Span, nearest};
+use files::{
+    BASE_CSS, BLOCKS_CSS, EMBEDDED, EMBEDDED_COMPONENTS, INCIDENT_CSS, INCIDENT_JS, INSIDE_ONLY, LISTS_CSS, PRINT_CSS, RUNBOOK_CSS, SCRIPTS,
+    SEARCH_CSS, SEARCH_JS, SHEETS, accent_css, hashed, is_template, joined, lean,
+};
 
 /// A template that the engine can't read or run.
 pub const INVALID_TEMPLATE: Kind = Kind {
@@ -46,94 +54,6 @@ Write the path of the file:
     additional-css = [\"themes/own.css\"]",
 };
 
-const EMBEDDED_COMPONENTS: &str = include_str!("../../themes/components.html");
-
-/// The embedded theme, which is the folder themes/ of opsbook's own repository.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("alert.html", include_str!("../../themes/alert.html")),
-    ("alerts.html", include_str!("../../themes/alerts.html")),
-    ("base.html", include_str!("../../themes/base.html")),
-    ("completeness-type.html", include_str!("../../themes/completeness-type.html")),
-    ("completeness.html", include_str!("../../themes/completeness.html")),
-    ("components.html", EMBEDDED_COMPONENTS),
-    ("contents.html", include_str!("../../themes/contents.html")),
-    ("incident.html", include_str!("../../themes/incident.html")),
-    ("not-found.html", include_str!("../../themes/not-found.html")),
-    ("registry.html", include_str!("../../themes/registry.html")),
-    ("role.html", include_str!("../../themes/role.html")),
-    ("sheet.html", include_str!("../../themes/sheet.html")),
-    ("page.html", include_str!("../../themes/page.html")),
-    ("print.html", include_str!("../../themes/print.html")),
-    ("print-part.html", include_str!("../../themes/print-part.html")),
-    ("rules.html", include_str!("../../themes/rules.html")),
-    ("css/base/tokens.css", include_str!("../../themes/css/base/tokens.css")),
-    ("css/base/frame.css", include_str!("../../themes/css/base/frame.css")),
-    ("css/base/text.css", include_str!("../../themes/css/base/text.css")),
-    ("css/base/code.css", include_str!("../../themes/css/base/code.css")),
-    ("css/base/elements.css", include_str!("../../themes/css/base/elements.css")),
-    ("css/base/page.css", include_str!("../../themes/css/base/page.css")),
-    ("css/base/search.css", include_str!("../../themes/css/base/search.css")),
-    ("css/base/narrow.css", include_str!("../../themes/css/base/narrow.css")),
-    ("css/base/print.css", include_str!("../../themes/css/base/print.css")),
-    ("css/base/runbook-link.css", include_str!("../../themes/css/base/runbook-link.css")),
-    ("css/incident.css", include_str!("../../themes/css/incident.css")),
-    ("css/lists/alerts.css", include_str!("../../themes/css/lists/alerts.css")),
-    ("css/lists/completeness.css", include_str!("../../themes/css/lists/completeness.css")),
-    ("css/blocks/diagram.css", include_str!("../../themes/css/blocks/diagram.css")),
-    ("css/blocks/matrix.css", include_str!("../../themes/css/blocks/matrix.css")),
-    ("css/blocks/policy.css", include_str!("../../themes/css/blocks/policy.css")),
-    ("css/blocks/process.css", include_str!("../../themes/css/blocks/process.css")),
-    ("css/lists/registry.css", include_str!("../../themes/css/lists/registry.css")),
-    ("css/runbook/code.css", include_str!("../../themes/css/runbook/code.css")),
-    ("css/runbook/placeholders.css", include_str!("../../themes/css/runbook/placeholders.css")),
-    ("css/runbook/checklist.css", include_str!("../../themes/css/runbook/checklist.css")),
-    ("js/copy.js", include_str!("../../themes/js/copy.js")),
-    ("js/incident.js", include_str!("../../themes/js/incident.js")),
-    ("css/print/print.css", include_str!("../../themes/css/print/print.css")),
-    ("css/search.css", include_str!("../../themes/css/search.css")),
-    ("js/search/words.js", include_str!("../../themes/js/search/words.js")),
-    ("js/search/index.js", include_str!("../../themes/js/search/index.js")),
-    ("js/search/meaning.js", include_str!("../../themes/js/search/meaning.js")),
-    ("js/search/find.js", include_str!("../../themes/js/search/find.js")),
-    ("js/search/dialog.js", include_str!("../../themes/js/search/dialog.js")),
-    ("js/opsbook.js", include_str!("../../themes/js/opsbook.js")),
-    ("js/runbook.js", include_str!("../../themes/js/runbook.js")),
-    ("js/theme.js", include_str!("../../themes/js/theme.js")),
-    ("icon.svg", include_str!("../../themes/icon.svg")),
-];
-
-/// The style sheet of every page.
-const BASE_CSS: &str = "css/opsbook.css";
-/// The style sheet of pages that show processes, matrices, diagrams or rules.
-const BLOCKS_CSS: &str = "css/blocks.css";
-/// The style sheet of pages that opsbook makes of the registry and of completeness.
-const LISTS_CSS: &str = "css/lists.css";
-/// The style sheet of pages with something to fill in, to tick or to think twice about.
-const RUNBOOK_CSS: &str = "css/runbook.css";
-/// The style sheet of pages to print.
-const PRINT_CSS: &str = "css/print.css";
-/// The script of the search and its style sheet, which are loaded when it is first used.
-const SEARCH_JS: &str = "js/search.js";
-const SEARCH_CSS: &str = "css/search.css";
-/// Folders of style sheets and scripts, each published as one file: its files in the order in which [`EMBEDDED`] lists them.
-const SHEETS: &[(&str, &str)] = &[
-    ("css/base/", BASE_CSS),
-    ("css/blocks/", BLOCKS_CSS),
-    ("css/lists/", LISTS_CSS),
-    ("css/runbook/", RUNBOOK_CSS),
-    ("css/print/", PRINT_CSS),
-    ("js/search/", SEARCH_JS),
-];
-/// The script of every page: these files in this order.
-const SCRIPTS: (&str, &[&str]) = ("js/opsbook.js", &["js/copy.js", "js/opsbook.js"]);
-
-/// What stands inside of incident views, in this order: style sheets and scripts by name or by folder, as far as the theme has them.
-const INCIDENT_CSS: &[&str] =
-    &["css/base/tokens.css", "css/base/text.css", "css/base/code.css", "css/base/elements.css", "css/blocks/", "css/runbook/", "css/incident.css"];
-const INCIDENT_JS: &[&str] = &["js/copy.js", "js/runbook.js", "js/incident.js"];
-/// Files that stand inside of incident views and nowhere else.
-const INSIDE_ONLY: &[&str] = &["css/incident.css", "js/incident.js"];
-
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
     tera: Tera,
@@ -150,14 +70,6 @@ pub struct Theme {
     contents: SitePath,
     not_found: SitePath,
     inline: Inline,
-}
-
-/// Why a template failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct TemplateFault {
-    template: String,
-    span: Span,
-    message: String,
 }
 
 /// Hrefs of the theme's files for one page.
@@ -359,43 +271,6 @@ fn replaced(sources: &Sources) -> Vec<(String, &'static str)> {
     replaced.map(|(name, text)| (format!("opsbook/{name}"), *text)).collect()
 }
 
-/// A style sheet without its comments and indents, which are for its readers: an eighth of what browsers wait for.
-fn lean(css: &str) -> String {
-    let mut lean = String::with_capacity(css.len());
-    let (mut rest, mut quote) = (css, None);
-    while let Some(next) = rest.chars().next() {
-        if quote.is_none()
-            && let Some(comment) = rest.strip_prefix("/*")
-        {
-            rest = comment.split_once("*/").map_or("", |(_, after)| after);
-            continue;
-        }
-        let (character, after) = rest.split_at(next.len_utf8());
-        rest = after;
-        if next == '\\' && quote.is_some() {
-            let escaped = rest.chars().next().map_or(0, char::len_utf8);
-            let (escaped, after) = rest.split_at(escaped);
-            lean.extend([character, escaped]);
-            rest = after;
-            continue;
-        }
-        match quote {
-            Some(open) if open == next => quote = None,
-            None if matches!(next, '"' | '\'') => quote = Some(next),
-            None if next.is_ascii_whitespace() && lean.ends_with(['\n', '{', '}', ';']) => continue,
-            _ => {}
-        }
-        lean.push_str(character);
-    }
-    lean
-}
-
-/// The rule that sets the colour of the book's own.
-fn accent_css(accent: Option<Accent>) -> String {
-    let Some(Accent { light, dark }) = accent else { return String::new() };
-    format!("@supports (color: light-dark(red, red)) {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n")
-}
-
 /// Where the logo that book.toml names lies in the site; one that isn't there is reported.
 fn logo(handbook: &Handbook, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<SitePath> {
     let (path, span) = handbook.config.logo.as_ref()?;
@@ -406,15 +281,6 @@ fn logo(handbook: &Handbook, sources: &Sources, diagnostics: &mut Vec<Diagnostic
         diagnostics.push(finding.help("write the path from the folder that holds book.toml to an image below the content folder"));
     }
     place
-}
-
-/// The files of a folder of style sheets as one.
-fn joined(texts: &[(&str, &str)], folder: &str) -> String {
-    texts.iter().filter(|(name, _)| name.starts_with(folder)).map(|(_, text)| *text).collect()
-}
-
-fn is_template(name: &str) -> bool {
-    std::path::Path::new(name).extension().is_some_and(|extension| extension == "html")
 }
 
 /// The texts of the files that book.toml names; those that aren't there are reported.
@@ -434,89 +300,4 @@ fn missing(path: &str, sources: &Sources) -> Option<Diagnostic> {
     let at = book.text.find(path).unwrap_or(0);
     let finding = Diagnostic::new(&MISSING_THEME_FILE, &book.path, Span::new(at, at + path.len()), format!("there is no '{path}'"));
     Some(finding.help("write the path of the file from the folder that holds book.toml, or take it out"))
-}
-
-/// The place of a published file, with the hash of its text in the name, so that browsers may keep it for ever.
-fn hashed(name: &str, text: &str) -> Option<SitePath> {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let hash = Digest::of(text.as_bytes()).hex(8);
-    match file.rsplit_once('.') {
-        Some((stem, extension)) => SitePath::new(&format!("assets/{stem}-{hash}.{extension}")),
-        None => SitePath::new(&format!("assets/{file}-{hash}")),
-    }
-}
-
-impl TemplateFault {
-    fn new(template: &str, error: &tera::Error) -> Self {
-        let report = match error.kind() {
-            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Some(report),
-            _ => None,
-        };
-        let blamed = match error.kind() {
-            // The end of the chain is in the circle; a template of the theme may only lead to it.
-            ErrorKind::CircularExtend { tpl, inheritance_chain } => inheritance_chain.last().unwrap_or(tpl),
-            ErrorKind::CircularInclude { tpl, .. } | ErrorKind::MissingParent { current: tpl, .. } => tpl,
-            _ => template,
-        };
-        let lines = |text: String| text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("the template failed").to_owned();
-        match report {
-            Some(report) => {
-                Self { template: report.filename().to_owned(), span: report.span().range.clone().into(), message: lines(report.message().to_owned()) }
-            }
-            None => Self { template: blamed.to_owned(), span: Span::at(0), message: lines(error.to_string()) },
-        }
-    }
-
-    /// What the engine says of filters, functions and templates that don't exist is a report in words: `error: Unknown filter ⏎ --> page.html:3:8`.
-    fn in_report(error: &tera::Error, texts: &[(&str, &str)]) -> Option<Self> {
-        let ErrorKind::Msg(report) = error.kind() else { return None };
-        let mut lines = report.lines().map(str::trim).filter(|line| !line.is_empty());
-        let message = lines.next()?.trim_start_matches("error: ").to_owned();
-        let mut place = lines.find_map(|line| line.strip_prefix("--> "))?.rsplitn(3, ':');
-        let (column, line): (usize, usize) = (place.next()?.parse().ok()?, place.next()?.parse().ok()?);
-        let template = place.next()?;
-        let (_, text) = texts.iter().find(|(name, _)| *name == template)?;
-        let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let place = Span::at(text.floor_char_boundary(before + column.saturating_sub(1)));
-        Some(Self { template: template.to_owned(), span: place, message })
-    }
-
-    /// The finding about it: in the book's own file, else in the embedded one, which a template of the book's own misuses.
-    pub(super) fn diagnostic(&self, sources: &Sources) -> Option<Diagnostic> {
-        let own = SitePath::join("themes", &self.template).filter(|path| sources.texts.contains_key(path));
-        let path = own.or_else(|| SitePath::embedded(&format!("themes/{}", self.template)))?;
-        let finding = Diagnostic::new(&INVALID_TEMPLATE, &path, self.span, format!("template can't be used: {}", self.message));
-        Some(finding.help("mend the template in themes/, or remove it so that the embedded one is used"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_and_indents_are_left_out_of_style_sheets() {
-        for (css, expected) in [
-            ("a { b: c; }\n\n/* x */\n  d { e: f }\n", "a {b: c;}d {e: f }"),
-            ("a::after { content: \"/* \\\" */  x\"; /* y */ }", "a::after {content: \"/* \\\" */  x\";}"),
-            ("a { b: 'x", "a {b: 'x"),
-            ("a {} /* never closed", "a {}"),
-            ("a b > c { d: calc(1px + 2px) }", "a b > c {d: calc(1px + 2px) }"),
-        ] {
-            assert_eq!(lean(css), expected);
-        }
-    }
-
-    #[test]
-    fn every_file_of_the_theme_is_embedded() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
-        let mut found = Vec::new();
-        for entry in walkdir::WalkDir::new(&root).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-            found.push(entry.path().strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"));
-        }
-        found.sort();
-        let mut embedded: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
-        embedded.sort();
-        assert_eq!(found, embedded);
-    }
 }
