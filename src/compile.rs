@@ -12,6 +12,7 @@ use crate::config::{Config, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::document::Document;
 use crate::handbook::{Checked, Handbook, Parts, Summary};
+use crate::laps::Laps;
 use crate::memo::{Hasher, Memo};
 use crate::registry::Registry;
 use crate::render::{self, RenderCache};
@@ -23,6 +24,8 @@ use crate::{catalogue, checks};
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
 #[derive(Default)]
 pub struct Cache {
+    /// Where the time of the last run went, if it was made with a clock.
+    pub laps: Laps,
     registry: Memo<Declared>,
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
@@ -72,17 +75,21 @@ struct Bound {
 #[must_use]
 pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let mut diagnostics = Vec::new();
+    cache.laps.start();
     let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
     let registry = registry(sources, &mut cache.registry, &mut diagnostics);
     let schemas = schemas(sources, &config, &mut cache.schemas, &mut diagnostics);
     let summary = summary(sources);
+    cache.laps.end("settings");
 
     let files = document_sources(sources, summary.as_deref());
     let parsed = cache.documents.all(&files, |source| source.digest, parse_source);
     diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
 
+    cache.laps.end("parse");
     let blocks = read_blocks(&parsed, &registry, &mut cache.blocks, &mut diagnostics);
     let documents = bind(&parsed, blocks, &schemas, &registry, &sources.content, &mut cache.bindings, &mut diagnostics);
+    cache.laps.end("bind");
     let handbook = Handbook::resolve(Parts {
         config: Arc::clone(&config),
         registry,
@@ -92,8 +99,10 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
         assets: sources.assets.clone(),
         unreadable: sources.unreadable.clone(),
     });
+    cache.laps.end("resolve");
     diagnostics.extend(schemas.unmatched(handbook.pages.iter().map(|page| &page.path)));
     diagnostics.extend(checks::run(&handbook));
+    cache.laps.end("check");
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
     diagnostics.extend(catalogue::unknown_codes(&config));
     diagnostics.extend(catalogue::idle_levels(&config, sources));
@@ -102,6 +111,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
     // What is said of waivers and of the baseline has its level too.
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
+    cache.laps.end("weigh");
     Build { diagnostics, suppressed, handbook, schemas }
 }
 
@@ -117,7 +127,7 @@ impl Build {
     /// Renders the site; none if a template fails, whatever level the book gives that. Faults of templates join the findings,
     /// so look at those again before publishing.
     pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Option<Site> {
-        let (site, faults) = render::site(&self.handbook, sources, &mut cache.render);
+        let (site, faults) = render::site(&self.handbook, sources, &mut cache.render, &mut cache.laps);
         self.diagnostics.extend(faults);
         catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
         site

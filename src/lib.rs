@@ -5,6 +5,7 @@
 
 pub mod text;
 
+pub mod laps;
 pub mod memo;
 pub mod source;
 
@@ -20,6 +21,7 @@ pub mod registry;
 pub mod report;
 
 pub mod document;
+pub mod project;
 
 pub mod blocks;
 
@@ -34,5 +36,8 @@ pub mod suppress;
 pub mod catalogue;
 
 pub mod compile;
+
+pub mod editor;
+pub mod serve;
 
 pub mod cli;

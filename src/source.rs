@@ -227,6 +227,8 @@ pub struct Sources {
     pub today: Option<Date>,
     /// The list of findings that were there before, instead of the one that book.toml names.
     pub baseline: Option<SitePath>,
+    /// Whether pages say from which line of its file each block comes (`data-line`), for previews.
+    pub lines: bool,
     /// When documents were last changed, by path from the handbook's root; empty if nobody looked.
     pub changes: BTreeMap<SitePath, Timestamp>,
 }

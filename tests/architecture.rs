@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// Every top-level module and its floor, from the bottom.
 const FLOORS: &[(&str, u32)] = &[
     ("text", 1),
+    ("laps", 1),
     ("memo", 1),
     ("source", 2),
     ("diagnostic", 3),
@@ -19,6 +20,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("disk", 5),
     ("registry", 5),
     ("document", 6),
+    ("project", 6),
     ("blocks", 7),
     ("schema", 8),
     ("handbook", 9),

@@ -2,12 +2,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::compiled::Compiled;
 use super::output;
-use super::project::Project;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::diagnostic::{Diagnostic, Suppression};
 use crate::disk;
+use crate::project::Project;
 use crate::source::SitePath;
 use crate::suppress;
 use crate::text::count;
@@ -68,7 +69,7 @@ impl BaselineCommand {
 fn update(project: &Project, path: &SitePath, add: bool) -> Result<(), Failure> {
     let shown = format!("{}{path}", project.prefix);
     project.need_place_for_baseline(path)?;
-    let compiled = project.compile_documents(&mut Cache::default())?;
+    let compiled = Compiled::of_documents(project, &mut Cache::default())?;
     if compiled.sources.unreadable.contains_key(path) {
         return Err(Failure::new(format!("the baseline '{shown}' can't be read"), "see what `opsbook check` says of it, or name another file"));
     }

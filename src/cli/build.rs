@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::compiled::Compiled;
 use super::history;
 use super::output::{self, Color, Stream};
-use super::project::Project;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
 use crate::handbook::runbooks::PICTURE_LIMIT;
+use crate::project::Project;
 use crate::text::count;
 
 /// How often and after how long each time to ask whether the browser could be opened.
@@ -46,7 +47,7 @@ impl Build {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
         let mut cache = Cache::default();
-        let mut compiled = project.compile_documents(&mut cache)?;
+        let mut compiled = Compiled::of_documents(&project, &mut cache)?;
         let config = &compiled.build.handbook.config;
         if config.published.history && !compiled.build.has_errors() {
             let documents = compiled.build.handbook.pages.iter().map(|page| &page.document.path);

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::process::Output;
 
 use super::Failure;
+use super::compiled::Compiled;
 use super::git::git_command;
-use super::project::{Compiled, Project};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::handbook::{Fault, Resolved};
+use crate::project::Project;
 use crate::source::SitePath;
 use crate::text::count;
 

@@ -3,13 +3,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::changed::Changes;
+use super::compiled::Compiled;
 use super::destination::{self, Wanted, WantedParser};
 use super::fix::fix;
 use super::output::{self, Color};
-use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
+use crate::project::Project;
 use crate::render::completeness;
 use crate::text::count;
 
@@ -62,7 +63,7 @@ impl Check {
         let destinations = destination::plan(self.formats, self.output.as_deref(), &project)?;
         let changes = self.changed_since.as_deref().map(|revision| Changes::since(revision, &project)).transpose()?;
         let mut cache = Cache::default();
-        let mut compiled = if self.fix { mend(&project, &mut cache, changes.as_ref())? } else { project.compile_documents(&mut cache)? };
+        let mut compiled = if self.fix { mend(&project, &mut cache, changes.as_ref())? } else { Compiled::of_documents(&project, &mut cache)? };
         let left_out = changes.map_or_else(Vec::new, |changes| changes.narrow(&mut compiled, &project.root));
         destination::write(&destinations, &compiled, self.color, &project.prefix)?;
         if let Some(folder) = &self.report {

@@ -7,9 +7,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 
 use super::Failure;
+use super::compiled::Compiled;
 use super::output::{self, Color, Stream};
-use super::project::{Compiled, Project};
 use crate::disk::ReportFile;
+use crate::project::Project;
 use crate::report::{FORMATS, Format, format};
 
 /// What one `--format` says: `sarif`, or `sarif=opsbook.sarif`.

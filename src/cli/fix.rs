@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Failure;
 use super::changed::Changes;
-use super::project::{Compiled, Project};
+use super::compiled::Compiled;
 use crate::compile::Cache;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::disk;
+use crate::project::Project;
 use crate::source::SitePath;
 use crate::text::Span;
 
@@ -30,7 +31,7 @@ pub(super) struct Fixed {
 ///
 /// With `changes`, only documents that were touched.
 pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes>) -> Result<Fixed, Failure> {
-    let mut compiled = project.compile(cache)?;
+    let mut compiled = Compiled::of(project, cache)?;
     let mut edits = 0;
     let mut files = Vec::new();
     let mut is_cut = true;
@@ -46,7 +47,7 @@ pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes
             edits += count;
             files.push(path);
         }
-        compiled = project.compile(cache)?;
+        compiled = Compiled::of(project, cache)?;
     }
     files.sort();
     files.dedup();

@@ -6,6 +6,7 @@ mod baseline;
 mod build;
 mod changed;
 mod check;
+mod compiled;
 mod derive;
 mod destination;
 mod explain;
@@ -16,7 +17,6 @@ mod history;
 mod init;
 mod new;
 mod output;
-mod project;
 mod role;
 mod schema;
 mod today;
@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::disk::DiskError;
+use crate::project::ProjectError;
 
 /// What opsbook takes on the command line.
 #[derive(Debug, Parser)]
@@ -84,6 +85,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "error: {}", self.message)?;
         self.help.as_ref().map_or(Ok(()), |help| write!(formatter, "\n  = help: {help}"))
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        Self { message: error.message, help: Some(error.help) }
     }
 }
 

@@ -3,9 +3,10 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 
 use super::output::complain;
-use super::project::Project;
+use super::today::today;
 use super::{Failure, Verdict, schema};
 use crate::disk;
+use crate::project::Project;
 use crate::source::SitePath;
 
 /// Start a document from the schema of its type
@@ -29,7 +30,7 @@ impl New {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let path = if self.path.extension().is_none() { self.path.with_extension("md") } else { self.path.clone() };
         let project = Project::open(root_of(&path).as_deref(), None)?;
-        let sources = project.sources()?;
+        let sources = project.sources(today()?)?;
         let schemas = crate::schema::load(&sources, &mut Vec::new());
         let schema = schema::find(&schemas, &self.document_type)?;
         check_place(&project, &path)?;

@@ -8,12 +8,13 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use super::compiled::Compiled;
 use super::output::{self, Color, Stream, print};
-use super::project::{Compiled, Project};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::handbook::duties::{Item, Piece, Sheet, Target};
 use crate::handbook::{Duties, Entity, Handbook};
+use crate::project::Project;
 use crate::report::LineIndex;
 use crate::source::REGISTRY;
 use crate::text::nearest;
@@ -95,7 +96,7 @@ struct Duty<'a> {
 impl Role {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), None)?;
-        let compiled = project.compile_documents(&mut Cache::default())?;
+        let compiled = Compiled::of_documents(&project, &mut Cache::default())?;
         let handbook = &compiled.build.handbook;
         if !handbook.registry.has_roles() {
             let file = project.content_folder().join(REGISTRY);

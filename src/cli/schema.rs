@@ -3,11 +3,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::compiled::Compiled;
 use super::output::{self, Color, Stream, print};
-use super::project::{Compiled, Project};
 use super::{Failure, Verdict, derive, role};
 use crate::compile::Cache;
 use crate::disk;
+use crate::project::Project;
 use crate::render::completeness;
 use crate::text::{count, nearest};
 use crate::{catalogue, registry, report, schema};
@@ -135,7 +136,7 @@ fn copy(document_type: &str, folder: Option<&Path>) -> Result<(), Failure> {
 /// The schemas of the handbook. Faults in schema files are shown, and the rest is still of use.
 fn load(folder: Option<&Path>) -> Result<Compiled, Failure> {
     let project = Project::open(folder, None)?;
-    let mut compiled = project.compile(&mut Cache::default())?;
+    let mut compiled = Compiled::of(&project, &mut Cache::default())?;
     compiled.build.diagnostics.retain(|finding| finding.path.as_str().starts_with("schemas/"));
     if !compiled.build.diagnostics.is_empty() {
         let options = output::options(Stream::Err, Color::Auto, &project.prefix);

@@ -28,6 +28,7 @@ pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::diagram::Drawing;
 use crate::handbook::{Entity, Handbook, Page, Resolved};
+use crate::laps::Laps;
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
 use crate::site::{Site, SiteFile};
@@ -72,7 +73,7 @@ pub fn check_theme(handbook: &Handbook, sources: &Sources, cache: &mut RenderCac
 }
 
 /// Renders every page. Returns the site, unless a template fails, and the faults of templates.
-pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> (Option<Site>, Vec<Diagnostic>) {
+pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, laps: &mut Laps) -> (Option<Site>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else {
         return (None, diagnostics);
@@ -86,8 +87,11 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.published.search || !theme.is_for_search(path)) {
         add(path.as_str(), Arc::clone(bytes));
     }
+    laps.end("theme");
     let code = highlight_all(handbook, &mut cache.highlights);
+    laps.end("highlight");
     let views = view::Views::new(handbook, &theme, sources);
+    laps.end("plan");
     let mentions = mentions(handbook, cache);
     let sanitizer = sanitize::sanitizer();
     if let Some((address, badge)) = views.badge() {
@@ -103,9 +107,11 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
         add(address.as_str(), Arc::from(text.into_bytes()));
     }
     let without_requests = sanitize::sanitizer_without_requests();
+    laps.end("machines");
     for (address, script) in search::files(handbook, &views, &mut cache.search) {
         add(address.as_str(), script);
     }
+    laps.end("search");
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(
         &jobs,
@@ -139,6 +145,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
             Rendered { markdown, page: theme.render(view.kind.template(), &view), drawings: drawn.shown() }
         },
     );
+    laps.end("pages");
     // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
     cache.drawings = rendered.iter().flat_map(|rendered| &rendered.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();
     let context =
@@ -173,6 +180,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> 
     for (place, (from, asset)) in &handbook.assets {
         put(&mut site, place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
     }
+    laps.end("print");
     cache.theme = Some(theme);
     (complete.then_some(site), diagnostics)
 }

@@ -13,12 +13,14 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::compiled::Compiled;
 use super::output::{Stream, print};
-use super::project::Project;
-use super::today::moment;
+
+use super::today::{moment, today};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::diagnostic::Severity;
+use crate::project::Project;
 use crate::registry::calendar::{self, Status, status};
 use crate::registry::{Freeze as Rule, Registry};
 use crate::source::{REGISTRY, SitePath};
@@ -102,7 +104,7 @@ impl Freeze {
         let project = Project::open(self.folder.as_deref(), None)?;
         let registry = registry(&project)?;
         let answer = if registry.freezes.is_empty() {
-            let compiled = project.compile_documents(&mut Cache::default())?;
+            let compiled = Compiled::of_documents(&project, &mut Cache::default())?;
             prose::answer(&self, &compiled, &project.prefix, at, zone.as_ref())?
         } else {
             let rules = self.rules(&registry)?;
@@ -215,7 +217,7 @@ fn read(text: &str, zone: Option<&TimeZone>) -> Result<Timestamp, Failure> {
 
 /// The registry, and nothing that only looks like one: a freeze that can't be read must not count as open.
 fn registry(project: &Project) -> Result<Registry, Failure> {
-    let sources = project.sources()?;
+    let sources = project.sources(today()?)?;
     let source = SitePath::new(REGISTRY).and_then(|path| sources.text(path.below(&sources.content)?.as_str()));
     let mut found = Vec::new();
     let registry = Registry::parse(source, &mut found);

@@ -5,7 +5,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 
 use super::super::Failure;
-use super::super::project::Compiled;
+use super::super::compiled::Compiled;
 use super::{Answer, Freeze, Named, Rule, written};
 use crate::blocks::policy::Statement;
 use crate::handbook::said::{Prose, Said};
