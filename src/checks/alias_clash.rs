@@ -47,9 +47,9 @@ fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
                     .related(file, Span::at(0), "this file has the place")
                     .help("or give that file another name"),
             ),
-            AliasFault::Taken(place, Holder::Ours) => Some(
-                finding(format!("the alias '{written}' can't lie at '{place}', where the list of a folder lies")).severity(Severity::Warning),
-            ),
+            AliasFault::Taken(place, Holder::Ours) => {
+                Some(finding(format!("the alias '{written}' can't lie at '{place}', where the list of a folder lies")).severity(Severity::Warning))
+            }
         });
     }
 }

@@ -8,7 +8,8 @@ const KIND: Kind = Kind {
     code: "invalid-alias",
     severity: Severity::Error,
     summary: "a former place of a document is no place in the site",
-    docs: "`aliases` in the front matter lists the places that a document had before, from the content folder. Each becomes a page that leads to the \
+    docs:
+        "`aliases` in the front matter lists the places that a document had before, from the content folder. Each becomes a page that leads to the \
 document. A place outside the site, of another site, or within a page can't lead anywhere.
 
     ---
@@ -47,7 +48,8 @@ mod tests {
             ("https://a.example/b", Some("it is an address of another site")),
         ] {
             let found = findings(&[("content/a.md", &format!("---\naliases: {alias}\n---\n# A\n"))], "invalid-alias");
-            let expected = expected.map(|why| format!("content/a.md | {alias} | the alias '{}' is no place in the site: {why}", alias.trim_matches('\'')));
+            let expected =
+                expected.map(|why| format!("content/a.md | {alias} | the alias '{}' is no place in the site: {why}", alias.trim_matches('\'')));
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
         }
     }

@@ -78,7 +78,10 @@ impl Mv {
             return Ok(BTreeMap::from([(from, to)]));
         }
         if from.as_str() == compiled.sources.content {
-            return Err(Failure::new("the content folder itself can't be moved", "name another folder of documents with `src` in [book] of book.toml"));
+            return Err(Failure::new(
+                "the content folder itself can't be moved",
+                "name another folder of documents with `src` in [book] of book.toml",
+            ));
         }
         if to.strip(from.as_str()).is_some() {
             return Err(Failure::new(format!("'{from}' can't move into itself"), "name a place outside of it"));
@@ -116,7 +119,11 @@ impl Mv {
             1 => "redirect kept".to_owned(),
             number => format!("{} kept", count(number, "redirect")),
         };
-        let links = if changes.links == 0 { "no link to mend".to_owned() } else { format!("{} in {} {mended}", count(changes.links, "link"), count(files, "file")) };
+        let links = if changes.links == 0 {
+            "no link to mend".to_owned()
+        } else {
+            format!("{} in {} {mended}", count(changes.links, "link"), count(files, "file"))
+        };
         complain(&format!("{moved} {}, {links}, {redirects}", count(changes.renames.len(), "file")));
     }
 }
@@ -144,7 +151,8 @@ fn inside(project: &Project, path: &Path) -> Result<SitePath, Failure> {
     let target = normal(path);
     let found = target.strip_prefix(normal(&project.root)).ok().and_then(|path| SitePath::new(&path.to_string_lossy().replace('\\', "/")));
     let content = project.content_folder();
-    let outside = || Failure::new(format!("'{}' lies outside '{}'", path.display(), content.display()), format!("name a place below '{}'", content.display()));
+    let outside =
+        || Failure::new(format!("'{}' lies outside '{}'", path.display(), content.display()), format!("name a place below '{}'", content.display()));
     let found = found.ok_or_else(outside)?;
     let is_content = found.as_str() == project.content;
     if is_content || found.strip(&project.content).is_some() { Ok(found) } else { Err(outside()) }

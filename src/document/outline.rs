@@ -471,7 +471,7 @@ impl Walk<'_> {
 
     fn link(&mut self, kind: LinkKind, link_type: LinkType, target: &str, id: &str, span: Span) {
         let target_span = match link_type {
-            LinkType::Inline => inline_destination(self.text, span).unwrap_or_else(|| find_in(self.text, span, target)),
+            LinkType::Inline => inline_destination(self.text, span, target).unwrap_or_else(|| find_in(self.text, span, target)),
             LinkType::Autolink | LinkType::Email => span,
             _ => {
                 let label = id.to_lowercase();

@@ -75,15 +75,22 @@ pub(super) fn content_line_starts(text: &str, fence: &Fence) -> Vec<usize> {
     starts.collect()
 }
 
+/// Openings of targets that are looked at in one link: its title may hold some, too.
+const OPENINGS: usize = 100;
+
 /// Where the target of an inline link or image stands: behind the last `](` that has nothing but a title between the target and the end.
-pub(super) fn inline_destination(text: &str, span: Span) -> Option<Span> {
+pub(super) fn inline_destination(text: &str, span: Span, target: &str) -> Option<Span> {
     let whole = span.of(text);
-    whole.rmatch_indices("](").find_map(|(at, _)| {
+    let openings = || whole.rmatch_indices("](").take(OPENINGS);
+    let place = |(at, _): (usize, &str)| {
         let place = destination(text, Span::new(span.start + at + 2, span.end))?;
         let after = Span::new(place.end, span.end).of(text).trim_start_matches('>').trim();
-        let is_title = |title: &str| title.is_empty() || (title.len() > 1 && title.starts_with(['"', '\'', '(']) && title.ends_with(['"', '\'', ')']));
+        let is_title =
+            |title: &str| title.is_empty() || (title.len() > 1 && title.starts_with(['"', '\'', '(']) && title.ends_with(['"', '\'', ')']));
         after.strip_suffix(')').is_some_and(|title| is_title(title.trim())).then_some(place)
-    })
+    };
+    // Where it is written with escapes it is none of those that say the same.
+    openings().filter_map(place).find(|place| place.of(text) == target).or_else(|| openings().find_map(place))
 }
 
 /// Where the target of a link reference definition stands.

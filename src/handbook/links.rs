@@ -88,7 +88,13 @@ pub(super) struct Found {
 }
 
 /// Resolves every link of every page.
-pub(super) fn resolve(pages: &[Page], tree: &Tree, assets: &BTreeMap<SitePath, (SitePath, Asset)>, aliases: &BTreeMap<SitePath, usize>, content: &str) -> Found {
+pub(super) fn resolve(
+    pages: &[Page],
+    tree: &Tree,
+    assets: &BTreeMap<SitePath, (SitePath, Asset)>,
+    aliases: &BTreeMap<SitePath, usize>,
+    content: &str,
+) -> Found {
     use rayon::prelude::*;
     let resolver = Resolver::new(pages, tree, assets, aliases, content);
     let links: Vec<Vec<Resolved>> = pages.par_iter().enumerate().map(|(index, page)| resolver.page(index, page)).collect();
@@ -137,7 +143,13 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(pages: &'a [Page], tree: &'a Tree, assets: &'a BTreeMap<SitePath, (SitePath, Asset)>, aliases: &'a BTreeMap<SitePath, usize>, content: &'a str) -> Self {
+    fn new(
+        pages: &'a [Page],
+        tree: &'a Tree,
+        assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
+        aliases: &'a BTreeMap<SitePath, usize>,
+        content: &'a str,
+    ) -> Self {
         let mut by_name: HashMap<String, Vec<&SitePath>> = HashMap::new();
         let mut by_folder: HashMap<&str, Vec<&SitePath>> = HashMap::new();
         for path in pages.iter().map(|page| &page.path).chain(assets.keys()) {

@@ -9,8 +9,8 @@ use crate::handbook::{Handbook, Page, alias_place};
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
-/// Adds its former place to each document whose place changes, and takes out a former place that it comes back to.
-pub(super) fn keep(handbook: &Handbook, names: &Names, changes: &mut Changes) -> Result<(), Refused> {
+/// Adds its former place to each document whose place changes, if places are kept, and takes out a former place that it comes back to.
+pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &mut Changes) -> Result<(), Refused> {
     for (page, address) in handbook.pages.iter().zip(&names.addresses) {
         if page.address == *address {
             continue;
@@ -21,12 +21,12 @@ pub(super) fn keep(handbook: &Handbook, names: &Names, changes: &mut Changes) ->
         let gone: Vec<usize> = listed.iter().filter(|(_, place)| same(place, address)).map(|(index, _)| *index).collect();
         let is_listed = listed.iter().any(|(_, place)| same(place, &page.address));
         let is_taken = names.is_taken(&page.address);
-        if is_taken && !same(&page.address, address) {
+        if is_kept && is_taken && !same(&page.address, address) {
             let message = format!("no redirect is kept at '{}', where something else lies now", page.address);
             changes.left(&page.document.path, Span::at(0), message);
         }
-        let new = Some(page.address.as_str()).filter(|_| !is_listed && !is_taken);
-        changes.redirects += usize::from(!is_taken);
+        let new = Some(page.address.as_str()).filter(|_| is_kept && !is_listed && !is_taken);
+        changes.redirects += usize::from((is_kept || is_listed) && !is_taken);
         if new.is_none() && gone.is_empty() {
             continue;
         }

@@ -29,9 +29,7 @@ pub fn move_files(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SiteP
     planner.book(sources, moves);
     baseline(sources, moves, &mut planner.changes);
     let mut changes = planner.changes;
-    if keep_places {
-        aliases::keep(handbook, &names, &mut changes)?;
-    }
+    aliases::keep(handbook, &names, keep_places, &mut changes)?;
     // What isn't UTF-8 can't be edited without loss.
     let unreadable: Vec<SitePath> = changes.edits.keys().filter(|path| sources.text(path.as_str()).is_none()).cloned().collect();
     for path in unreadable {
@@ -65,7 +63,7 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
         };
         if is_document != to.is_markdown() {
             let (is, other) = if is_document { ("a document", "end in .md") } else { ("no document", "not end in .md") };
-            return Err(Refused::new(format!("'{from}' is {is}, '{to}' is otherwise"), format!("let the new name {other}")));
+            return Err(Refused::new(format!("'{from}' is {is} and can't become '{to}'"), format!("let the new name {other}")));
         }
         if matches!(target.as_str(), "SUMMARY.md" | REGISTRY) || target.as_str().split('/').any(|name| name.starts_with('.')) {
             return Err(Refused::new(format!("no document can lie at '{to}'"), "choose another name"));
@@ -154,7 +152,8 @@ impl Planner<'_> {
 
     /// The path to write for what a link leads to; none if what is written stays right.
     fn target(&mut self, page: &Page, file: &str, folder: &str, resolved: &Resolved) -> Option<String> {
-        let written = |path: &SitePath, address: &SitePath| Written::of(file, page.path.folder(), &self.handbook.content, path.as_str(), address.as_str());
+        let written =
+            |path: &SitePath, address: &SitePath| Written::of(file, page.path.folder(), &self.handbook.content, path.as_str(), address.as_str());
         match resolved {
             Resolved::Page { page: target, .. } | Resolved::Broken(Fault::NoAnchor { page: target, .. }) => {
                 let before = self.handbook.pages.get(*target)?;
@@ -214,10 +213,9 @@ impl Planner<'_> {
         let Some(after) = self.names.paths.get(index) else { return };
         for (_, value, span) in page.document_values() {
             let Some(target) = self.handbook.reference(page, &value) else { continue };
-            let (Some(wanted), Some(position)) = (
-                self.handbook.index_of(target),
-                page.reference_places(&value).position(|place| place == target.path),
-            ) else {
+            let (Some(wanted), Some(position)) =
+                (self.handbook.index_of(target), page.reference_places(&value).position(|place| place == target.path))
+            else {
                 continue;
             };
             let Some(path) = self.names.paths.get(wanted) else { continue };
@@ -256,7 +254,8 @@ impl Planner<'_> {
 
     /// Pages that registry.yaml names as sources.
     fn registry(&mut self, sources: &Sources) {
-        let Some(source) = SitePath::new(REGISTRY).and_then(|path| path.below(&self.handbook.content)).and_then(|path| sources.text(path.as_str())) else {
+        let Some(source) = SitePath::new(REGISTRY).and_then(|path| path.below(&self.handbook.content)).and_then(|path| sources.text(path.as_str()))
+        else {
             return;
         };
         for reference in self.handbook.registry.sources() {
@@ -300,7 +299,9 @@ impl Planner<'_> {
         // Types and levels go by the paths in the content folder, all else by those from the root.
         let inside: BTreeMap<String, String> = moves
             .iter()
-            .filter_map(|(from, to)| Some((from.strip(&self.handbook.content)?.as_str().to_owned(), to.strip(&self.handbook.content)?.as_str().to_owned())))
+            .filter_map(|(from, to)| {
+                Some((from.strip(&self.handbook.content)?.as_str().to_owned(), to.strip(&self.handbook.content)?.as_str().to_owned()))
+            })
             .collect();
         let from_root: BTreeMap<String, String> = moves.iter().map(|(from, to)| (from.as_str().to_owned(), to.as_str().to_owned())).collect();
         let mut open: Vec<(&Node, &BTreeMap<String, String>)> = vec![(&book, &from_root)];
@@ -324,7 +325,8 @@ impl Planner<'_> {
             }
         }
         for paths in &self.handbook.config.path_levels {
-            let changes = |(from, to): (&String, &String)| paths.glob.is_match(from) != paths.glob.is_match(to) && paths.glob.glob().glob() != from.as_str();
+            let changes =
+                |(from, to): (&String, &String)| paths.glob.is_match(from) != paths.glob.is_match(to) && paths.glob.glob().glob() != from.as_str();
             if inside.iter().any(changes) {
                 let glob = paths.glob.glob().glob();
                 self.changes.left(&source.path, paths.span, format!("see whether the levels for '{glob}' are still meant for what has moved"));
@@ -362,9 +364,9 @@ pub(super) fn place(text: &str, link: &Link) -> Option<(Span, bool)> {
         LinkKind::Link | LinkKind::Image => {
             let alone = format!("[x](<{raw}>)");
             let parsed = markdown::parse(&alone);
-            parsed.events.iter().any(|(event, _)| {
-                matches!(event, pulldown_cmark::Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) if **dest_url == *link.target)
-            })
+            parsed.events.iter().any(
+                |(event, _)| matches!(event, pulldown_cmark::Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) if **dest_url == *link.target),
+            )
         }
     };
     is_there.then_some((span, false))

@@ -67,7 +67,11 @@ fn follow(handbook: &Handbook, target: usize, anchors: &HashMap<String, String>,
             let written = link.target.trim();
             let Some((file, _)) = written.split_once('#') else { continue };
             let encodes = written.get(file.len()..).is_some_and(|fragment| fragment.contains('%'));
-            let new = if encodes { percent_encoding::utf8_percent_encode(new, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-").replace("%5F", "_") } else { new.clone() };
+            let new = if encodes {
+                percent_encoding::utf8_percent_encode(new, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-").replace("%5F", "_")
+            } else {
+                new.clone()
+            };
             match place(&page.document.text, link) {
                 Some((span, true)) => {
                     let at = span.start + file.len() + 1;

@@ -33,7 +33,8 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
             | Job::Registry(..)
             | Job::Incident(..)
             | Job::Print(..)
-            | Job::Redirect(..) | Job::NotFound(_) => {}
+            | Job::Redirect(..)
+            | Job::NotFound(_) => {}
         }
     }
     let Some(places) = &handbook.entities else { return found };
