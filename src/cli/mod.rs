@@ -15,6 +15,7 @@ mod freeze;
 mod git;
 mod history;
 mod init;
+mod mv;
 mod new;
 mod output;
 mod role;
@@ -52,6 +53,7 @@ enum Command {
     Check(check::Check),
     Baseline(baseline::BaselineCommand),
     New(new::New),
+    Mv(mv::Mv),
     Init(init::Init),
     Schema(schema::Schema),
     Role(role::Role),
@@ -109,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Baseline(command) => command.run(),
         Command::New(command) => command.run(),
+        Command::Mv(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Role(command) => command.run(),

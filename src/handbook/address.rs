@@ -34,16 +34,25 @@ pub fn address(path: &SitePath) -> SitePath {
     place.unwrap_or_else(|| path.clone())
 }
 
+/// The place in the site of each document, by its path in the content folder.
+#[must_use]
+pub fn addresses(paths: &[SitePath]) -> Vec<SitePath> {
+    let indexes = folder_pages(paths);
+    let place = |path: &SitePath| {
+        let is_index = indexes.get(path.folder()).is_some_and(|index| index == path);
+        if is_index { SitePath::join(path.folder(), "index.html").unwrap_or_else(|| address(path)) } else { address(path) }
+    };
+    paths.iter().map(place).collect()
+}
+
 /// Gives each document and asset its place; where two want the same, the first by path keeps it.
 pub(super) fn place<'a>(documents: impl Iterator<Item = &'a SitePath>, assets: &BTreeMap<SitePath, Asset>, content: &str) -> Placed {
     let documents: Vec<&SitePath> = documents.collect();
     let paths: Vec<SitePath> = documents.iter().map(|path| path.strip(content).unwrap_or_else(|| (*path).clone())).collect();
-    let indexes = folder_pages(&paths);
+    let addresses = addresses(&paths);
     let mut occupied = Occupied::default();
     let (mut spots, mut clashes, mut placed_assets) = (Vec::with_capacity(paths.len()), Vec::new(), BTreeMap::new());
-    for (index, (from, path)) in documents.into_iter().zip(paths).enumerate() {
-        let is_index = indexes.get(path.folder()).is_some_and(|index| *index == path);
-        let address = if is_index { SitePath::join(path.folder(), "index.html").unwrap_or_else(|| address(&path)) } else { address(&path) };
+    for (index, ((from, path), address)) in documents.into_iter().zip(paths).zip(addresses).enumerate() {
         match claim(&mut occupied, &address, from) {
             Some(clash) => clashes.push(clash),
             None => spots.push(Spot { document: index, path, address }),

@@ -18,6 +18,8 @@ pub struct Face {
     pub(super) anchors: Digest,
     /// What runbooks and their alerts read: alerts, and the place of the title.
     pub(super) claims: Digest,
+    /// Places that the document had before, and where it says so.
+    pub(super) aliases: Digest,
     /// The front matter as it is written.
     pub(super) front_matter: Digest,
 }
@@ -44,11 +46,9 @@ impl Face {
         let anchors = steps.fold(anchors.text(""), |hasher, step| hasher.text(&step.anchor));
         let title_span = document.sections.first().map_or(Span::at(document.body.start), |section| section.title_span);
         let claims = Hasher::default().bytes(&title_span.start.to_le_bytes()).bytes(&title_span.end.to_le_bytes());
-        let claims = document
-            .meta
-            .alerts
-            .iter()
-            .fold(claims, |hasher, (name, span)| hasher.text(name).bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes()));
+        let named = |hasher: Hasher, (name, span): &(String, Span)| hasher.text(name).bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
+        let claims = document.meta.alerts.iter().fold(claims, named);
+        let aliases = document.meta.aliases.iter().fold(Hasher::default(), named);
         let front_matter = document.text.get(..document.body.start).unwrap_or_default();
         Self {
             title,
@@ -56,6 +56,7 @@ impl Face {
             links: links.finish(),
             anchors: anchors.finish(),
             claims: claims.finish(),
+            aliases: aliases.finish(),
             front_matter: Digest::of(front_matter.as_bytes()),
         }
     }

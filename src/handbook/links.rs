@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
@@ -56,6 +56,15 @@ pub enum Fault {
         wanted: Option<SitePath>,
         /// What to write instead, relative to the document.
         nearest: Option<String>,
+    },
+    /// No such file any more: a document lay there before.
+    Moved {
+        /// The target from the content folder.
+        wanted: SitePath,
+        /// Index of the page of the document.
+        page: usize,
+        /// What to write instead, query and fragment included, relative to the document that links.
+        instead: String,
     },
     /// The document has no such anchor.
     NoAnchor {
@@ -123,10 +132,11 @@ pub(super) struct Found {
     pub digest: Digest,
 }
 
-/// Resolves every link of every page. `around` is the hash of all paths, addresses and assets; `tree` is made from them.
+/// Resolves every link of every page. `around` is the hash of all paths, addresses, assets and aliases;
+/// `tree` is made from them.
 pub(super) fn resolve(pages: &[Linked<'_>], tree: &Tree, placed: &Arc<Placed>, content: &str, around: Digest, known: &mut KnownLinks) -> Found {
     use rayon::prelude::*;
-    let surroundings = known.surroundings.get(around, || Surroundings::new(tree, placed));
+    let surroundings = known.surroundings.get(around, || Surroundings::new(pages, tree, placed));
     let resolver = Resolver::new(pages, &surroundings, placed, content);
     let anchors: Vec<Digest> = pages.iter().map(|page| page.face.anchors).collect();
     let same_anchors = anchors == known.anchors;
@@ -197,17 +207,20 @@ struct Surroundings {
     /// Pages and assets by their names in small letters, and by their folders, for suggestions.
     by_name: HashMap<String, Vec<SitePath>>,
     by_folder: HashMap<String, Vec<SitePath>>,
+    /// The page of each place that a document had before.
+    aliases: BTreeMap<SitePath, usize>,
 }
 
 impl Surroundings {
-    fn new(tree: &Tree, placed: &Placed) -> Self {
+    fn new(pages: &[Linked<'_>], tree: &Tree, placed: &Placed) -> Self {
         let (mut by_name, mut by_folder): (HashMap<_, Vec<SitePath>>, HashMap<_, Vec<SitePath>>) = (HashMap::new(), HashMap::new());
         for path in placed.spots.iter().map(|spot| &spot.path).chain(placed.assets.keys()) {
             by_name.entry(path.file_name().to_lowercase()).or_default().push(path.clone());
             by_folder.entry(path.folder().to_owned()).or_default().push(path.clone());
         }
         let folders = tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.clone()).collect();
-        Self { folders, by_name, by_folder }
+        let aliases = super::aliases::meant(pages.iter().map(|page| page.document));
+        Self { folders, by_name, by_folder, aliases }
     }
 }
 
@@ -269,7 +282,7 @@ impl<'a> Resolver<'a> {
             Some(Place::Page(found)) => self.anchor(found, fragment, suggestions),
             Some(Place::Folder(address)) => Resolved::Folder { address, suffix: suffix() },
             Some(Place::Asset(address)) => Resolved::Asset { address, suffix: suffix() },
-            None => self.no_file(page, file, suggestions),
+            None => self.moved(page, file, &suffix()).unwrap_or_else(|| self.no_file(page, file, suggestions)),
         }
     }
 
@@ -313,6 +326,24 @@ impl<'a> Resolver<'a> {
             let address = SitePath::new(path)?;
             self.surroundings.folders.contains(&address).then_some(Place::Folder(address))
         })
+    }
+
+    /// What became of a document that lay where a link leads.
+    fn moved(&self, page: &Linked<'_>, written: &str, suffix: &str) -> Option<Resolved> {
+        if self.surroundings.aliases.is_empty() {
+            return None;
+        }
+        let decoded = decode(written);
+        let (path, index) = self.candidates(page, &decoded).into_iter().find_map(|path| {
+            let place = super::alias_place(&path).ok()?;
+            Some((path, *self.surroundings.aliases.get(&place)?))
+        })?;
+        let target = self.pages.get(index)?;
+        // Where links are written with the site's addresses, they stay so.
+        let is_address = path.ends_with(".html");
+        let place = if is_address { &target.spot.address } else { &target.spot.path };
+        let instead = format!("{}{suffix}", encoded(&place.relative_to(page.spot.path.folder())));
+        Some(Resolved::Broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
     }
 
     fn no_file(&self, page: &Linked<'_>, written: &str, suggestions: &mut usize) -> Resolved {
@@ -376,6 +407,37 @@ fn first_with_anchor<'a>(pages: &[Linked<'a>]) -> ByPlace<'a> {
         }
     }
     first
+}
+
+/// A path as it can stand in any link, whatever surrounds it.
+fn encoded(path: &str) -> String {
+    const UNSAFE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'#')
+        .add(b'%')
+        .add(b'&')
+        .add(b'\'')
+        .add(b'(')
+        .add(b')')
+        .add(b':')
+        .add(b'<')
+        .add(b'>')
+        .add(b'?')
+        .add(b'[')
+        .add(b']')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    // Letters beyond ASCII read better as they are.
+    let mut encoded = String::with_capacity(path.len());
+    for character in path.chars() {
+        let mut buffer = [0; 4];
+        let text = character.encode_utf8(&mut buffer);
+        if character.is_ascii() { encoded.extend(percent_encoding::utf8_percent_encode(text, UNSAFE)) } else { encoded.push(character) }
+    }
+    encoded
 }
 
 fn decode(text: &str) -> String {

@@ -3,6 +3,7 @@
 //! Knows documents, schemas' bindings and paths. Must not know HTML, templates or how findings are printed.
 
 mod address;
+mod aliases;
 pub mod completeness;
 mod due;
 pub mod duties;
@@ -20,7 +21,8 @@ mod summary;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-pub use address::address;
+pub use address::{address, addresses};
+pub use aliases::{Alias, AliasFault, Aliases, RefusedAlias, alias_place};
 pub use completeness::Completeness;
 pub use due::review_due;
 pub use duties::Duties;
@@ -136,6 +138,8 @@ pub struct Handbook {
     pub entities: Option<Arc<Entities>>,
     /// The documents that have an incident view, and the alerts that they answer for.
     pub runbooks: Arc<Runbooks>,
+    /// The places that documents had before, which lead to them.
+    pub aliases: Arc<Aliases>,
     /// The places in the site of all that is named here; whatever else is made takes its own beside them.
     pub occupied: Occupied,
     /// The hash of all that is the same for every page: places, titles, links and anchors of all documents, the registry, book.toml.

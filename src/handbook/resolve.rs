@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::address::{self, Placed};
 use super::links::{self, Found, KnownLinks, Linked};
-use super::{Checked, Entities, Handbook, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation};
+use super::{Aliases, Checked, Entities, Handbook, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation};
 use crate::config::{Assets, Config};
 use crate::memo::{Digest, Hasher, Last};
 use crate::schema::Schema;
@@ -37,6 +37,7 @@ struct Navigation {
 
 /// What has a place because of what documents say.
 struct Named {
+    aliases: Arc<Aliases>,
     entities: Option<Arc<Entities>>,
     runbooks: Arc<Runbooks>,
     occupied: Occupied,
@@ -59,7 +60,8 @@ impl Handbook {
             .zip(checked.iter().copied())
             .map(|(spot, checked)| Linked { spot, document: &checked.document, blocks: &checked.blocks, face: &checked.face })
             .collect();
-        let found = links::resolve(&linked, tree, &placed, &content, navigation.around, &mut known.links);
+        let around = checked.iter().fold(Hasher::default().digest(navigation.around), |hasher, checked| hasher.digest(checked.face.aliases)).finish();
+        let found = links::resolve(&linked, tree, &placed, &content, around, &mut known.links);
         let pages = pages(&placed, &checked, &found, &navigation.nodes, &known.pages);
         known.pages.clone_from(&pages);
 
@@ -70,10 +72,11 @@ impl Handbook {
         let claims = claims_digest(&checked).digest(occupied.digest()).digest(published_digest).digest(registry.digest).digest(found.digest).finish();
         let named = known.named.get(claims, || {
             let mut occupied = (*occupied).clone();
+            let aliases = Arc::new(Aliases::of(&pages, &mut occupied));
             let schemas: Vec<Option<Arc<Schema>>> = pages.iter().map(|page| page.binding.as_ref().map(|(schema, _)| Arc::clone(schema))).collect();
             let entities = Entities::place(&registry, &schemas, &mut occupied).map(Arc::new);
             let runbooks = Arc::new(Runbooks::of(&pages, &published, &mut occupied));
-            Named { entities, runbooks, occupied: occupied.sealed() }
+            Named { aliases, entities, runbooks, occupied: occupied.sealed() }
         });
         let shape = others_digest(&checked).digest(entries).digest(claims).digest(config.digest).finish();
         Self {
@@ -89,6 +92,7 @@ impl Handbook {
             unreadable: unreadable.clone(),
             entities: named.entities.clone(),
             runbooks: Arc::clone(&named.runbooks),
+            aliases: Arc::clone(&named.aliases),
             occupied: named.occupied.clone(),
             shape,
         }
@@ -183,11 +187,11 @@ fn published(config: &Config, placed: &Placed, found: &Found, known: &mut Known)
     (digest, Arc::clone(&published))
 }
 
-/// What entities and runbooks read of each page.
+/// What aliases, entities and runbooks read of each page.
 fn claims_digest(checked: &[&Checked]) -> Hasher {
     checked.iter().fold(Hasher::default(), |hasher, checked| {
         let schema = checked.binding.as_ref().map_or_else(Digest::default, |(schema, _)| schema.digest);
-        hasher.digest(schema).digest(checked.face.entry).digest(checked.face.claims)
+        hasher.digest(schema).digest(checked.face.entry).digest(checked.face.claims).digest(checked.face.aliases)
     })
 }
 

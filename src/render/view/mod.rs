@@ -54,6 +54,8 @@ pub(super) enum Job {
     Incident(incident::Subject, SitePath),
     /// A page to print, by its place among them.
     Print(usize, SitePath),
+    /// The page at a former place of a document, by the index of the document's page.
+    Redirect(usize, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -146,6 +148,7 @@ impl<'a> Views<'a> {
             jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
             jobs.extend(self.few());
             jobs.extend(incident::subjects(self.handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
+            jobs.extend(self.handbook.aliases.all.values().map(|alias| Job::Redirect(alias.page, alias.place.clone())));
             jobs
         })
     }
@@ -177,6 +180,9 @@ impl<'a> Views<'a> {
         if let Some(subject) = self.incidents.get(address) {
             return Made::Page(Job::Incident(subject.clone(), address.clone()));
         }
+        if let Some(alias) = self.handbook.aliases.all.get(address) {
+            return Made::Page(Job::Redirect(alias.page, address.clone()));
+        }
         if let Some(node) = self.handbook.tree.folder_at(address) {
             return Made::Page(Job::Folder(node, address.clone()));
         }
@@ -200,6 +206,7 @@ impl<'a> Views<'a> {
             | Job::Rules(address)
             | Job::Incident(_, address)
             | Job::Print(_, address)
+            | Job::Redirect(_, address)
             | Job::NotFound(address) => address,
         }
     }
@@ -333,6 +340,11 @@ impl<'a> Views<'a> {
                     page.fill(&mut view, self.handbook, self.changes.values().max().map(|last| day(*last)));
                 }
             }
+            Job::Redirect(index, _) => {
+                if let Some(page) = self.handbook.pages.get(*index) {
+                    redirect(&mut view, self.handbook, page, &address);
+                }
+            }
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
@@ -438,6 +450,15 @@ impl<'a> Views<'a> {
             })
             .collect();
     }
+}
+
+/// The page at a former place of a document. Search engines shall know the document, not the way to it.
+fn redirect<'a>(view: &mut PageView<'a>, handbook: &Handbook, page: &'a Page, address: &SitePath) {
+    view.kind = Kind::Redirect;
+    view.title = &page.title;
+    let leads_to = href(address, &page.address);
+    view.canonical = Some(base(handbook).map_or_else(|| leads_to.clone(), |base| format!("{base}{}", encode_path(page.address.as_str()))));
+    view.leads_to = Some(leads_to);
 }
 
 /// What a page is about, in a sentence.
