@@ -9,9 +9,11 @@ mod manifest;
 mod places;
 mod plan;
 mod publish;
+mod refresh;
 mod report_file;
 mod report_folder;
 mod scan;
+mod walk;
 
 use std::fmt;
 use std::io;
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, read_document, read_pictures, replace, write_new};
 pub use publish::{Published, publish};
+pub use refresh::refresh;
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
