@@ -16,9 +16,11 @@ mod git;
 mod history;
 mod init;
 mod new;
+mod open;
 mod output;
 mod role;
 mod schema;
+mod serve;
 mod today;
 
 use std::fmt;
@@ -43,6 +45,7 @@ Examples:
   opsbook new alert-runbook handbook/content/runbooks/api-down.md
   opsbook check                      what is missing, unfinished or broken?
   opsbook build --open               check, build the site and open it
+  opsbook serve --open               show the site while you write it
 
 Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
 
@@ -57,6 +60,7 @@ enum Command {
     Role(role::Role),
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
+    Serve(serve::Serve),
 }
 
 /// How a command ended that could run.
@@ -114,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
+        Command::Serve(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
