@@ -17,9 +17,11 @@ mod history;
 mod init;
 mod mv;
 mod new;
+mod open;
 mod output;
 mod role;
 mod schema;
+mod serve;
 mod today;
 
 use std::fmt;
@@ -44,6 +46,7 @@ Examples:
   opsbook new alert-runbook handbook/content/runbooks/api-down.md
   opsbook check                      what is missing, unfinished or broken?
   opsbook build --open               check, build the site and open it
+  opsbook serve --open               show the site while you write it
 
 Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
 
@@ -59,6 +62,7 @@ enum Command {
     Role(role::Role),
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
+    Serve(serve::Serve),
 }
 
 /// How a command ended that could run.
@@ -117,6 +121,7 @@ pub fn run() -> ExitCode {
         Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
+        Command::Serve(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
