@@ -140,8 +140,7 @@ impl Build {
     /// so look at those again before publishing.
     pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Option<Site> {
         let (site, faults) = render::site(&self.handbook, sources, &mut cache.render, &mut cache.laps);
-        self.diagnostics.extend(faults);
-        catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
+        self.add(faults, sources);
         site
     }
 
@@ -154,6 +153,22 @@ impl Build {
     /// The faults of the templates that it would take.
     pub fn file(&self, sources: &Sources, cache: &mut Cache, address: &SitePath) -> Result<Option<SiteFile>, Vec<Diagnostic>> {
         render::file(&self.handbook, sources, &mut cache.render, address)
+    }
+
+    /// The faults of a theme of the book's own, on one page of each kind: for whoever doesn't render all of them.
+    pub fn template_faults(&self, sources: &Sources, cache: &mut Cache) -> Vec<Diagnostic> {
+        render::template_faults(&self.handbook, sources, &mut cache.render)
+    }
+
+    /// Adds findings that came up later, at the level that the book gives them.
+    pub fn add(&mut self, findings: Vec<Diagnostic>, sources: &Sources) {
+        self.diagnostics.extend(findings);
+        catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
+    }
+
+    /// Says that the sources' dates or pictures are others than those that the build was made with.
+    pub fn turn(&self, cache: &mut Cache) {
+        cache.render.turn();
     }
 
     /// Where the page for addresses that don't exist lies.

@@ -25,7 +25,7 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use single::{file, not_found};
+pub use single::{file, not_found, template_faults};
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
 use crate::diagnostic::{Diagnostic, Kind};

@@ -2,15 +2,15 @@
 //!
 //! Every file is what [`site`](super::site) would make of it, byte for byte.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::drawn;
 use super::highlight::{self, Piece};
 use super::press::Press;
 use super::view::{Job, Made};
-use super::{RenderCache, Rendered, document_of, highlight_all, shell};
-use crate::diagnostic::Diagnostic;
+use super::{RenderCache, Rendered, document_of, highlight_all, shell, theme};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher, Recent};
 use crate::render::Theme;
@@ -66,7 +66,7 @@ pub fn file(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, add
         return Ok(is_published.then(|| SiteFile::Bytes(Arc::clone(bytes))));
     }
     let press = Press::new(handbook, sources, &theme, cache);
-    let fail = |fault: &super::theme::TemplateFault| fault.diagnostic(sources).into_iter().collect::<Vec<_>>();
+    let fail = |fault: &theme::TemplateFault| fault.diagnostic(sources).into_iter().collect::<Vec<_>>();
     let bytes = match press.views.made_at(address) {
         Made::Page(Job::Print(index, _)) => printed(&press, handbook, cache).map_err(|fault| fail(&fault))?.get(&index).cloned(),
         Made::Page(job) => {
@@ -89,6 +89,26 @@ pub fn not_found(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache
     let address = theme.not_found_address().clone();
     let is_there = handbook.by_address.contains_key(&address) || handbook.assets.contains_key(&address);
     if is_there { Some(address) } else { Press::new(handbook, sources, &theme, cache).views.not_found().cloned() }
+}
+
+/// The faults of a theme of the book's own on one page of each kind; those of pages to print aside, which hold most of the handbook.
+pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Vec<Diagnostic> {
+    if !theme::is_own(handbook, sources) {
+        return Vec::new();
+    }
+    let mut diagnostics = Vec::new();
+    let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else { return diagnostics };
+    cache.theme = Some(Arc::clone(&theme));
+    let press = Press::new(handbook, sources, &theme, cache);
+    let mut kinds = HashSet::new();
+    let tried = press.views.jobs().iter().filter(|job| !matches!(job, Job::Print(..)) && kinds.insert(std::mem::discriminant(*job)));
+    for job in tried {
+        if let Err(fault) = &rendered(&press, handbook, &mut cache.single, job).page {
+            diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
+        }
+    }
+    diagnostics.retain(|found| found.severity == Severity::Error);
+    diagnostics
 }
 
 fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job) -> Arc<Rendered> {
@@ -119,7 +139,7 @@ fn printed<'a>(
     press: &Press<'_>,
     handbook: &Handbook,
     cache: &'a mut RenderCache,
-) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, super::theme::TemplateFault> {
+) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
     if cache.single.printed.is_none() {
         let code = highlight_all(handbook, &mut cache.highlights);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();

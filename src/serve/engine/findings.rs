@@ -52,8 +52,8 @@ pub(super) struct Places<'a> {
 impl Places<'_> {
     /// The findings as a page shows them, its own first.
     pub(super) fn findings(&self, address: &SitePath) -> Vec<Finding> {
-        let pages = &self.build.handbook.pages;
-        let here = pages.iter().find(|page| page.address == *address).map(|page| &page.document.path);
+        let handbook = &self.build.handbook;
+        let here = handbook.by_address.get(address).and_then(|index| handbook.pages.get(*index)).map(|page| &page.document.path);
         let mut lines: BTreeMap<&SitePath, Option<LineIndex>> = BTreeMap::new();
         // Errors come before warnings, among those of this page and among the others.
         let mut wanted: Vec<&Diagnostic> = self.build.diagnostics.iter().collect();
@@ -63,7 +63,8 @@ impl Places<'_> {
             let index = lines.entry(&finding.path).or_insert_with(|| (self.text)(&finding.path).map(LineIndex::new));
             let position = index.as_ref().map(|index| index.position(finding.span.start.min(index.text().len())));
             let (line, column) = position.map_or((1, 1), |position| (position.line, position.column));
-            let page = pages.iter().find(|page| page.document.path == finding.path).map(|page| page.address.to_string());
+            let inside = finding.path.strip(&handbook.content);
+            let page = inside.and_then(|path| handbook.page_at(&path)).map(|page| page.address.to_string());
             let editor = self.editor.filter(|_| !finding.path.is_embedded());
             Finding {
                 severity: finding.severity.name(),

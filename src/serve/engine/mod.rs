@@ -213,7 +213,7 @@ impl Preview for Engine {
                 lock(&self.0.shown).remove(address);
                 None
             }
-            None => Some(lock(&self.0.shown).get(address).cloned().unwrap_or_else(slow_page)),
+            None => Some(lock(&self.0.shown).get(address).cloned().unwrap_or_else(|| message_page("it takes too long", SLOW))),
         }
     }
 
@@ -246,10 +246,11 @@ impl Preview for Engine {
     }
 }
 
-/// Shown instead of a page that isn't there in time.
-fn slow_page() -> Shown {
-    let page =
-        format!("<!doctype html><html lang=\"en\"><head><title>Not ready</title></head><body><p>This page isn't ready: {SLOW}.</p></body></html>\n");
+/// Shown instead of a page that isn't there.
+fn message_page(title: &str, why: &str) -> Shown {
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not ready: {title}</title></head><body><p>This page isn't ready: {why}.</p></body></html>\n"
+    );
     Shown { digest: Digest::of(page.as_bytes()), content: Content::Bytes(page.into_bytes().into()) }
 }
 

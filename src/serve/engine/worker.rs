@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::book::{self, Book};
 use super::findings::{self, Known};
-use super::{Edition, Event, POLICY, Request, Shared, lock, text};
+use super::{Edition, Event, POLICY, Request, Shared, lock, message_page, text};
 use crate::compile::{Build, Cache, compile};
 use crate::diagnostic::Diagnostic;
 use crate::disk;
@@ -15,8 +15,11 @@ use crate::laps::Laps;
 use crate::project::{Project, ProjectError};
 use crate::serve::watch::{Notice, Watch};
 use crate::serve::{Content, Shown, State};
-use crate::site::{Site, SiteFile};
+use crate::site::SiteFile;
 use crate::source::{Asset, SitePath, Sources};
+
+/// Shown where a page can't be made and never was.
+const TEMPLATE_FAILS: &str = "its template fails. What is wrong stands in the terminal; the page comes as soon as it is mended";
 
 /// What a watch tells its notices to.
 pub(super) type Tell = Arc<dyn Fn(Notice) + Send + Sync>;
@@ -36,10 +39,6 @@ pub(super) struct Worker<'a> {
     sources: Sources,
     cache: Cache,
     build: Build,
-    /// The site of the last edition whose pages could be made.
-    site: Site,
-    /// Whether that is this edition's.
-    is_rendered: bool,
     is_asked_for_history: bool,
     /// The pictures that were read, and which version of each.
     pictures: BTreeMap<SitePath, Option<Asset>>,
@@ -82,8 +81,6 @@ impl<'a> Worker<'a> {
             sources,
             cache,
             build,
-            site: Site::default(),
-            is_rendered: false,
             is_asked_for_history: false,
             pictures: BTreeMap::new(),
             known: Known::default(),
@@ -93,6 +90,9 @@ impl<'a> Worker<'a> {
             is_template_broken: false,
         };
         worker.read_pictures();
+        let faults = worker.build.template_faults(&worker.sources, &mut worker.cache);
+        worker.is_template_broken = !faults.is_empty();
+        worker.build.add(faults, &worker.sources);
         worker.publish(&[], began, &[("read", read)]);
         worker.ask_for_history();
         Ok(worker)
@@ -121,7 +121,7 @@ impl<'a> Worker<'a> {
         if everything || is_new_day || !changed.is_empty() {
             self.take_in(&changed, everything, is_new_day || has_dates);
         } else if has_dates {
-            self.is_rendered = false;
+            self.build.turn(&mut self.cache);
             self.next_edition();
         }
         for question in questions {
@@ -163,9 +163,10 @@ impl<'a> Worker<'a> {
         self.build = compile(&self.sources, &mut self.cache);
         self.book.report(&mut self.build);
         self.read_pictures();
-        self.is_rendered = false;
-        self.is_template_broken = false;
         let named = self.named(changed);
+        let faults = self.build.template_faults(&self.sources, &mut self.cache);
+        self.is_template_broken = !faults.is_empty();
+        self.build.add(faults, &self.sources);
         self.publish(&named, began, &[("read", read)]);
         self.ask_for_history();
     }
@@ -276,40 +277,46 @@ impl<'a> Worker<'a> {
         });
     }
 
-    /// The only place where pages are made.
+    /// The only place where files are made. One that can't be made is shown as it was.
     fn file(&mut self, address: &SitePath) -> Option<Shown> {
-        self.render();
-        let file = self.site.files.get(address)?;
-        let content = match file {
-            SiteFile::Bytes(bytes) => Content::Bytes(Arc::clone(bytes)),
-            SiteFile::Copy { from, .. } => Content::File(self.project.root.join(from.as_str())),
-        };
-        Some(Shown { content, digest: file.digest() })
+        self.cache.laps.start();
+        let file = self.build.file(&self.sources, &mut self.cache, address);
+        self.cache.laps.end("render");
+        match file {
+            Ok(file) => {
+                (lock(&self.shared.listener))(Event::Rendered { stages: self.cache.laps.stages() });
+                let file = file?;
+                let digest = file.digest();
+                let content = match file {
+                    SiteFile::Bytes(bytes) => Content::Bytes(bytes),
+                    SiteFile::Copy { from, .. } => Content::File(self.project.root.join(from.as_str())),
+                };
+                Some(Shown { content, digest })
+            }
+            Err(faults) => {
+                self.report(faults);
+                Some(lock(&self.shared.shown).get(address).cloned().unwrap_or_else(|| message_page("a template fails", TEMPLATE_FAILS)))
+            }
+        }
     }
 
-    fn render(&mut self) {
-        if self.is_rendered {
+    /// Adds faults that came up when a page was made, and tells of them once.
+    fn report(&mut self, faults: Vec<Diagnostic>) {
+        let fresh: Vec<Diagnostic> = faults.into_iter().filter(|fault| !self.build.diagnostics.contains(fault)).collect();
+        if fresh.is_empty() && self.is_template_broken {
             return;
         }
-        self.is_rendered = true;
+        self.is_template_broken = true;
+        self.build.add(fresh, &self.sources);
+        let began = (self.shared.settings.clock)().saturating_sub(self.took);
         self.cache.laps.start();
-        let found = self.build.diagnostics.len();
-        match self.build.site(&self.sources, &mut self.cache) {
-            Some(site) => self.site = site,
-            None => self.is_template_broken = true,
-        }
-        (lock(&self.shared.listener))(Event::Rendered { stages: self.cache.laps.stages() });
-        if self.build.diagnostics.len() != found || self.is_template_broken {
-            Diagnostic::sort(&mut self.build.diagnostics);
-            let began = (self.shared.settings.clock)().saturating_sub(self.took);
-            self.publish(&[], began, &[]);
-        }
+        self.publish(&[], began, &[]);
     }
 
     fn policy(&mut self) -> String {
-        self.render();
-        let bytes = self.build.handbook.runbooks.policy.as_ref().and_then(|path| match self.site.files.get(path) {
-            Some(SiteFile::Bytes(bytes)) => Some(Arc::clone(bytes)),
+        let place = self.build.handbook.runbooks.policy.clone();
+        let bytes = place.and_then(|place| match self.build.file(&self.sources, &mut self.cache, &place) {
+            Ok(Some(SiteFile::Bytes(bytes))) => Some(bytes),
             _ => None,
         });
         bytes.map_or_else(|| POLICY.to_owned(), |bytes| String::from_utf8_lossy(&bytes).trim().to_owned())
