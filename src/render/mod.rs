@@ -117,7 +117,8 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, lap
         &jobs,
         |job| {
             let view = views.view(job);
-            (key(&view, job, handbook, &theme, &views), view)
+            let key = key(&view, job, handbook, &theme, &views);
+            (if sources.lines { Hasher::default().digest(key).text("lines").finish() } else { key }, view)
         },
         |job, mut view| {
             let drawn = drawn::Drawn::new(&cache.drawings);
@@ -132,6 +133,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, lap
                     sanitizer: if is_incident { &without_requests } else { &sanitizer },
                     mentions: &mentions,
                     drawn: &drawn,
+                    lines: sources.lines,
                 };
                 if is_incident {
                     incident::put_document(&mut view, &input, sources);

@@ -2,6 +2,8 @@
 //!
 //! Knows addresses and bytes. Must not know documents, checks or how pages are made: whoever serves hands in a [`Preview`].
 
+pub mod live;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
