@@ -20,7 +20,7 @@
 
   // The version of the page that is shown; the server writes it beside the name of this script.
   var shown = script.dataset.digest || null, missing = isNotFound();
-  var state = null, problem = null, source = null, timer = null, wait = FIRST_WAIT_MS, isFetching = false;
+  var state = null, problem = null, refused = null, source = null, timer = null, wait = FIRST_WAIT_MS, isFetching = false;
 
   function say() { live.showState(state, problem); }
   function notes(isAnew) { live.showNotes(problem === "vanished" ? [] : state.findings, isAnew); }
@@ -30,28 +30,33 @@
     wait = FIRST_WAIT_MS;
     problem = state.digest === null && !missing ? "vanished" : null;
     if (state.digest !== null && missing) location.reload();
-    else if (state.digest !== null && state.digest !== shown) fetchPage();
+    else if (isNew()) fetchPage();
     else if (!isFetching) live.keepPlace(function () { notes(false); });
     say();
   }
+  function isNew() { return state.digest !== null && state.digest !== shown && state.digest !== refused; }
   // One page is on its way at a time; if another version is there when it comes, that one is asked for.
   function fetchPage() {
     if (isFetching) return;
     isFetching = true;
     var wanted = state.digest;
     fetch(location.pathname + location.search, { cache: "no-cache" }).then(function (answer) {
-      if (!answer.ok) throw new Error(answer.status);
+      // The last good page stays; asking for the same once more would give the same.
+      if (!answer.ok) {
+        refused = wanted;
+        return null;
+      }
       return answer.text();
     }).then(function (html) {
-      return live.swap(html, function () {
+      return html !== null && live.swap(html, function () {
         shown = wanted;
         notes(true);
       });
     }).then(function () {
       isFetching = false;
-      if (state.digest !== null && state.digest !== shown) fetchPage();
+      if (isNew()) fetchPage();
     }, function () {
-      // The last good page stays; the next connection tries again.
+      // The next connection tries again.
       isFetching = false;
       lost();
     });

@@ -4,7 +4,7 @@
 
 use crate::memo::Digest;
 
-/// Where these files lie, from the root of the site. No page can lie there: no folder of a handbook is called `-`.
+/// Where these files lie, from the root of the site. What a handbook has in a folder of this name is not shown in previews.
 pub const FOLDER: &str = "-/opsbook/";
 
 /// The script, and its parts in their order.

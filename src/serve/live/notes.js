@@ -10,6 +10,14 @@
     if (text) made.textContent = text;
     return made;
   };
+  // Text with `commands` in it.
+  live.prose = function (name, className, text) {
+    var made = live.element(name, className), pieces = text.split("`");
+    // An odd one is a sign like any other.
+    if (pieces.length % 2 === 0) pieces = [text];
+    pieces.forEach(function (piece, index) { made.append(index % 2 ? live.element("code", "", piece) : piece); });
+    return made;
+  };
   // The rules of live.css, for the insides of our own elements.
   var sheet;
   live.inside = function (host) {
@@ -52,7 +60,7 @@
   };
   live.words = function (finding) {
     var what = live.element("p", "what"), isError = finding.severity === "error";
-    what.append(live.element("strong", isError ? "error" : "warning", isError ? "Error" : "Warning"), " ", live.element("code", "", finding.code), " ", finding.message);
+    what.append(live.element("strong", isError ? "error" : "warning", isError ? "Error" : "Warning"), " ", live.element("code", "", finding.code), " ", live.prose("span", "message", finding.message));
     return what;
   };
 
@@ -63,8 +71,8 @@
     box.setAttribute("role", "note");
     box.setAttribute("aria-label", "Finding: " + finding.code);
     box.append(live.words(finding));
-    if (finding.label) box.append(live.element("p", "label", finding.label));
-    finding.helps.forEach(function (help) { box.append(live.element("p", "help", help)); });
+    if (finding.label) box.append(live.prose("p", "label", finding.label));
+    finding.helps.forEach(function (help) { box.append(live.prose("p", "help", help)); });
     box.append(live.way(finding));
     root.append(box);
     return host;
@@ -98,9 +106,10 @@
     }
   }
   function atTop(host) {
-    var article = doc.querySelector("main article") || doc.querySelector("main") || doc.body;
-    var before = article.querySelector(":scope > :not(opsbook-finding)");
-    article.insertBefore(host, before);
+    var article = doc.querySelector("main article");
+    if (article) return article.before(host);
+    var main = doc.querySelector("main") || doc.body;
+    main.insertBefore(host, main.querySelector(":scope > :not(opsbook-finding)"));
   }
 
   // Puts the notes of a page where they belong, if there is anything new to say or the page has changed.

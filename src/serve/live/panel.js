@@ -1,7 +1,7 @@
 // How the handbook stands, in a corner: a sign when there is something to say, and behind it the list of all findings.
 (function (doc, live) {
   "use strict";
-  var element = live.element;
+  var element = live.element, prose = live.prose;
   var host = doc.createElement("opsbook-live"), root, pill, panel, list, said = "";
 
   function count(number, word) { return number + " " + word + (number === 1 ? "" : "s"); }
@@ -58,22 +58,15 @@
     if (state && !state.publishable) all.push({ brief: "Not publishable", text: "`opsbook build` would publish nothing.", isMinor: state.errors > 0 });
     return all;
   }
-  // Text with `commands` in it.
-  function prose(name, className, text) {
-    var made = element(name, className);
-    text.split("`").forEach(function (piece, index) { made.append(index % 2 ? element("code", "", piece) : piece); });
-    return made;
-  }
-
   function item(finding) {
     var made = element("li"), words = live.words(finding);
     if (finding.page) {
-      var link = element("a", "to", finding.message);
+      var link = prose("a", "to", finding.message);
       link.href = new URL(finding.page.split("/").map(encodeURIComponent).join("/"), live.root).pathname + "#:line-" + finding.line;
       words.lastChild.replaceWith(link);
     }
     made.append(words);
-    finding.helps.forEach(function (help) { made.append(element("p", "help", help)); });
+    finding.helps.forEach(function (help) { made.append(prose("p", "help", help)); });
     made.append(live.way(finding));
     return made;
   }
