@@ -99,6 +99,8 @@
     var step = block.matches(".step") && block.querySelector(":scope > .step-text");
     if (step) step.append(host);
     else if (/^(li|dt|dd|blockquote)$/.test(block.localName) || block.matches(".alert, .process")) block.append(host);
+    // What stands right below makes them cards.
+    else if (block.matches(".cards")) block.before(host);
     else {
       // Several at one place stand in their order.
       while (block.nextElementSibling && block.nextElementSibling.localName === "opsbook-finding") block = block.nextElementSibling;

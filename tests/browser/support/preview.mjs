@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { POLICY } from "./server.mjs";
+import { POLICY, policyOf } from "./server.mjs";
 
 const live = path.resolve(import.meta.dirname, "../../../src/serve/live");
 // The parts in the order in which the program joins them.
@@ -46,10 +46,11 @@ export async function preview(folder, { script = SCRIPT } = {}) {
       /<meta charset="utf-8">/,
       `$&\n<link rel="stylesheet" href="/-/opsbook/live.css">\n<script src="/-/opsbook/live.js" data-digest="${digest(html)}" defer></script>`,
     );
-  const answer = (request, response) => {
+  const answer = async (request, response) => {
     const url = new URL(request.url, "http://localhost");
+    const own = await policyOf(folder, url.pathname);
     const send = (status, type, bytes) => {
-      response.writeHead(status, { "Content-Type": type, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache", "Content-Security-Policy": POLICY });
+      response.writeHead(status, { "Content-Type": type, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache", "Content-Security-Policy": POLICY, ...own });
       response.end(bytes);
     };
     if (url.pathname === "/-/opsbook/live.js") return send(200, TYPES[".js"], script);
