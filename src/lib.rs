@@ -34,6 +34,7 @@ pub mod render;
 pub mod suppress;
 
 pub mod catalogue;
+pub mod moves;
 
 pub mod compile;
 

@@ -15,10 +15,13 @@ mod freeze;
 mod git;
 mod history;
 mod init;
+mod mv;
 mod new;
+mod open;
 mod output;
 mod role;
 mod schema;
+mod serve;
 mod today;
 
 use std::fmt;
@@ -43,6 +46,7 @@ Examples:
   opsbook new alert-runbook handbook/content/runbooks/api-down.md
   opsbook check                      what is missing, unfinished or broken?
   opsbook build --open               check, build the site and open it
+  opsbook serve --open               show the site while you write it
 
 Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
 
@@ -52,11 +56,13 @@ enum Command {
     Check(check::Check),
     Baseline(baseline::BaselineCommand),
     New(new::New),
+    Mv(mv::Mv),
     Init(init::Init),
     Schema(schema::Schema),
     Role(role::Role),
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
+    Serve(serve::Serve),
 }
 
 /// How a command ended that could run.
@@ -109,11 +115,13 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Baseline(command) => command.run(),
         Command::New(command) => command.run(),
+        Command::Mv(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
+        Command::Serve(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,

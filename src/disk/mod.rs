@@ -9,19 +9,24 @@ mod manifest;
 mod places;
 mod plan;
 mod publish;
+mod refresh;
 mod report_file;
 mod report_folder;
 mod scan;
+mod walk;
+mod watched;
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use files::{documents_in, read_document, read_pictures, replace, write_new};
+pub use files::{documents_in, read_document, read_pictures, relocate, replace, write_new};
 pub use publish::{Published, publish};
+pub use refresh::refresh;
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
+pub use watched::Watched;
 
 /// Why the file system kept opsbook from going on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 
 use crate::memo::Digest;
 
-/// Where these files lie, from the root of the site. What a handbook has in a folder of this name is not shown in previews.
-pub const FOLDER: &str = "-/opsbook/";
+/// Where these files lie. What a handbook has in a folder of this name is not shown in previews.
+pub const FOLDER: &str = "/-/opsbook/";
 
 /// The script, and its parts in their order.
 pub const SCRIPT: &str = concat!(include_str!("swap.js"), include_str!("notes.js"), include_str!("panel.js"), include_str!("live.js"));
@@ -13,24 +13,18 @@ pub const SCRIPT: &str = concat!(include_str!("swap.js"), include_str!("notes.js
 /// The style sheet.
 pub const STYLE: &str = include_str!("live.css");
 
-/// What tells the versions of a file apart.
+/// What is added to the head of a page. The version that the page has stands beside the script, so that a newer one is known as such.
 #[must_use]
-pub fn digest(file: &str) -> Digest {
-    Digest::of(file.as_bytes())
+pub fn tags(version: Option<Digest>) -> String {
+    let version = version.map_or(String::new(), |version| format!(" data-digest=\"{}\"", version.hex(32)));
+    format!("\n<link rel=\"stylesheet\" href=\"{FOLDER}live.css\">\n<script src=\"{FOLDER}live.js\"{version} defer></script>")
 }
 
-/// A page with both in its head. They stand before all other scripts, so that the page is seen before those change it; the version that the
-/// page has stands beside them, so that a newer one is known as such.
-///
-/// `root` leads to the root of the site from everywhere: `/`.
+/// A page with both in its head. They stand before all other scripts, so that the page is seen before those change it.
 #[must_use]
-pub fn insert(page: &[u8], root: &str, version: Digest) -> Vec<u8> {
-    let version = version.hex(32);
-    let tags = format!(
-        "\n<link rel=\"stylesheet\" href=\"{root}{FOLDER}live.css\">\n<script src=\"{root}{FOLDER}live.js\" data-digest=\"{version}\" defer></script>"
-    );
+pub fn insert(page: &[u8], version: Digest) -> Vec<u8> {
     let at = place(page);
-    [page.get(..at).unwrap_or_default(), tags.as_bytes(), page.get(at..).unwrap_or_default()].concat()
+    [page.get(..at).unwrap_or_default(), tags(Some(version)).as_bytes(), page.get(at..).unwrap_or_default()].concat()
 }
 
 /// How far into a page its head is looked for. Browsers look for the character set in the first 1,024 bytes.
@@ -53,12 +47,6 @@ mod tests {
 
     #[test]
     fn a_page_has_both_behind_its_character_set() {
-        let tags = |digest: Digest| {
-            let hex = digest.hex(32);
-            format!(
-                "\n<link rel=\"stylesheet\" href=\"/-/opsbook/live.css\">\n<script src=\"/-/opsbook/live.js\" data-digest=\"{hex}\" defer></script>"
-            )
-        };
         for (before, after) in [
             ("<!doctype html>\n<head>\n<meta charset=\"utf-8\">", "\n<script src=\"a.js\"></script></head>"),
             ("<!DOCTYPE html><HEAD lang=\"a\">", "<title>A</title>"),
@@ -66,9 +54,9 @@ mod tests {
             ("", "<p>Nothing"),
             ("", ""),
         ] {
-            let version = digest(before);
-            let inserted = insert(format!("{before}{after}").as_bytes(), "/", version);
-            assert_eq!(String::from_utf8_lossy(&inserted), format!("{before}{}{after}", tags(version)));
+            let version = Digest::of(before.as_bytes());
+            let inserted = insert(format!("{before}{after}").as_bytes(), version);
+            assert_eq!(String::from_utf8_lossy(&inserted), format!("{before}{}{after}", tags(Some(version))));
         }
     }
 
