@@ -136,6 +136,10 @@ fn scripted_edits_equal_a_build_from_nothing() {
             );
         }),
         ("waive a finding", |sources| put(sources, "content/runbooks/down.md", WAIVING)),
+        ("say from which lines blocks come", |sources| sources.lines = true),
+        ("move them down", |sources| put(sources, "content/guides/b3.md", &format!("\n\n{PROCESS}"))),
+        ("edit a runbook", |sources| put(sources, "content/runbooks/down.md", &format!("{WAIVING}\nMore <b>raw</b> text.\n"))),
+        ("say it no longer", |sources| sources.lines = false),
         ("let one waiver expire", |sources| sources.today = Some(date(2026, 11, 26))),
         ("let the other expire", |sources| sources.today = Some(date(2026, 12, 2))),
         ("go back in time", |sources| sources.today = Some(date(2026, 11, 20))),
@@ -643,7 +647,8 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
         }
         12 => {
             sources.today = [None, Some(date(2026, 11, 20)), Some(date(2026, 12, 24))][random.below(3) as usize];
-            format!("today: {:?}", sources.today)
+            sources.lines = random.below(2) == 0;
+            format!("today: {:?}, lines: {}", sources.today, sources.lines)
         }
         13 => {
             // Part of what the handbook shows now becomes its baseline.

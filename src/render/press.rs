@@ -59,7 +59,8 @@ impl<'a> Press<'a> {
 
     /// Everything that the bytes of a page depend on.
     pub(super) fn key(&self, view: &PageView<'_>, job: &Job) -> Digest {
-        key(view, job, self.handbook, self.theme, &self.views)
+        let key = key(view, job, self.handbook, self.theme, &self.views);
+        if self.sources.lines { Hasher::default().digest(key).text("lines").finish() } else { key }
     }
 
     /// Renders a page. `code` are the document's code blocks, highlighted.
@@ -75,6 +76,7 @@ impl<'a> Press<'a> {
                 sanitizer: if is_incident { &self.without_requests } else { &self.sanitizer },
                 mentions: &self.mentions,
                 drawn: &drawn,
+                lines: self.sources.lines,
             };
             if is_incident {
                 incident::put_document(&mut view, &input, self.sources);

@@ -2,8 +2,10 @@
 
 use ammonia::Builder;
 
+use super::body::is_line_mark;
+
 /// Attributes that every element may have.
-const GENERIC: [&str; 13] = [
+const GENERIC: [&str; 14] = [
     "aria-describedby",
     "aria-hidden",
     "aria-label",
@@ -18,6 +20,8 @@ const GENERIC: [&str; 13] = [
     // Of our own code blocks, which are cleaned with the page that they stand on.
     "data-language",
     "data-placeholder",
+    // Of blocks in previews, as far as they are ours.
+    "data-line",
 ];
 /// Schemes that links may have; the check `unsafe-link` reports the others.
 const SCHEMES: [&str; 12] = ["http", "https", "mailto", "tel", "sms", "ftp", "ssh", "git", "irc", "xmpp", "slack", "matrix"];
@@ -54,6 +58,9 @@ fn cleaner(loads_images: bool) -> Builder<'static> {
         .attribute_filter(move |element, attribute, value| {
             if element == "input" && attribute == "type" {
                 return Some("checkbox".into());
+            }
+            if attribute == "data-line" {
+                return is_line_mark(value).then_some(value.into());
             }
             // Pictures may stand in the page itself; nothing else may.
             let is_data = value.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));

@@ -28,15 +28,12 @@ window.opsbookCopy = (function (doc) {
 
 (function (doc) {
   "use strict";
-  var blocks = Array.from(doc.querySelectorAll(".code-block")).filter(function (block) { return block.querySelector("pre code"); });
-  if (!blocks.length) return;
   var ASKS = 5000, SAYS = 2500, DOUBLE_CLICK = 500;
 
   // One place that says the outcome aloud.
   var status = doc.createElement("p");
   status.className = "hidden";
   status.setAttribute("role", "status");
-  (doc.querySelector("footer") || doc.body).appendChild(status);
 
   // The commands alone: no prompts, no output, and no last line end, which would run the command when pasted.
   function commands(block) {
@@ -57,7 +54,7 @@ window.opsbookCopy = (function (doc) {
     return text.trim().split(/\s+/).slice(0, 4).join(" ").slice(0, 60);
   }
 
-  blocks.forEach(function (block) {
+  function addButton(block) {
     var button = doc.createElement("button"), label = doc.createElement("span"), of = doc.createElement("span"), timer, asked = 0;
     button.type = "button";
     button.className = "copy";
@@ -101,7 +98,17 @@ window.opsbookCopy = (function (doc) {
       }, function () { show("Not copied", "Not copied", SAYS); });
     });
     block.appendChild(button);
-  });
+  }
+  // All that have none: a preview swaps parts of the page.
+  function addButtons() {
+    doc.querySelectorAll(".code-block").forEach(function (block) {
+      if (!block.querySelector("pre code") || block.querySelector(".copy")) return;
+      addButton(block);
+      if (!status.isConnected) (doc.querySelector("footer") || doc.body).appendChild(status);
+    });
+  }
+  addButtons();
+  doc.addEventListener("opsbook:swapped", addButtons);
 })(document);
 
 // On paper nothing is folded, in browsers too whose style sheets can't say so.

@@ -3,8 +3,13 @@
   "use strict";
 
   // A review that is overdue: the file can't know the day on which it is read.
-  var review = doc.querySelector("[data-due]");
-  if (review) {
+  function onPage(action) {
+    action();
+    doc.addEventListener("opsbook:swapped", action);
+  }
+  onPage(function () {
+    var review = doc.querySelector("[data-due]:not(.is-overdue)");
+    if (!review) return;
     var due = new Date(review.dataset.due + "T23:59:59");
     var days = Math.ceil((Date.now() - due) / 864e5);
     if (days > 0) {
@@ -13,21 +18,25 @@
       review.appendChild(late);
       review.className += " is-overdue";
     }
-  }
+  });
 
   // The way to the part that is being read is marked.
   var ways = {};
-  doc.querySelectorAll(".jumps a").forEach(function (way) { ways[way.getAttribute("href").slice(1)] = way; });
   if (!window.IntersectionObserver) return;
   var seen = new IntersectionObserver(function (entries) {
     entries.forEach(function (entry) {
       if (!entry.isIntersecting) return;
       Object.keys(ways).forEach(function (id) { ways[id].removeAttribute("aria-current"); });
-      ways[entry.target.id].setAttribute("aria-current", "true");
+      if (ways[entry.target.id]) ways[entry.target.id].setAttribute("aria-current", "true");
     });
   }, { rootMargin: "-20% 0px -70% 0px" });
-  Object.keys(ways).forEach(function (id) {
-    var part = doc.getElementById(id);
-    if (part) seen.observe(part);
+  onPage(function () {
+    seen.disconnect();
+    ways = {};
+    doc.querySelectorAll(".jumps a").forEach(function (way) { ways[way.getAttribute("href").slice(1)] = way; });
+    Object.keys(ways).forEach(function (id) {
+      var part = doc.getElementById(id);
+      if (part) seen.observe(part);
+    });
   });
 })(document);

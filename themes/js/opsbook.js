@@ -2,9 +2,19 @@
 (function (doc, root) {
   "use strict";
 
+  // Does something now, and again when a preview has swapped parts of the page: then with what is new only.
+  function onPage(action) {
+    action();
+    doc.addEventListener("opsbook:swapped", action);
+  }
+
   // A drawing that is wider than its frame begins where it begins: a tree in its middle.
-  doc.querySelectorAll(".diagram-scroll > svg.tree").forEach(function (tree) {
-    tree.parentElement.scrollLeft = (tree.parentElement.scrollWidth - tree.parentElement.clientWidth) / 2;
+  var trees = new WeakSet();
+  onPage(function () {
+    doc.querySelectorAll(".diagram-scroll > svg.tree").forEach(function (tree) {
+      if (!trees.has(tree)) tree.parentElement.scrollLeft = (tree.parentElement.scrollWidth - tree.parentElement.clientWidth) / 2;
+      trees.add(tree);
+    });
   });
 
   // Light or dark. A choice that equals the system's is forgotten, so that the page follows the system again.
@@ -33,12 +43,13 @@
   }
 
   // Whether a review is overdue is known only today: dates of ISO 8601 compare as text.
-  var due = doc.querySelector("[data-due]");
-  if (due) {
+  onPage(function () {
+    var due = doc.querySelector("[data-due]");
+    if (!due) return;
     var now = new Date();
     var today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
     due.hidden = due.dataset.due >= today;
-  }
+  });
 
   // Where `/` is a letter.
   var FIELDS = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
@@ -81,9 +92,11 @@
       });
   }
   if (opener && window.HTMLDialogElement) {
-    doc.querySelectorAll(".search-open, .search-field").forEach(function (button) {
-      button.hidden = false;
-      button.addEventListener("click", openSearch);
+    onPage(function () {
+      doc.querySelectorAll(".search-open[hidden], .search-field[hidden]").forEach(function (button) {
+        button.hidden = false;
+        button.addEventListener("click", openSearch);
+      });
     });
     opener.addEventListener("pointerenter", function () { loadSearch().catch(function () {}); });
     addEventListener("keydown", function (event) {
@@ -110,17 +123,15 @@
   }
 
   // The contents of the page follow the scroll; on a phone they close when used.
-  var toc = doc.querySelector(".toc");
-  if (!toc) return;
-  toc.addEventListener("click", function (event) {
-    if (event.target.closest("a") && toc.hidePopover && toc.matches(":popover-open")) toc.hidePopover();
+  var toc, entries, current, waiting;
+  doc.addEventListener("click", function (event) {
+    if (toc && toc.hidePopover && toc.matches(":popover-open") && event.target.closest(".toc a")) toc.hidePopover();
   });
-  var entries = [];
-  toc.querySelectorAll("a").forEach(function (link) {
-    var heading = doc.getElementById(link.getAttribute("href").slice(1));
-    if (heading) entries.push({ link: link, heading: heading });
-  });
-  var current, waiting;
+  function mark(entry) {
+    if (current) current.link.removeAttribute("aria-current");
+    current = entry;
+    current.link.setAttribute("aria-current", "true");
+  }
   function follow() {
     waiting = false;
     var line = innerHeight / 4, found = entries[0];
@@ -129,14 +140,21 @@
     });
     if (innerHeight + scrollY >= root.scrollHeight - 2 && scrollY > 0) found = entries[entries.length - 1];
     if (!found || found === current) return;
-    if (current) current.link.removeAttribute("aria-current");
-    current = found;
-    found.link.setAttribute("aria-current", "true");
+    mark(found);
     var top = found.link.getBoundingClientRect().top - toc.getBoundingClientRect().top;
     if (top < 32 || top + 64 > toc.clientHeight) toc.scrollTop += top - toc.clientHeight / 2;
   }
+  onPage(function () {
+    toc = doc.querySelector(".toc");
+    entries = [];
+    if (!toc) return;
+    toc.querySelectorAll("a").forEach(function (link) {
+      var heading = doc.getElementById(link.getAttribute("href").slice(1));
+      if (heading) entries.push({ link: link, heading: heading });
+    });
+    follow();
+  });
   addEventListener("scroll", function () {
-    if (!waiting) waiting = requestAnimationFrame(follow);
+    if (!waiting && toc) waiting = requestAnimationFrame(follow);
   }, { passive: true });
-  follow();
 })(document, document.documentElement);

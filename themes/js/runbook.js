@@ -42,14 +42,7 @@
 
   // ---- Values ----
   var valuesKey = "opsbook-values:" + page;
-  var form = doc.querySelector(".placeholders");
-  var inputs = form ? Array.from(form.querySelectorAll("[data-name]")) : [];
-  var spans = new Map();
-  doc.querySelectorAll(".placeholder[data-placeholder]").forEach(function (span) {
-    var name = span.dataset.placeholder;
-    if (!spans.has(name)) spans.set(name, []);
-    spans.get(name).push(span);
-  });
+  var inputs, spans;
   // The whole value must match, as opsbook itself reads the pattern. A long one would keep the browser busy for long.
   function fits(input) {
     if (!input.dataset.pattern || !input.value) return true;
@@ -88,8 +81,17 @@
       fill(input);
     });
   }
-  if (inputs.length) {
-    inputs.forEach(function (input) {
+  // Reads what is on the page; once more when a preview has swapped parts of it.
+  function readValues() {
+    var form = doc.querySelector(".placeholders");
+    inputs = form ? Array.from(form.querySelectorAll("[data-name]")) : [];
+    spans = new Map();
+    doc.querySelectorAll(".placeholder[data-placeholder]").forEach(function (span) {
+      var name = span.dataset.placeholder;
+      if (!spans.has(name)) spans.set(name, []);
+      spans.get(name).push(span);
+    });
+    inputs.filter(function (input) { return input.hidden; }).forEach(function (input) {
       input.hidden = false;
       input.addEventListener("input", function () {
         // Another tab may have written since.
@@ -99,19 +101,21 @@
         fill(input);
       });
     });
+    if (!inputs.length) return;
     showValues();
-    whenChanged(valuesKey, showValues);
     form.classList.add("live");
-    form.querySelector(".placeholders-title").appendChild(button("Clear", function () {
+    var title = form.querySelector(".placeholders-title");
+    if (!title.querySelector("button")) title.appendChild(button("Clear", function () {
       save(valuesKey, {});
       showValues();
       inputs[0].focus();
     }));
   }
+  readValues();
+  doc.addEventListener("opsbook:swapped", readValues);
+  whenChanged(valuesKey, showValues);
 
   // ---- Checklists ----
-  var boxes = Array.from(doc.querySelectorAll("main .task-list input[type=checkbox]"));
-  if (!boxes.length) return;
   var ticksKey = "opsbook-ticks:" + page;
   function loadTicks() {
     var known = load(ticksKey);
@@ -132,12 +136,8 @@
     for (var i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
     return (value >>> 0).toString(36);
   }
-  var seen = Object.create(null);
-  var items = boxes.map(function (box) {
-    var item = box.closest("li"), key = hash(words(item, false));
-    seen[key] = (seen[key] || 0) + 1;
-    return { box: box, item: item, key: key + (seen[key] > 1 ? "-" + seen[key] : "") };
-  });
+  // In the order of the page, and by their boxes.
+  var items, itemOf;
   function tick(item) {
     var known = state.ticks[item.key];
     return known && typeof known === "object" ? known : null;
@@ -159,23 +159,49 @@
     count.textContent = done + " of " + items.length + " done";
     bar.classList.toggle("complete", done === items.length);
   }
-  items.forEach(function (item) {
-    item.box.disabled = false;
-    item.box.addEventListener("change", function () {
+  var pressed = new WeakSet();
+  function letTick(box) {
+    box.disabled = false;
+    box.addEventListener("change", function () {
       var at = now();
       // Another tab may have written since.
       state = loadTicks();
       if (!state.started) state.started = at;
-      state.ticks[item.key] = { done: item.box.checked, at: at };
+      state.ticks[itemOf.get(box).key] = { done: box.checked, at: at };
       save(ticksKey, state);
       show();
     });
     // A finger hits the words, not the box. Links and code in them stay what they are.
-    item.item.addEventListener("click", function (event) {
-      if (event.target.closest("li") !== item.item || event.target.closest("a, button, input, code, pre, summary") || String(getSelection())) return;
-      item.box.click();
+    var item = box.closest("li");
+    if (pressed.has(item)) return;
+    pressed.add(item);
+    item.addEventListener("click", function (event) {
+      if (event.target.closest("li") !== item || event.target.closest("a, button, input, code, pre, summary") || String(getSelection())) return;
+      var box = item.querySelector("input[type=checkbox]");
+      if (itemOf.has(box)) box.click();
     });
-  });
+  }
+  // Reads what is on the page; once more when a preview has swapped parts of it.
+  function readTasks() {
+    var boxes = Array.from(doc.querySelectorAll("main .task-list input[type=checkbox]")), seen = Object.create(null);
+    itemOf = new Map();
+    items = boxes.map(function (box) {
+      var item = box.closest("li"), key = hash(words(item, false));
+      seen[key] = (seen[key] || 0) + 1;
+      var made = { box: box, item: item, key: key + (seen[key] > 1 ? "-" + seen[key] : "") };
+      itemOf.set(box, made);
+      return made;
+    });
+    boxes.filter(function (box) { return box.disabled; }).forEach(letTick);
+    if (!boxes.length) {
+      bar.remove();
+      return;
+    }
+    var first = boxes[0].closest(".task-list");
+    while (first.parentElement.closest(".task-list")) first = first.parentElement.closest(".task-list");
+    if (first.previousElementSibling !== bar) first.before(bar);
+    show();
+  }
 
   // ---- The record ----
   function two(number) { return String(number).padStart(2, "0"); }
@@ -208,14 +234,13 @@
       values().forEach(function (input) { lines.push("- " + code(input.dataset.name) + ": " + code(input.value)); });
     }
     lines.push("", "## Checklist");
-    var heading = null, begun = false, known = new Map();
-    items.forEach(function (item) { known.set(item.box, item); });
+    var heading = null, begun = false;
     Array.from(doc.querySelectorAll("main h2, main h3, main h4, main .task-list input[type=checkbox]")).forEach(function (part) {
       if (part.localName !== "input") {
         heading = part;
         return;
       }
-      var item = known.get(part), ticked = tick(item), depth = 0;
+      var item = itemOf.get(part), ticked = tick(item), depth = 0;
       for (var around = item.item.parentElement.closest("li.task"); around; around = around.parentElement.closest("li.task")) depth++;
       if (heading) {
         var name = heading.cloneNode(true);
@@ -273,10 +298,8 @@
   });
   actions.append(download, copy, reset);
   bar.append(count, actions, says);
-  var first = boxes[0].closest(".task-list");
-  while (first.parentElement.closest(".task-list")) first = first.parentElement.closest(".task-list");
-  first.before(bar);
-  show();
+  readTasks();
+  doc.addEventListener("opsbook:swapped", readTasks);
   whenChanged(ticksKey, function () {
     state = loadTicks();
     show();

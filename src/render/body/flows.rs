@@ -82,7 +82,11 @@ impl Writer<'_> {
 
     fn put_figure(&mut self, index: usize, source: Option<&str>) -> bool {
         let Some(figure) = self.flows.figures.figure(index, source) else { return false };
+        let from = self.out.len();
         self.out.push_str(&figure.before);
+        if let Some(flow) = self.page.blocks.flows.get(index) {
+            self.mark(from, flow.span.start);
+        }
         self.drawing(figure.svg);
         self.out.push_str(&figure.after);
         true

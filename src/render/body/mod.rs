@@ -5,6 +5,7 @@ mod drawings;
 mod flows;
 mod footnotes;
 mod inline;
+mod lines;
 mod mentions;
 mod parts;
 mod process;
@@ -31,11 +32,13 @@ use drawings::Drawings;
 use flows::Flows;
 use footnotes::Footnotes;
 use inline::{Places, swallowed_by};
+use lines::Marks;
 use mentions::Names;
 use parts::Cutting;
 use process::Steps;
 use rights::Rights;
 
+pub(super) use lines::is_line_mark;
 pub(super) use parts::{Pictures, Pieces, render_pieces};
 
 /// A check box's name for screen readers is cut at this many characters.
@@ -61,6 +64,8 @@ pub(super) struct Input<'a> {
     pub sanitizer: &'a Builder<'static>,
     pub mentions: &'a Mentions,
     pub drawn: &'a Drawn<'a>,
+    /// Whether blocks say from which line of the file they come.
+    pub lines: bool,
 }
 
 /// Renders the document of a page.
@@ -75,6 +80,10 @@ pub(super) fn render(input: &Input<'_>) -> Body {
     if needs_cleaning(document) && !handbook.config.trust_html {
         body = input.sanitizer.clean(&body).to_string();
         heading = heading.map(|heading| input.sanitizer.clean(&heading).to_string());
+    }
+    if let Some(marks) = &writer.marks {
+        body = marks.bare(&body);
+        heading = heading.map(|heading| marks.bare(&heading));
     }
     body = writer.drawings.put_into(&body);
     Body { heading: heading.unwrap_or_else(|| made_heading(page)), body }
@@ -136,6 +145,8 @@ struct Writer<'a> {
     definitions: usize,
     /// Where the pieces of an incident view begin, if that is what is written.
     cutting: Option<Cutting<'a>>,
+    /// What says from which line each block comes; none outside of previews.
+    marks: Option<Marks>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing about the open cell or row")]
@@ -197,6 +208,7 @@ impl<'a> Writer<'a> {
             trusted: handbook.config.trust_html,
             definitions: 0,
             cutting: None,
+            marks: input.lines.then(|| Marks::of(document)),
         }
     }
 }
@@ -230,7 +242,13 @@ impl Writer<'_> {
         }
         self.flow_borders(event, range);
         match event {
-            Event::Start(tag) => self.start(tag, range),
+            Event::Start(tag) => {
+                let from = self.out.len();
+                self.start(tag, range);
+                if lines::is_marked(tag) {
+                    self.mark(from, self.document.body.start + range.start);
+                }
+            }
             Event::End(tag) => self.end(*tag),
             Event::Code(words) if self.table.as_ref().is_some_and(|table| table.has_letters) => self.text(words),
             Event::Text(words) => self.prose(words),

@@ -68,10 +68,11 @@ pub(in crate::render) fn render_pieces(input: &Input<'_>, levels: &[u8], picture
     let end = writer.out.len();
     writer.footnotes();
     let cuts = writer.cutting.map(|cutting| cutting.cuts).unwrap_or_default();
-    let (out, mut drawings) = (writer.out, writer.drawings);
+    let (out, mut drawings, marks) = (writer.out, writer.drawings, writer.marks);
+    let bare = |html: String| if let Some(marks) = &marks { marks.bare(&html) } else { html };
     let mut clean = |from: usize, until: usize| {
         let html = out.get(from..until).unwrap_or_default();
-        if needs_cleaning(document) { drawings.put_into(&sanitizer.clean(html).to_string()) } else { drawings.put_into(html) }
+        bare(if needs_cleaning(document) { drawings.put_into(&sanitizer.clean(html).to_string()) } else { drawings.put_into(html) })
     };
     let mut pieces = vec![Piece { section: None, heading: String::new(), html: clean(0, cuts.first().map_or(end, |cut| cut.from)) }];
     for (index, cut) in cuts.iter().enumerate() {
@@ -81,8 +82,8 @@ pub(in crate::render) fn render_pieces(input: &Input<'_>, levels: &[u8], picture
     }
     let notes = clean(end, out.len());
     let heading = match writer.first_heading {
-        Some(heading) if needs_cleaning(document) => sanitizer.clean(&heading).to_string(),
-        Some(heading) => heading,
+        Some(heading) if needs_cleaning(document) => bare(sanitizer.clean(&heading).to_string()),
+        Some(heading) => bare(heading),
         None => format!("<h1>{}</h1>\n", text(&page.title)),
     };
     Pieces { heading, sections: pieces, notes }

@@ -10,6 +10,8 @@ pub(in crate::render) struct Inline {
     pub script: String,
     /// What the views allow themselves: their style, their script and the images in them.
     pub policy: String,
+    /// The same for previews, where the server adds a script and a style sheet of its own.
+    pub preview_policy: String,
     /// The header that lets a whole site work, incident views included.
     pub header: String,
 }
@@ -21,11 +23,15 @@ impl Inline {
         let (style_hash, script_hash) = (hash(&style), hash(&script));
         let policy =
             format!("default-src 'none'; style-src '{style_hash}'; script-src '{script_hash}'; img-src data:; base-uri 'none'; form-action 'none'");
+        let preview_policy = format!(
+            "default-src 'none'; style-src 'self' '{style_hash}'; script-src 'self' '{script_hash}'; connect-src 'self'; img-src data:; \
+             base-uri 'none'; form-action 'none'"
+        );
         let header = format!(
             "default-src 'none'; script-src 'self' '{script_hash}'; style-src 'self' '{style_hash}'; img-src 'self' data:; connect-src 'self'; \
              base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
         );
-        Self { style, script, policy, header }
+        Self { style, script, policy, preview_policy, header }
     }
 }
 

@@ -85,7 +85,7 @@ fn incident<'a>(
         is_alert: named.len() < runbook.alerts.len(),
         alerts: named,
         page: href(address, &page.address),
-        policy: &inline.policy,
+        policy: if sources.lines { &inline.preview_policy } else { &inline.policy },
         style: &inline.style,
         script: &inline.script,
         status: standing.status,

@@ -95,7 +95,7 @@ fn written(context: &Context<'_>, index: usize, part: usize, job: &Job) -> Writt
     if let Some((index, document)) = part.page.and_then(|index| Some((index, handbook.pages.get(index)?))) {
         let own = code.get(index).map_or(&[][..], Vec::as_slice);
         let drawn = Drawn::new(drawings);
-        let input = body::Input { handbook, page: document, code: own, sanitizer, mentions, drawn: &drawn };
+        let input = body::Input { handbook, page: document, code: own, sanitizer, mentions, drawn: &drawn, lines: false };
         let parts = body::render(&input);
         (view.heading, view.body) = (parts.heading, parts.body);
         class = "print-part";

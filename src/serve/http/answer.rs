@@ -64,7 +64,7 @@ impl Answer {
         let is_page = kind.starts_with("text/html");
         let (body, tag) = match &shown.content {
             Content::Bytes(bytes) if is_page => {
-                let page = with_live(bytes);
+                let page = with_live(bytes, shown.digest);
                 (Body::Bytes(Arc::clone(&page), 0, page.len() as u64), format!("\"{}-{}\"", shown.digest.hex(32), live_version()))
             }
             Content::Bytes(bytes) => (Body::Bytes(Arc::clone(bytes), 0, bytes.len() as u64), format!("\"{}\"", shown.digest.hex(32))),
@@ -169,21 +169,16 @@ fn live_version() -> String {
     Digest::of_value(&(live::SCRIPT, live::STYLE)).hex(8)
 }
 
-/// What is added to each page, at the end of its head.
-pub(super) fn live_tags() -> String {
-    format!("<script src=\"{0}live.js\" defer></script><link rel=\"stylesheet\" href=\"{0}live.css\">", live::FOLDER)
-}
-
-/// A page with the preview's script and style. One that brings a policy of its own allows neither, and stays as it is.
-fn with_live(page: &Arc<[u8]>) -> Arc<[u8]> {
-    let find = |text: &[u8]| page.windows(text.len()).position(|window| window.eq_ignore_ascii_case(text));
-    let end = find(b"</head>").unwrap_or(page.len());
-    let (head, rest) = page.split_at_checked(end).unwrap_or((page, &[]));
-    let policy = b"http-equiv=\"content-security-policy\"";
-    if head.windows(policy.len()).any(|window| window.eq_ignore_ascii_case(policy)) {
+/// A page with the preview's script and style. One that brings a policy of its own may allow neither, and then stays as it is.
+fn with_live(page: &Arc<[u8]>, version: Digest) -> Arc<[u8]> {
+    let has = |part: &[u8], text: &[u8]| part.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text));
+    let end = page.windows(7).position(|window| window.eq_ignore_ascii_case(b"</head>")).unwrap_or(page.len());
+    let head = page.get(..end).unwrap_or_default();
+    let has_policy = has(head, b"http-equiv=\"content-security-policy\"");
+    if has_policy && !has(head, b"script-src 'self'") && !has(head, b"script-src &#39;self&#39;") && !has(head, b"script-src &#x27;self&#x27;") {
         return Arc::clone(page);
     }
-    [head, live_tags().as_bytes(), rest].concat().into()
+    live::insert(page, version).into()
 }
 
 #[cfg(test)]
@@ -191,16 +186,17 @@ mod tests {
     use super::*;
 
     fn live(page: &str) -> String {
-        String::from_utf8(with_live(&Arc::from(page.as_bytes())).to_vec()).unwrap()
+        String::from_utf8(with_live(&Arc::from(page.as_bytes()), Digest::default()).to_vec()).unwrap()
     }
 
     #[test]
     fn pages_get_two_tags_and_nothing_else() {
-        let tags = live_tags();
-        assert_eq!(live("<head><title>A</title></HEAD><body></head>"), format!("<head><title>A</title>{tags}</HEAD><body></head>"));
-        assert_eq!(live("<p>No head"), format!("<p>No head{tags}"));
+        let tags = live::tags(Some(Digest::default()));
+        assert_eq!(live("<head><title>A</title></HEAD><body></head>"), format!("<head>{tags}<title>A</title></HEAD><body></head>"));
+        assert_eq!(live("<p>No head"), format!("{tags}<p>No head"));
         let closed = "<head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"></head>";
         assert_eq!(live(closed), closed);
+        assert!(live(&closed.replace("default-src 'none'", "script-src 'self'")).contains(&tags));
     }
 
     #[test]

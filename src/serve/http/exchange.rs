@@ -3,7 +3,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::address::{self, Target};
-use super::answer::{Answer, live_tags};
+use super::answer::Answer;
 use super::connections::{Doing, Held};
 use super::head::{self, Fault, Head};
 use super::{Shared, events, now};
@@ -124,7 +124,7 @@ fn missing(head: &Head, shared: &Shared) -> Answer {
     answer.unwrap_or_else(|| {
         let page = format!(
             "<!doctype html><html lang=\"en\"><head><title>Not found</title>{}</head><body><p>There is no such page.</p></body></html>\n",
-            live_tags()
+            live::tags(None)
         );
         Answer::bytes(404, "text/html; charset=utf-8", page.into_bytes()).with("Content-Security-Policy", shared.preview.policy())
     })

@@ -27,6 +27,12 @@ export function address(handbook, file, from = "http") {
   return from === "file" ? pathToFileURL(path.join(folderOf(handbook), file)).href : servers[handbook].url + file;
 }
 
+// Another server that pages may be asked from; it is closed with the others.
+export function addServer(server) {
+  servers[server.origin] = server;
+  return server;
+}
+
 export function requestsTo(handbook) {
   return servers[handbook].requests;
 }

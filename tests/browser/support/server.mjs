@@ -21,7 +21,7 @@ const TYPES = {
 };
 
 // The header that the site itself asks for where incident views are served: the same, with the hashes of their style and script.
-async function policyOf(folder, file) {
+export async function policyOf(folder, file) {
   if (!/\.incident(-\d+)?\.html$/.test(file)) return {};
   const own = await readFile(path.join(folder, "alert/content-security-policy.txt"), "utf8").catch(() => "");
   return own ? { "Content-Security-Policy": own.trim() } : {};
