@@ -74,7 +74,7 @@ impl Serve {
             today: || today().ok(),
             history: Arc::new(|root, content, documents| history::changes(root, content, documents.iter())),
             editor: self.editor.clone(),
-            lines: false,
+            lines: true,
         };
         let prefix = crate::project::Project::open(self.folder.as_deref(), None)?.prefix;
         let lines = Arc::new(Mutex::new(Lines::new(output::options(Stream::Err, self.color, &prefix), self.quiet, self.timings)));
