@@ -36,6 +36,12 @@ impl TemplateFault {
         }
     }
 
+    /// The fault of a template that writes more than any page can hold.
+    pub(super) fn endless(template: &str) -> Self {
+        let message = format!("it writes more than {} MB; a loop may never end", super::PAGE_BYTES >> 20);
+        Self { template: template.to_owned(), span: Span::at(0), message }
+    }
+
     /// What the engine says of filters, functions and templates that don't exist is a report in words: `error: Unknown filter ⏎ --> page.html:3:8`.
     pub(super) fn in_report(error: &tera::Error, texts: &[(&str, &str)]) -> Option<Self> {
         let ErrorKind::Msg(report) = error.kind() else { return None };

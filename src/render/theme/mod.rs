@@ -1,11 +1,13 @@
 //! The embedded theme, a book's own files over it, and the template engine. The only user of Tera.
 
+mod bounds;
 mod fault;
 mod files;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bounds::{Bounded, PAGE_BYTES};
 use tera::{Context, Kwargs, State, Tera};
 
 pub(super) use fault::TemplateFault;
@@ -108,6 +110,7 @@ impl Theme {
         }
         let mut tera = Tera::new();
         tera.register_filter("breakable", |text: &str, _: Kwargs, _: &State<'_>| breakable(text));
+        tera.register_function("range", bounds::range);
         let templates: Vec<(String, &str)> =
             texts.iter().filter(|(name, _)| is_template(name)).map(|(name, text)| ((*name).to_owned(), *text)).collect();
         if let Err(error) = tera.add_raw_templates(templates.into_iter().chain(replaced(sources))) {
@@ -209,8 +212,12 @@ impl Theme {
 
     pub(super) fn render(&self, template: &str, view: &PageView<'_>) -> Result<Arc<[u8]>, TemplateFault> {
         let context = Context::from_serialize(view).map_err(|error| TemplateFault::new(template, &error))?;
-        let html = self.tera.render(template, &context).map_err(|error| TemplateFault::new(template, &error))?;
-        Ok(Arc::from(html.into_bytes()))
+        let mut page = Bounded::new(PAGE_BYTES);
+        match self.tera.render_to(template, &context, &mut page) {
+            Ok(()) => Ok(Arc::from(page.bytes)),
+            Err(_) if page.is_full => Err(TemplateFault::endless(template)),
+            Err(error) => Err(TemplateFault::new(template, &error)),
+        }
     }
 }
 
