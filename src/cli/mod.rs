@@ -15,6 +15,7 @@ mod freeze;
 mod git;
 mod history;
 mod init;
+mod lsp;
 mod new;
 mod output;
 mod role;
@@ -57,6 +58,7 @@ enum Command {
     Role(role::Role),
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
+    Lsp(lsp::Lsp),
 }
 
 /// How a command ended that could run.
@@ -114,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
+        Command::Lsp(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
