@@ -35,6 +35,7 @@ pub mod render;
 pub mod suppress;
 
 pub mod catalogue;
+pub mod moves;
 
 pub mod compile;
 

@@ -29,6 +29,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("render", 10),
     ("suppress", 10),
     ("catalogue", 11),
+    ("moves", 11),
     ("compile", 12),
     ("serve", 13),
     ("editor", 13),

@@ -254,6 +254,19 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("write pages where the search would lie", |sources| put(sources, "content/search/index.md", "# Search\n")),
         ("switch the search off", |sources| put(sources, "book.toml", "[output.html.search]\nenable = false\n")),
         ("switch it on", |sources| put(sources, "book.toml", "[output.html.search]\nenable = true\n")),
+        ("say where a page was before", |sources| put(sources, "content/other.md", "---\naliases: [was/other.html, /older/]\n---\n# O\n")),
+        ("give it another title", |sources| put(sources, "content/other.md", "---\naliases: [was/other.html, /older/]\n---\n# Oh\n")),
+        ("link to its former place", |sources| put(sources, "content/flow.md", "# F\n\n[o](was/other.md#x)\n")),
+        ("write a page at one of its former places", |sources| put(sources, "content/was/other.md", "# Was\n\n[o](../other.md)\n")),
+        ("move that page", |sources| {
+            remove(sources, "content/was/other.md");
+            put(sources, "content/was/this.md", "---\naliases: was/other.html\n---\n# Was\n");
+        }),
+        ("claim the list of a folder", |sources| put(sources, "content/other.md", "---\naliases: [was/, ../x, other.md]\n---\n# Oh\n")),
+        ("forget both", |sources| {
+            remove(sources, "content/was/this.md");
+            put(sources, "content/other.md", "# O\n");
+        }),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
     for (what, edit) in edits {
@@ -448,10 +461,11 @@ impl Random {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
             let _ = writeln!(
                 text,
-                "---\ntype: {kind}\nowner: Team {}\nalerts: [A{}]\nweight: {}\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
+                "---\ntype: {kind}\nowner: Team {}\nalerts: [A{}]\nweight: {}\naliases: [guides/{}.html]\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
                 self.below(3),
                 self.below(9),
                 self.below(5),
+                ["a", "b", "old", "index"][self.below(4) as usize],
                 ["a", "b"][self.below(2) as usize]
             );
         }

@@ -19,6 +19,9 @@ The finding names the nearest file that exists. Write its path:
 
     See [roll back](../guides/rollback.md).
 
+A document that has moved names its former places in `aliases`. A link to one of those leads nowhere in Markdown, and `opsbook check --fix` writes \
+the new path.
+
 Only files below the content folder are published. A link to a file elsewhere in the repository needs the URL of the file.",
 };
 
@@ -44,6 +47,12 @@ fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
                     Some(near) => broken.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or create the file")),
                     None => broken.label("leads nowhere").help("write the path of a file that exists, or create this one"),
                 });
+            }
+            Fault::Moved { wanted, instead, .. } => {
+                let moved = finding(format!("broken {what}: '{wanted}' has moved")).label("it was here before").help(format!("write '{instead}'"));
+                // Where escapes or entities hide the target, nobody but its author replaces it.
+                let is_plain = link.target_span.of(&page.document.text) == link.target;
+                found.push(if is_plain { moved.edit(link.target_span, instead) } else { moved });
             }
             Fault::NoAnchor { .. } | Fault::Scheme(_) => {}
         }

@@ -3,8 +3,7 @@ use std::collections::HashMap;
 use super::{Check, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::{Handbook, Page};
-use crate::schema::{FieldDemand, ValueType};
-use crate::text::{Span, nearest};
+use crate::text::nearest;
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 
@@ -71,7 +70,7 @@ fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
 }
 
 fn judge<'a>(handbook: &'a Handbook, page: &Page, names: &mut Option<Names<'a>>, found: &mut Vec<Diagnostic>) {
-    for (field, value, span) in document_values(page) {
+    for (field, value, span) in page.document_values() {
         let finding = |message: String| {
             let schema_severity = page.binding.as_ref().and_then(|(schema, _)| schema.severity);
             let finding = Diagnostic::new(&KIND, &page.document.path, span, message);
@@ -101,18 +100,6 @@ fn judge<'a>(handbook: &'a Handbook, page: &Page, names: &mut Option<Names<'a>>,
             found.push(wrong.label(format!("this is '{}'", target.title)).help(format!("name a document of the type '{wanted}'")));
         }
     }
-}
-
-/// The values of a page's front matter that lead to documents, each with the demand on its key.
-pub(super) fn document_values(page: &Page) -> Vec<(&FieldDemand, String, Span)> {
-    let Some((schema, _)) = &page.binding else { return Vec::new() };
-    let mut found = Vec::new();
-    for field in &schema.front_matter {
-        if field.value_type == Some(ValueType::Document) || field.each == Some(ValueType::Document) {
-            found.extend(page.values(&field.key).into_iter().map(|(value, span)| (field, value, span)));
-        }
-    }
-    found
 }
 
 #[cfg(test)]

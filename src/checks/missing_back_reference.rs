@@ -1,4 +1,3 @@
-use super::broken_reference::document_values;
 use super::{Check, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::handbook::{Handbook, Page};
@@ -28,7 +27,7 @@ Let the other document point back; `opsbook check --fix` adds the key where it i
 };
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
-    for (field, value, span) in document_values(page) {
+    for (field, value, span) in page.document_values() {
         let (Some(back), Some(target)) = (&field.back, handbook.reference(page, &value)) else { continue };
         // A document of the wrong type is a finding of its own, and needn't point back.
         let has_type = |wanted: &String| target.binding.as_ref().is_some_and(|(schema, _)| schema.document_type == *wanted);

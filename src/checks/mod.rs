@@ -3,6 +3,7 @@
 //! Reads the model, reports findings. Must not know how pages look or how findings are printed.
 
 mod alert_clash;
+mod alias_clash;
 mod broken_anchor;
 mod broken_link;
 mod broken_reference;
@@ -13,6 +14,7 @@ mod duplicate_alert;
 mod duplicate_anchor;
 mod duplicate_value;
 mod invalid_alert;
+mod invalid_alias;
 mod malformed_link;
 mod missing_back_reference;
 mod missing_reference;
@@ -51,6 +53,7 @@ enum Run {
 /// Every check. To add one: its file, and a line here.
 pub const CHECKS: &[Check] = &[
     alert_clash::CHECK,
+    alias_clash::CHECK,
     broken_anchor::CHECK,
     broken_link::CHECK,
     broken_reference::CHECK,
@@ -61,6 +64,7 @@ pub const CHECKS: &[Check] = &[
     duplicate_anchor::CHECK,
     duplicate_value::CHECK,
     invalid_alert::CHECK,
+    invalid_alias::CHECK,
     malformed_link::CHECK,
     missing_back_reference::CHECK,
     missing_reference::CHECK,

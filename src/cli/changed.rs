@@ -95,7 +95,7 @@ impl Changes {
         for page in &handbook.pages {
             for (link, resolved) in page.written_links() {
                 let target = match resolved {
-                    Resolved::Broken(Fault::NoFile { wanted: Some(wanted), .. }) => wanted.below(&handbook.content),
+                    Resolved::Broken(Fault::NoFile { wanted: Some(wanted), .. } | Fault::Moved { wanted, .. }) => wanted.below(&handbook.content),
                     Resolved::Broken(Fault::NoAnchor { page, .. }) => handbook.pages.get(*page).map(|page| page.document.path.clone()),
                     _ => None,
                 };

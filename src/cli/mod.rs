@@ -16,6 +16,7 @@ mod git;
 mod history;
 mod init;
 mod lsp;
+mod mv;
 mod new;
 mod output;
 mod role;
@@ -53,6 +54,7 @@ enum Command {
     Check(check::Check),
     Baseline(baseline::BaselineCommand),
     New(new::New),
+    Mv(mv::Mv),
     Init(init::Init),
     Schema(schema::Schema),
     Role(role::Role),
@@ -111,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Baseline(command) => command.run(),
         Command::New(command) => command.run(),
+        Command::Mv(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Role(command) => command.run(),

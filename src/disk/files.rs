@@ -47,6 +47,31 @@ pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
     })
 }
 
+/// Moves a file, makes the folders above its new place, and takes away those above the old one that are empty then, up to `top`.
+///
+/// # Errors
+///
+/// If something stands at the new place already (both stay as they are), or the file can't be moved.
+pub fn relocate(from: &Path, to: &Path, top: &Path) -> Result<(), DiskError> {
+    let is_same = || matches!((fs::canonicalize(from), fs::canonicalize(to)), (Ok(from), Ok(to)) if from == to);
+    // Where case makes no difference, another case of the same name is no other file.
+    if fs::symlink_metadata(to).is_ok() && !is_same() {
+        let message = format!("'{}' exists already and is never overwritten", to.display());
+        return Err(DiskError::new(to, message, "choose another name, or move it away first"));
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|error| DiskError::io("make the folder", folder, &error))?;
+    }
+    fs::rename(from, to).map_err(|error| DiskError::io("move", from, &error))?;
+    for folder in from.ancestors().skip(1).take_while(|folder| folder.starts_with(top) && *folder != top) {
+        // One that holds something stays.
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Reads images that pages carry inside, each by its path from the handbook's root. What can't be read, or has meanwhile
 /// grown beyond `limit` bytes, is left out: pages then lead to it.
 #[must_use]
@@ -143,6 +168,18 @@ mod tests {
         replace(&path, "two").unwrap();
         assert_eq!(read_at_most(&path, 100).unwrap(), b"two");
         assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_moves_overwrites_nothing_and_leaves_no_empty_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        write_new(&path("c/a/b/one.md"), "one").unwrap();
+        write_new(&path("c/two.md"), "two").unwrap();
+        assert!(relocate(&path("c/a/b/one.md"), &path("c/two.md"), &path("c")).unwrap_err().message.contains("exists already"));
+        relocate(&path("c/a/b/one.md"), &path("c/x/y/one.md"), &path("c")).unwrap();
+        assert_eq!(read_at_most(&path("c/x/y/one.md"), 100).unwrap(), b"one");
+        assert!(!path("c/a").exists() && path("c/two.md").exists());
     }
 
     #[test]

@@ -19,7 +19,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use files::{documents_in, read_document, read_pictures, replace, write_new};
+pub use files::{documents_in, read_document, read_pictures, relocate, replace, write_new};
 pub use publish::{Published, publish};
 pub use refresh::refresh;
 pub use report_file::{ReportFile, need_free_place};

@@ -61,6 +61,11 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
         "The alerts that the document answers for; it then is a runbook with an incident view, to which `alert/NAME.html` leads.",
         Shape::OneOrMore(&Shape::Text),
     ),
+    KeyDocs::new(
+        "aliases",
+        "Places that the document had before, from the content folder, as `/old/page/`, `old/page.html` or `old/page.md`; each leads to it.",
+        Shape::OneOrMore(&Shape::Text),
+    ),
     KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
     KeyDocs::new(
         "raci_model",
@@ -97,6 +102,8 @@ pub struct Meta {
     pub review_every: Option<(String, Span)>,
     /// `alerts`
     pub alerts: Vec<(String, Span)>,
+    /// `aliases`
+    pub aliases: Vec<(String, Span)>,
     /// `weight`
     pub weight: Option<i64>,
     /// `link_names`
@@ -195,6 +202,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         reviewed: text("reviewed"),
         review_every: text("review_every"),
         alerts: Vec::new(),
+        aliases: Vec::new(),
         weight: None,
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
@@ -202,6 +210,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         search: fields.flag("search"),
     };
     meta.alerts = fields.texts("alerts");
+    meta.aliases = fields.texts("aliases");
     meta.weight = node.get("weight").and_then(|value| match value.value {
         crate::data::Value::Integer(number) => Some(number),
         crate::data::Value::Null => None,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::pieces::{attribute_value, fence_language, find_in, is_closed, label_of, split_links};
+use super::pieces::{attribute_value, definition_destination, fence_language, find_in, inline_destination, is_closed, label_of, split_links};
 use super::waivers::Comment;
 use super::{
     Anchor, Block, BlockKind, Document, Fence, FenceInfo, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, fence,
@@ -471,16 +471,15 @@ impl Walk<'_> {
 
     fn link(&mut self, kind: LinkKind, link_type: LinkType, target: &str, id: &str, span: Span) {
         let target_span = match link_type {
-            LinkType::Inline => {
-                let whole = span.of(self.text);
-                let opening = whole.rfind("](").map_or(0, |at| at + 2);
-                find_in(self.text, Span::new(span.start + opening, span.end), target)
-            }
+            LinkType::Inline => inline_destination(self.text, span, target).unwrap_or_else(|| find_in(self.text, span, target)),
             LinkType::Autolink | LinkType::Email => span,
             _ => {
                 let label = id.to_lowercase();
                 let definition = self.definitions.get(&label);
-                definition.map_or(span, |range| find_in(self.text, self.span(range), target))
+                definition.map_or(span, |range| {
+                    let place = self.span(range);
+                    definition_destination(self.text, place).unwrap_or_else(|| find_in(self.text, place, target))
+                })
             }
         };
         self.document.links.push(Link { kind, target: target.to_owned(), span, target_span });

@@ -75,6 +75,64 @@ pub(super) fn content_line_starts(text: &str, fence: &Fence) -> Vec<usize> {
     starts.collect()
 }
 
+/// Openings of targets that are looked at in one link: its title may hold some, too.
+const OPENINGS: usize = 100;
+
+/// Where the target of an inline link or image stands: behind the last `](` that has nothing but a title between the target and the end.
+pub(super) fn inline_destination(text: &str, span: Span, target: &str) -> Option<Span> {
+    let whole = span.of(text);
+    let openings = || whole.rmatch_indices("](").take(OPENINGS);
+    let place = |(at, _): (usize, &str)| {
+        let place = destination(text, Span::new(span.start + at + 2, span.end))?;
+        let after = Span::new(place.end, span.end).of(text).trim_start_matches('>').trim();
+        let is_title =
+            |title: &str| title.is_empty() || (title.len() > 1 && title.starts_with(['"', '\'', '(']) && title.ends_with(['"', '\'', ')']));
+        after.strip_suffix(')').is_some_and(|title| is_title(title.trim())).then_some(place)
+    };
+    // Where it is written with escapes it is none of those that say the same.
+    openings().filter_map(place).find(|place| place.of(text) == target).or_else(|| openings().find_map(place))
+}
+
+/// Where the target of a link reference definition stands.
+pub(super) fn definition_destination(text: &str, span: Span) -> Option<Span> {
+    let whole = span.of(text);
+    let colon = whole.match_indices("]:").find(|(at, _)| whole.get(..*at).is_some_and(|label| !label.ends_with('\\')))?.0;
+    destination(text, Span::new(span.start + colon + 2, span.end))
+}
+
+/// The target that a link's destination begins with: between angle brackets, or up to white space or an unmatched bracket.
+fn destination(text: &str, span: Span) -> Option<Span> {
+    let inside = span.of(text);
+    let rest = inside.trim_start();
+    let start = span.start + inside.len() - rest.len();
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    if let Some(bracketed) = rest.strip_prefix('<') {
+        let length = bracketed.char_indices().find(|(_, character)| {
+            let ends = *character == '>' && !escaped;
+            escaped = *character == '\\' && !escaped;
+            ends
+        })?;
+        return Some(Span::new(start + 1, start + 1 + length.0));
+    }
+    let end = rest.char_indices().find(|(_, character)| {
+        if escaped {
+            escaped = false;
+            return character.is_whitespace();
+        }
+        match character {
+            '\\' => escaped = true,
+            '(' => depth += 1,
+            ')' if depth == 0 => return true,
+            ')' => depth -= 1,
+            other => return other.is_whitespace(),
+        }
+        false
+    });
+    let length = end.map_or(rest.len(), |(at, _)| at);
+    (length > 0).then(|| Span::new(start, start + length))
+}
+
 /// Where the value of the next attribute `name` stands among the raw HTML at `span` that says `wanted` once entities are decoded.
 pub(super) fn attribute_value(source: &str, span: Span, name: &str, wanted: &str) -> Option<Span> {
     let html = span.of(source);

@@ -34,6 +34,8 @@ pub struct Client {
     pub related: bool,
     /// Whether findings may carry what mends them.
     pub data: bool,
+    /// Whether documents that move keep leading from their former places: what the writer asks for, not what the editor can do.
+    pub redirects: bool,
 }
 
 impl Client {
@@ -55,6 +57,7 @@ impl Client {
             watches: workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref()?.dynamic_registration).unwrap_or(false),
             related: findings.and_then(|findings| findings.related_information).unwrap_or(false),
             data: findings.and_then(|findings| findings.data_support).unwrap_or(false),
+            redirects: true,
         }
     }
 

@@ -233,7 +233,7 @@ mod tests {
             ("---\nown¦er: QA\n---\n", "`owner`\n\nThe role that answers for the document."),
             (
                 "---\ntype: guide\nown¦er: QA\n---\n",
-                "`owner`\n\nThe role that answers for the document.\n\nwho answers for it\n\nrequired · a role of registry.yaml",
+                "`owner`\n\nThe role that answers for the document.\n\nwho answers for it\n\nrequired · a role",
             ),
             ("---\ntype: gu¦ide\n---\n", "**Guide**\n\nHow to do a thing."),
             (

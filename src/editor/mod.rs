@@ -18,6 +18,7 @@ pub mod names;
 pub mod place;
 pub mod positions;
 pub mod references;
+pub mod rename;
 pub mod requests;
 pub mod server;
 pub mod symbols;

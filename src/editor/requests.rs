@@ -2,19 +2,21 @@
 //!
 //! Knows the protocol. Must not know how features find what they find.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 use lsp_server::ErrorCode;
 use lsp_types::request::{
-    CodeActionRequest, Completion, DocumentLinkRequest, DocumentSymbolRequest, GotoDefinition, HoverRequest, References, Request as _,
-    WorkspaceSymbolRequest,
+    CodeActionRequest, Completion, DocumentLinkRequest, DocumentSymbolRequest, GotoDefinition, HoverRequest, PrepareRenameRequest, References,
+    Rename, Request as _, WillRenameFiles, WorkspaceSymbolRequest,
 };
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind, CompletionList, CompletionParams,
-    CompletionTextEdit, DocumentLink, DocumentLinkParams, DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Documentation,
+    CompletionTextEdit, DocumentChanges, DocumentLink, DocumentLinkParams, DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Documentation,
     GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InsertTextFormat, Location, MarkupContent, MarkupKind,
-    Position, ReferenceParams, SymbolInformation, SymbolKind, TextEdit, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    Position, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, SymbolInformation, SymbolKind, TextDocumentPositionParams,
+    TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -28,7 +30,7 @@ use super::diagnostics::shown;
 use super::symbols::{self, Symbol};
 use super::view::View;
 use super::workspace::Workspace;
-use super::{definition, hover, links, references};
+use super::{definition, hover, links, references, rename};
 use crate::source::SitePath;
 
 /// An answer, or why there is none.
@@ -52,6 +54,9 @@ pub fn answer(method: &str, params: Value, workspace: &mut Workspace, client: &C
         CodeActionRequest::METHOD => desk.act(&read(params)?),
         DocumentSymbolRequest::METHOD => desk.outline(&read(params)?),
         DocumentLinkRequest::METHOD => desk.links(&read(params)?),
+        PrepareRenameRequest::METHOD => desk.prepare_rename(&read(params)?),
+        Rename::METHOD => desk.rename(&read(params)?),
+        WillRenameFiles::METHOD => desk.rename_files(&read(params)?),
         WorkspaceSymbolRequest::METHOD => desk.search(&read(params)?),
         _ => Err((ErrorCode::MethodNotFound, format!("'{method}' is nothing that opsbook does"))),
     }
@@ -191,6 +196,56 @@ impl Desk<'_> {
         written(found)
     }
 
+    fn prepare_rename(&mut self, params: &TextDocumentPositionParams) -> Answer {
+        let mut root = PathBuf::new();
+        let Some(mut asked) = self.at(&params.text_document.uri, &mut root) else { return Ok(Value::Null) };
+        let offset = asked.offset(params.position);
+        let Some((span, placeholder)) = rename::heading(asked.view, &asked.path, offset) else { return Ok(Value::Null) };
+        written(PrepareRenameResponse::RangeWithPlaceholder { range: asked.convert.range(&asked.path, span), placeholder })
+    }
+
+    fn rename(&mut self, params: &RenameParams) -> Answer {
+        let mut root = PathBuf::new();
+        let place = &params.text_document_position;
+        let Some(mut asked) = self.at(&place.text_document.uri, &mut root) else { return Ok(Value::Null) };
+        let offset = asked.offset(place.position);
+        match rename::rename(asked.view, &asked.path, offset, &params.new_name) {
+            Ok(changes) => written(asked.convert.workspace_edit(&changes.edits)),
+            Err(refused) => Err((ErrorCode::RequestFailed, format!("{}; {}", refused.message, refused.help))),
+        }
+    }
+
+    /// Files that belong to different handbooks move on their own.
+    fn rename_files(&mut self, params: &RenameFilesParams) -> Answer {
+        let mut by_root: BTreeMap<PathBuf, Vec<(SitePath, SitePath)>> = BTreeMap::new();
+        for file in &params.files {
+            let (Ok(from), Ok(to)) = (file.old_uri.parse(), file.new_uri.parse()) else { continue };
+            let (Some((root, from)), Some((target, to))) = (self.workspace.home(&from, self.today), self.workspace.home(&to, self.today)) else {
+                continue;
+            };
+            if root == target {
+                by_root.entry(root).or_default().push((from, to));
+            }
+        }
+        let mut whole = WorkspaceEdit::default();
+        for (root, renames) in by_root {
+            if let Some(book) = self.workspace.books.get_mut(&root) {
+                book.bring_up(self.today);
+            }
+            let Some(view) = self.workspace.books.get(&root).map(Book::view) else { continue };
+            let (edit, message) = match rename::move_files(view, &renames, self.client.redirects) {
+                Ok(changes) => {
+                    let left = changes.left.first().map(|left| format!("{}: {}", left.path, left.message));
+                    (Convert::new(self.workspace, &root, view, self.client).workspace_edit(&changes.edits), left)
+                }
+                Err(refused) => (WorkspaceEdit::default(), Some(format!("links don't follow: {}; {}", refused.message, refused.help))),
+            };
+            self.workspace.messages.extend(message);
+            join(&mut whole, edit);
+        }
+        written(whole)
+    }
+
     fn search(&mut self, params: &WorkspaceSymbolParams) -> Answer {
         let mut found = Vec::new();
         let roots: Vec<PathBuf> = self.workspace.books.keys().cloned().collect();
@@ -251,6 +306,19 @@ impl Asked<'_> {
         flat.push(information(symbol.name.clone(), SymbolKind::STRING, location, container));
         for inside in symbol.inside {
             self.flatten(inside, Some(symbol.name.clone()), uri, flat);
+        }
+    }
+}
+
+/// Adds the edits of another handbook.
+fn join(whole: &mut WorkspaceEdit, edit: WorkspaceEdit) {
+    if let Some(changes) = edit.changes {
+        whole.changes.get_or_insert_default().extend(changes);
+    }
+    if let Some(DocumentChanges::Edits(edits)) = edit.document_changes {
+        match &mut whole.document_changes {
+            Some(DocumentChanges::Edits(all)) => all.extend(edits),
+            _ => whole.document_changes = Some(DocumentChanges::Edits(edits)),
         }
     }
 }

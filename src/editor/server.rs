@@ -188,6 +188,8 @@ impl Server<'_> {
     fn initialize(&mut self, params: serde_json::Value) -> Result<serde_json::Value, String> {
         let params: InitializeParams = serde_json::from_value(params).map_err(|error| error.to_string())?;
         self.client = Client::of(&params.capabilities);
+        let wanted = params.initialization_options.as_ref().and_then(|options| options.get("redirects")?.as_bool());
+        self.client.redirects = wanted.unwrap_or(true);
         let folders = params.workspace_folders.unwrap_or_default();
         self.workspace.folders = folders.iter().filter_map(|folder| addresses::path(&folder.uri)).collect();
         #[expect(deprecated, reason = "editors that know no folders name a root")]

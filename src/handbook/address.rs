@@ -19,16 +19,25 @@ pub fn address(path: &SitePath) -> SitePath {
     place.unwrap_or_else(|| path.clone())
 }
 
+/// The place in the site of each document, by its path in the content folder.
+#[must_use]
+pub fn addresses(paths: &[SitePath]) -> Vec<SitePath> {
+    let indexes = folder_pages(paths);
+    let place = |path: &SitePath| {
+        let is_index = indexes.get(path.folder()).is_some_and(|index| index == path);
+        if is_index { SitePath::join(path.folder(), "index.html").unwrap_or_else(|| address(path)) } else { address(path) }
+    };
+    paths.iter().map(place).collect()
+}
+
 /// Gives each document and asset its place; where two want the same, the first by path keeps it.
 pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>, content: &str) -> Placed {
     let paths: Vec<SitePath> =
         documents.iter().map(|checked| checked.document.path.strip(content).unwrap_or_else(|| checked.document.path.clone())).collect();
-    let indexes = folder_pages(&paths);
+    let addresses = addresses(&paths);
     let mut occupied = Occupied::default();
     let mut placed = Placed { pages: Vec::with_capacity(documents.len()), assets: BTreeMap::new(), clashes: Vec::new() };
-    for (checked, path) in documents.into_iter().zip(paths) {
-        let is_index = indexes.get(path.folder()).is_some_and(|index| *index == path);
-        let address = if is_index { SitePath::join(path.folder(), "index.html").unwrap_or_else(|| address(&path)) } else { address(&path) };
+    for ((checked, path), address) in documents.into_iter().zip(paths).zip(addresses) {
         if let Some(clash) = claim(&mut occupied, &address, &checked.document.path) {
             placed.clashes.push(clash);
             continue;

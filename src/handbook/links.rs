@@ -52,6 +52,15 @@ pub enum Fault {
         /// What to write instead, relative to the document.
         nearest: Option<String>,
     },
+    /// No such file any more: a document lay there before.
+    Moved {
+        /// The target from the content folder.
+        wanted: SitePath,
+        /// Index of the page of the document.
+        page: usize,
+        /// What to write instead, query and fragment included, relative to the document that links.
+        instead: String,
+    },
     /// The document has no such anchor.
     NoAnchor {
         /// Index of the page.
@@ -79,9 +88,15 @@ pub(super) struct Found {
 }
 
 /// Resolves every link of every page.
-pub(super) fn resolve(pages: &[Page], tree: &Tree, assets: &BTreeMap<SitePath, (SitePath, Asset)>, content: &str) -> Found {
+pub(super) fn resolve(
+    pages: &[Page],
+    tree: &Tree,
+    assets: &BTreeMap<SitePath, (SitePath, Asset)>,
+    aliases: &BTreeMap<SitePath, usize>,
+    content: &str,
+) -> Found {
     use rayon::prelude::*;
-    let resolver = Resolver::new(pages, tree, assets, content);
+    let resolver = Resolver::new(pages, tree, assets, aliases, content);
     let links: Vec<Vec<Resolved>> = pages.par_iter().enumerate().map(|(index, page)| resolver.page(index, page)).collect();
     let mut backlinks = vec![BTreeSet::new(); pages.len()];
     let mut used = BTreeSet::new();
@@ -111,6 +126,8 @@ pub(super) fn written<'a>(document: &'a Document, blocks: &'a Blocks) -> impl It
 struct Resolver<'a> {
     pages: &'a [Page],
     assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
+    /// The page of each place that a document had before.
+    aliases: &'a BTreeMap<SitePath, usize>,
     content: &'a str,
     by_path: ByPlace<'a>,
     by_address: ByPlace<'a>,
@@ -126,7 +143,13 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(pages: &'a [Page], tree: &'a Tree, assets: &'a BTreeMap<SitePath, (SitePath, Asset)>, content: &'a str) -> Self {
+    fn new(
+        pages: &'a [Page],
+        tree: &'a Tree,
+        assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
+        aliases: &'a BTreeMap<SitePath, usize>,
+        content: &'a str,
+    ) -> Self {
         let mut by_name: HashMap<String, Vec<&SitePath>> = HashMap::new();
         let mut by_folder: HashMap<&str, Vec<&SitePath>> = HashMap::new();
         for path in pages.iter().map(|page| &page.path).chain(assets.keys()) {
@@ -136,6 +159,7 @@ impl<'a> Resolver<'a> {
         Self {
             pages,
             assets,
+            aliases,
             content,
             by_path: pages.iter().enumerate().map(|(index, page)| (page.path.as_str(), index)).collect(),
             by_address: pages.iter().enumerate().map(|(index, page)| (page.address.as_str(), index)).collect(),
@@ -180,7 +204,7 @@ impl<'a> Resolver<'a> {
             Some(Place::Page(found)) => self.anchor(found, fragment, suggestions),
             Some(Place::Folder(address)) => Resolved::Folder { address, suffix: suffix() },
             Some(Place::Asset(address)) => Resolved::Asset { address, suffix: suffix() },
-            None => self.no_file(page, file, suggestions),
+            None => self.moved(page, file, &suffix()).unwrap_or_else(|| self.no_file(page, file, suggestions)),
         }
     }
 
@@ -224,6 +248,24 @@ impl<'a> Resolver<'a> {
             let address = SitePath::new(path)?;
             self.folders.contains(&address).then_some(Place::Folder(address))
         })
+    }
+
+    /// What became of a document that lay where a link leads.
+    fn moved(&self, page: &Page, written: &str, suffix: &str) -> Option<Resolved> {
+        if self.aliases.is_empty() {
+            return None;
+        }
+        let decoded = decode(written);
+        let (path, index) = self.candidates(page, &decoded).into_iter().find_map(|path| {
+            let place = super::alias_place(&path).ok()?;
+            Some((path, *self.aliases.get(&place)?))
+        })?;
+        let target = self.pages.get(index)?;
+        // Where links are written with the site's addresses, they stay so.
+        let is_address = path.ends_with(".html");
+        let place = if is_address { &target.address } else { &target.path };
+        let instead = format!("{}{suffix}", encoded(&place.relative_to(page.path.folder())));
+        Some(Resolved::Broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
     }
 
     fn no_file(&self, page: &Page, written: &str, suggestions: &mut usize) -> Resolved {
@@ -287,6 +329,37 @@ fn first_with_anchor(pages: &[Page]) -> ByPlace<'_> {
         }
     }
     first
+}
+
+/// A path as it can stand in any link, whatever surrounds it.
+fn encoded(path: &str) -> String {
+    const UNSAFE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'#')
+        .add(b'%')
+        .add(b'&')
+        .add(b'\'')
+        .add(b'(')
+        .add(b')')
+        .add(b':')
+        .add(b'<')
+        .add(b'>')
+        .add(b'?')
+        .add(b'[')
+        .add(b']')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    // Letters beyond ASCII read better as they are.
+    let mut encoded = String::with_capacity(path.len());
+    for character in path.chars() {
+        let mut buffer = [0; 4];
+        let text = character.encode_utf8(&mut buffer);
+        if character.is_ascii() { encoded.extend(percent_encoding::utf8_percent_encode(text, UNSAFE)) } else { encoded.push(character) }
+    }
+    encoded
 }
 
 fn decode(text: &str) -> String {

@@ -3,6 +3,7 @@
 //! Knows documents, schemas' bindings and paths. Must not know HTML, templates or how findings are printed.
 
 mod address;
+mod aliases;
 pub mod completeness;
 mod due;
 pub mod duties;
@@ -18,7 +19,8 @@ mod summary;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-pub use address::address;
+pub use address::{address, addresses};
+pub use aliases::{Alias, AliasFault, Aliases, RefusedAlias, alias_place};
 pub use completeness::Completeness;
 pub use due::review_due;
 pub use duties::Duties;
@@ -119,6 +121,8 @@ pub struct Handbook {
     pub entities: Option<Entities>,
     /// The documents that have an incident view, and the alerts that they answer for.
     pub runbooks: Runbooks,
+    /// The places that documents had before, which lead to them.
+    pub aliases: Aliases,
     /// The places in the site of all that is named here; whatever else is made takes its own beside them.
     pub occupied: Occupied,
 }
@@ -156,7 +160,8 @@ impl Handbook {
         for (page, node) in pages.iter_mut().zip(nodes) {
             page.node = node;
         }
-        let found = links::resolve(&pages, &tree, &placed.assets, &content);
+        let meant = aliases::meant(&pages);
+        let found = links::resolve(&pages, &tree, &placed.assets, &meant, &content);
         for (page, links) in pages.iter_mut().zip(found.links) {
             page.links = links;
         }
@@ -171,9 +176,10 @@ impl Handbook {
             }
         };
         let mut occupied = Occupied::of(&pages, &assets, &tree);
+        let aliases = Aliases::of(&pages, &mut occupied);
         let entities = Entities::place(&registry, &pages, &mut occupied);
         let runbooks = Runbooks::of(&pages, &assets, &mut occupied);
-        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks, occupied }
+        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks, aliases, occupied }
     }
 
     /// The title of the handbook: of book.toml, else of its front page.

@@ -2,6 +2,7 @@
 
 use super::{Handbook, Page};
 use crate::data::{Node, Value};
+use crate::schema::{FieldDemand, ValueType};
 use crate::source::SitePath;
 use crate::text::Span;
 
@@ -35,6 +36,19 @@ impl Page {
             let with_ending = SitePath::new(&format!("{place}.md"));
             std::iter::once(place).chain(with_ending)
         })
+    }
+
+    /// The values of the front matter that lead to documents, each with the demand on its key and its place.
+    #[must_use]
+    pub fn document_values(&self) -> Vec<(&FieldDemand, String, Span)> {
+        let Some((schema, _)) = &self.binding else { return Vec::new() };
+        let mut found = Vec::new();
+        for field in &schema.front_matter {
+            if field.value_type == Some(ValueType::Document) || field.each == Some(ValueType::Document) {
+                found.extend(self.values(&field.key).into_iter().map(|(value, span)| (field, value, span)));
+            }
+        }
+        found
     }
 
     /// The values of a key of the front matter, each with its place: one, or those of a list.

@@ -33,6 +33,7 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
             | Job::Registry(..)
             | Job::Incident(..)
             | Job::Print(..)
+            | Job::Redirect(..)
             | Job::NotFound(_) => {}
         }
     }

@@ -19,6 +19,7 @@ pub(super) const EMBEDDED: &[(&str, &str)] = &[
     ("contents.html", include_str!("../../../themes/contents.html")),
     ("incident.html", include_str!("../../../themes/incident.html")),
     ("not-found.html", include_str!("../../../themes/not-found.html")),
+    ("redirect.html", include_str!("../../../themes/redirect.html")),
     ("registry.html", include_str!("../../../themes/registry.html")),
     ("role.html", include_str!("../../../themes/role.html")),
     ("sheet.html", include_str!("../../../themes/sheet.html")),

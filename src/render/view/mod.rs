@@ -52,6 +52,8 @@ pub(super) enum Job {
     Incident(incident::Subject, SitePath),
     /// A page to print, by its place among them.
     Print(usize, SitePath),
+    /// The page at a former place of a document, by the index of the document's page.
+    Redirect(usize, SitePath),
     /// The page for addresses that don't exist.
     NotFound(SitePath),
 }
@@ -97,6 +99,7 @@ impl<'a> Views<'a> {
         let rules = policy::Pages::of(handbook, &mut occupied);
         jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
         jobs.extend(incident::subjects(handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
+        jobs.extend(handbook.aliases.all.values().map(|alias| Job::Redirect(alias.page, alias.place.clone())));
         let changes = &sources.changes;
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         let not_found = occupied.take(theme.not_found_address().clone());
@@ -127,6 +130,7 @@ impl<'a> Views<'a> {
             | Job::Rules(address)
             | Job::Incident(_, address)
             | Job::Print(_, address)
+            | Job::Redirect(_, address)
             | Job::NotFound(address) => address,
         }
     }
@@ -260,6 +264,11 @@ impl<'a> Views<'a> {
                     page.fill(&mut view, self.handbook, self.changes.values().max().map(|last| day(*last)));
                 }
             }
+            Job::Redirect(index, _) => {
+                if let Some(page) = self.handbook.pages.get(*index) {
+                    redirect(&mut view, self.handbook, page, &address);
+                }
+            }
             Job::NotFound(_) => {
                 view.kind = Kind::NotFound;
                 view.title = "Page not found";
@@ -365,6 +374,15 @@ impl<'a> Views<'a> {
             })
             .collect();
     }
+}
+
+/// The page at a former place of a document. Search engines shall know the document, not the way to it.
+fn redirect<'a>(view: &mut PageView<'a>, handbook: &Handbook, page: &'a Page, address: &SitePath) {
+    view.kind = Kind::Redirect;
+    view.title = &page.title;
+    let leads_to = href(address, &page.address);
+    view.canonical = Some(base(handbook).map_or_else(|| leads_to.clone(), |base| format!("{base}{}", encode_path(page.address.as_str()))));
+    view.leads_to = Some(leads_to);
 }
 
 /// What a page is about, in a sentence.

@@ -106,7 +106,7 @@ pub(in crate::render) struct PageView<'a> {
     pub rulebook: Option<Rulebook>,
     pub alert_list: Vec<AlertRow>,
     pub incident: Option<Incident<'a>>,
-    /// Where the page of an alert leads.
+    /// Where the page of an alert or of a former place leads.
     pub leads_to: Option<String>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
@@ -153,6 +153,7 @@ pub(in crate::render) enum Kind {
     Alert,
     Incident,
     Print,
+    Redirect,
     NotFound,
 }
 
@@ -170,6 +171,7 @@ impl Kind {
             Self::Alert => "alert.html",
             Self::Incident => "incident.html",
             Self::Print => "print.html",
+            Self::Redirect => "redirect.html",
             Self::NotFound => "not-found.html",
         }
     }

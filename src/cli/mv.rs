@@ -1,0 +1,173 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::compiled::Compiled;
+use super::new::{normal, root_of};
+use super::output::complain;
+use super::{Failure, Verdict};
+use crate::compile::Cache;
+use crate::disk;
+use crate::moves::{Changes, Refused, move_files};
+use crate::project::Project;
+use crate::source::SitePath;
+use crate::text::count;
+
+/// Move a document, a folder or another file, and mend every link to it
+///
+/// The old address of a document stays: it leads to the new one, as `aliases` in its front matter says.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  opsbook mv content/guides/setup.md content/guides/developer-setup.md
+  opsbook mv content/guides/setup.md content/onboarding/    into a folder, under the same name
+  opsbook mv content/guides content/manuals                 a folder with all that it holds
+  opsbook mv --dry-run content/a.md content/b.md            what would change")]
+pub(super) struct Mv {
+    /// What to move: a document, a folder, an image
+    old: PathBuf,
+    /// Its new place, or the folder that it goes to; folders are made
+    new: PathBuf,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Keep no redirect from the old address: for documents that nobody has seen yet
+    #[arg(long)]
+    no_alias: bool,
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self { message: refused.message, help: Some(refused.help) }
+    }
+}
+
+impl Mv {
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        let old = &self.old;
+        if std::path::absolute(old).map_or(true, |path| path.symlink_metadata().is_err()) {
+            return Err(Failure::new(format!("there is no '{}'", old.display()), "name a document, a folder or another file of the handbook"));
+        }
+        let project = Project::open(root_of(old).as_deref(), None)?;
+        let compiled = Compiled::of(&project, &mut Cache::default())?;
+        let moves = self.moves(&project, &compiled)?;
+        let changes = move_files(&compiled.build.handbook, &compiled.sources, &moves, !self.no_alias)?;
+        if !self.dry_run {
+            carry_out(&project, &compiled, &changes)?;
+        }
+        self.tell(&project, &compiled, &changes);
+        Ok(Verdict::Clean)
+    }
+
+    /// Every file that moves, with its new place, from the handbook's root.
+    fn moves(&self, project: &Project, compiled: &Compiled) -> Result<BTreeMap<SitePath, SitePath>, Failure> {
+        let from = inside(project, &self.old)?;
+        let is_folder = self.old.is_dir();
+        let names_folder = self.new.is_dir() || self.new.to_string_lossy().ends_with(['/', '\\']);
+        let mut new = self.new.clone();
+        if names_folder {
+            new = new.join(from.file_name());
+        } else if !is_folder && from.is_markdown() && new.extension().is_none() {
+            new.set_extension("md");
+        }
+        let to = inside(project, &new)?;
+        if from == to {
+            return Err(Failure::new(format!("'{from}' lies there already"), "name another place"));
+        }
+        if !is_folder {
+            return Ok(BTreeMap::from([(from, to)]));
+        }
+        if from.as_str() == compiled.sources.content {
+            return Err(Failure::new(
+                "the content folder itself can't be moved",
+                "name another folder of documents with `src` in [book] of book.toml",
+            ));
+        }
+        if to.strip(from.as_str()).is_some() {
+            return Err(Failure::new(format!("'{from}' can't move into itself"), "name a place outside of it"));
+        }
+        let sources = &compiled.sources;
+        let files = sources.texts.keys().chain(sources.assets.keys()).chain(sources.unreadable.keys());
+        let moves: BTreeMap<SitePath, SitePath> =
+            files.filter_map(|file| Some((file.clone(), file.strip(from.as_str())?.below(to.as_str())?))).collect();
+        if moves.is_empty() {
+            return Err(Failure::new(format!("'{from}' holds nothing of the handbook"), "name a folder of documents"));
+        }
+        Ok(moves)
+    }
+
+    fn tell(&self, project: &Project, compiled: &Compiled, changes: &Changes) {
+        let (moved, mended) = if self.dry_run { ("would move", "would mend") } else { ("moved", "mended") };
+        let prefix = &project.prefix;
+        for (from, to) in &changes.renames {
+            complain(&format!("{moved} {prefix}{from} to {prefix}{to}"));
+        }
+        for (path, edits) in &changes.edits {
+            let now = changes.renames.get(path).filter(|_| !self.dry_run).unwrap_or(path);
+            complain(&format!("{mended} {prefix}{now}: {}", count(edits.len(), "edit")));
+        }
+        for left in &changes.left {
+            let line = compiled.text(&left.path).map_or(1, |text| text.get(..left.span.start).unwrap_or_default().matches('\n').count() + 1);
+            complain(&format!("left {prefix}{}:{line}: {}", left.path, left.message));
+        }
+        for (from, before, after) in retyped(compiled, changes) {
+            complain(&format!("note {prefix}{from}: its type was {before} and is now {after}"));
+        }
+        let files = changes.edits.len();
+        let redirects = match changes.redirects {
+            0 => "no redirect kept".to_owned(),
+            1 => "redirect kept".to_owned(),
+            number => format!("{} kept", count(number, "redirect")),
+        };
+        let links = if changes.links == 0 {
+            "no link to mend".to_owned()
+        } else {
+            format!("{} in {} {mended}", count(changes.links, "link"), count(files, "file"))
+        };
+        complain(&format!("{moved} {}, {links}, {redirects}", count(changes.renames.len(), "file")));
+    }
+}
+
+/// Writes what was planned. What moves is moved first and says at once where it was: should the rest fail, `check --fix` mends the links.
+fn carry_out(project: &Project, compiled: &Compiled, changes: &Changes) -> Result<(), Failure> {
+    let place = |path: &SitePath| project.root.join(path.as_str());
+    let top = project.root.join(&project.content);
+    let write = |path: &SitePath, at: &SitePath| match compiled.sources.text(path.as_str()).filter(|_| changes.edits.contains_key(path)) {
+        Some(source) => disk::replace(&place(at), &changes.applied(path, &source.text)),
+        None => Ok(()),
+    };
+    for (from, to) in &changes.renames {
+        disk::relocate(&place(from), &place(to), &top)?;
+        write(from, to)?;
+    }
+    for path in changes.edits.keys().filter(|path| !changes.renames.contains_key(*path)) {
+        write(path, path)?;
+    }
+    Ok(())
+}
+
+/// A path of the command line as one from the handbook's root.
+fn inside(project: &Project, path: &Path) -> Result<SitePath, Failure> {
+    let target = normal(path);
+    let found = target.strip_prefix(normal(&project.root)).ok().and_then(|path| SitePath::new(&path.to_string_lossy().replace('\\', "/")));
+    let content = project.content_folder();
+    let outside =
+        || Failure::new(format!("'{}' lies outside '{}'", path.display(), content.display()), format!("name a place below '{}'", content.display()));
+    let found = found.ok_or_else(outside)?;
+    let is_content = found.as_str() == project.content;
+    if is_content || found.strip(&project.content).is_some() { Ok(found) } else { Err(outside()) }
+}
+
+/// Documents whose type changes with their place, and how.
+fn retyped(compiled: &Compiled, changes: &Changes) -> Vec<(SitePath, String, String)> {
+    let handbook = &compiled.build.handbook;
+    let named = |name: Option<&str>| name.map_or_else(|| "none".to_owned(), |name| format!("'{name}'"));
+    let moved = |(from, to): (&SitePath, &SitePath)| {
+        let page = handbook.page_at(&from.strip(&handbook.content)?)?;
+        let before = page.binding.as_ref().map(|(schema, _)| schema.document_type.clone());
+        let after = compiled.build.schemas.type_of(&page.document, &to.strip(&handbook.content)?, &mut Vec::new());
+        let after = after.map(|schema| schema.document_type.clone());
+        (before != after).then(|| (to.clone(), named(before.as_deref()), named(after.as_deref())))
+    };
+    changes.renames.iter().filter_map(moved).collect()
+}

@@ -1,0 +1,156 @@
+//! Former places of documents that change theirs, written into their front matter.
+
+use super::names::Names;
+use super::{Changes, Refused, apply, scalar};
+use crate::data::{Node, Value};
+use crate::diagnostic::Edit;
+use crate::document::Document;
+use crate::handbook::{Handbook, Page, alias_place};
+use crate::source::{SitePath, Source};
+use crate::text::Span;
+
+/// Adds its former place to each document whose place changes, if places are kept, and takes out a former place that it comes back to.
+pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &mut Changes) -> Result<(), Refused> {
+    for (page, address) in handbook.pages.iter().zip(&names.addresses) {
+        if page.address == *address {
+            continue;
+        }
+        let same = |place: &SitePath, other: &SitePath| place.as_str().to_lowercase() == other.as_str().to_lowercase();
+        let listed: Vec<(usize, SitePath)> =
+            page.document.meta.aliases.iter().enumerate().filter_map(|(index, (written, _))| Some((index, alias_place(written).ok()?))).collect();
+        let gone: Vec<usize> = listed.iter().filter(|(_, place)| same(place, address)).map(|(index, _)| *index).collect();
+        let is_listed = listed.iter().any(|(_, place)| same(place, &page.address));
+        let is_taken = names.is_taken(&page.address);
+        if is_kept && is_taken && !same(&page.address, address) {
+            let message = format!("no redirect is kept at '{}', where something else lies now", page.address);
+            changes.left(&page.document.path, Span::at(0), message);
+        }
+        let new = Some(page.address.as_str()).filter(|_| is_kept && !is_listed && !is_taken);
+        changes.redirects += usize::from((is_kept || is_listed) && !is_taken);
+        if new.is_none() && gone.is_empty() {
+            continue;
+        }
+        let edits = edits(page, &gone, new).filter(|edits| holds(page, edits, &gone, new)).ok_or_else(|| {
+            Refused::new(
+                format!("the front matter of '{}' can't take an alias", page.document.path),
+                "write the front matter as plain lines `key: value`, or move without an alias",
+            )
+        })?;
+        changes.edits.entry(page.document.path.clone()).or_default().extend(edits);
+    }
+    Ok(())
+}
+
+/// Whether the document says what it should once the edits are made.
+fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>) -> bool {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    let text = apply(&page.document.text, &edits);
+    let (after, findings) = Document::parse(&Source::new(page.document.path.clone(), text));
+    let (_, before) = Document::parse(&Source::new(page.document.path.clone(), std::sync::Arc::clone(&page.document.text)));
+    let kept = page.document.meta.aliases.iter().enumerate().filter(|(index, _)| !gone.contains(index)).map(|(_, (written, _))| written.as_str());
+    let mut wanted: Vec<&str> = kept.chain(new).collect();
+    let mut found: Vec<&str> = after.meta.aliases.iter().map(|(written, _)| written.as_str()).collect();
+    wanted.sort_unstable();
+    found.sort_unstable();
+    wanted == found && findings.len() == before.len() && after.links.len() == page.document.links.len()
+}
+
+fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
+    let document = &page.document;
+    let text = &*document.text;
+    let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let insert = |at: usize, replacement: String| Some(vec![Edit { span: Span::at(at), replacement }]);
+    let Some(front) = &document.front_matter else {
+        let new = new.filter(|_| !document.has_unreadable_front_matter())?;
+        return insert(start, format!("---{line}aliases:{line}  - {}{line}---{line}{line}", scalar::yaml(new)));
+    };
+    let is_toml = text.get(start..)?.starts_with("+++");
+    let first = line_end(text, start);
+    let Some((key, value)) = front.entries().iter().find(|(key, _)| key.name == "aliases") else {
+        let new = new?;
+        if is_toml {
+            return insert(first, format!("aliases = [{}]{line}", scalar::quoted(new)));
+        }
+        let indent = front.entries().first().map_or(0, |(key, _)| key.span.start - line_start(text, key.span.start));
+        let close = line_start(text, document.body.start.saturating_sub(1));
+        let indent = " ".repeat(indent);
+        return insert(close, format!("{indent}aliases:{line}{indent}  - {}{line}", scalar::yaml(new)));
+    };
+    let write = |value: &str| if is_toml { scalar::quoted(value) } else { scalar::yaml(value) };
+    let items: Vec<Span> = match &value.value {
+        Value::List(items) => items.iter().filter(|item| item.scalar().is_some()).map(|item| item.span).collect(),
+        Value::Null => Vec::new(),
+        _ => vec![value.span],
+    };
+    match (gone, new) {
+        // The new one takes the place of the one that goes.
+        ([first, rest @ ..], Some(new)) if rest.is_empty() => Some(vec![Edit { span: *items.get(*first)?, replacement: write(new) }]),
+        ([], Some(new)) => add(text, key.span, value, &items, &write(new), line, is_toml),
+        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start),
+        _ => None,
+    }
+}
+
+fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &str, is_toml: bool) -> Option<Vec<Edit>> {
+    let is_block = matches!(value.value, Value::List(_)) && !is_toml && dash(text, items).is_some();
+    let edit = match (&value.value, items.last()) {
+        (Value::List(_), Some(last)) if is_block => {
+            let (start, dash) = (line_start(text, last.start), dash(text, items)?);
+            let indent = text.get(start..dash)?;
+            let end = line_end(text, last.end);
+            Edit { span: Span::at(end), replacement: format!("{indent}- {new}{line}") }
+        }
+        (Value::List(_), Some(last)) => Edit { span: Span::at(last.end), replacement: format!(", {new}") },
+        (Value::List(_), None) => Edit { span: Span::at(value.span.start + 1), replacement: new.to_owned() },
+        (Value::Null, _) => Edit { span: Span::at(key.end + 1), replacement: format!(" [{new}]") },
+        _ => Edit { span: value.span, replacement: format!("[{}, {new}]", value.span.of(text)) },
+    };
+    Some(vec![edit])
+}
+
+/// Takes items out, and the key with the last of them; front matter that held nothing else goes too.
+#[expect(clippy::too_many_arguments, reason = "one step of `edits`, which knows all of it")]
+fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gone: &[usize], start: usize, body: usize) -> Option<Vec<Edit>> {
+    let cut = |from: usize, to: usize| Edit { span: Span::new(from, to), replacement: String::new() };
+    if gone.len() == items.len() {
+        if front.entries().len() == 1 {
+            let empty = text.get(body..)?;
+            let blank = if empty.starts_with("\r\n") { 2 } else { usize::from(empty.starts_with('\n')) };
+            return Some(vec![cut(start, body + blank)]);
+        }
+        let last = items.last()?.end.max(value.span.end);
+        return Some(vec![cut(line_start(text, key.start), line_end(text, last))]);
+    }
+    let is_block = dash(text, items).is_some();
+    gone.iter()
+        .map(|index| {
+            let item = *items.get(*index)?;
+            if is_block {
+                return Some(cut(line_start(text, item.start), line_end(text, item.end)));
+            }
+            // With the comma before it, or the one behind it.
+            Some(match index.checked_sub(1).and_then(|before| items.get(before)) {
+                Some(before) => cut(before.end, item.end),
+                None => cut(item.start, items.get(index + 1)?.start),
+            })
+        })
+        .collect()
+}
+
+/// Where the dash of the last item of a list in block style stands.
+fn dash(text: &str, items: &[Span]) -> Option<usize> {
+    let last = items.last()?;
+    let start = line_start(text, last.start);
+    let before = text.get(start..last.start)?;
+    (before.trim() == "-").then(|| start + before.len() - before.trim_start().len())
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline + 1)
+}
