@@ -2,6 +2,8 @@
 //!
 //! Knows texts and edits. Must not know which finding offers them, files or editors.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Edit;
 use crate::text::Span;
 
@@ -25,19 +27,27 @@ pub fn plan(text: &str, fixes: &[&[Edit]]) -> Plan {
 }
 
 fn plan_all(text: &str, fixes: &[&[Edit]]) -> Plan {
-    let mut accepted: Vec<&Edit> = Vec::new();
+    // By place. Those that were accepted share no byte, so only neighbours can touch.
+    let mut accepted: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
     for fix in fixes {
-        let fits = |edit: &Edit| text.get(edit.span.start..edit.span.end).is_some() && !accepted.iter().any(|other| touch(edit, other));
+        let is_free = |edit: &Edit| {
+            let before = accepted.range(..edit.span.start).next_back();
+            let mut near = before.into_iter().chain(accepted.range(edit.span.start..=edit.span.end)).flat_map(|(_, edits)| edits);
+            !near.any(|other| touch(edit, other))
+        };
+        let fits = |edit: &Edit| text.get(edit.span.start..edit.span.end).is_some() && is_free(edit);
         let overlaps = |(index, edit): (usize, &Edit)| fix.iter().skip(index + 1).any(|other| overlap(edit.span, other.span));
         if fix.iter().all(fits) && !fix.iter().enumerate().any(overlaps) {
-            accepted.extend(*fix);
+            for edit in *fix {
+                accepted.entry(edit.span.start).or_default().push(edit);
+            }
         }
     }
-    // Stable, so blocks that go to one place keep the order in which they were found.
-    accepted.sort_by_key(|edit| edit.span.start);
-    let count = accepted.len();
+    let mut count = 0;
     let mut edits: Vec<Edit> = Vec::new();
-    for edit in accepted {
+    // Blocks that go to one place keep the order in which they were found.
+    for edit in accepted.into_values().flatten() {
+        count += 1;
         match edits.last_mut() {
             Some(last) if last.span.end == edit.span.start && last.span.end > 0 && is_block(edit) => {
                 push_block(&edit.replacement, text, &mut last.replacement);

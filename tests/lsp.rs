@@ -1,5 +1,12 @@
 //! Sessions with the language server, as data where that reads well. tests/editors has one with a real editor.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 #[path = "common/session.rs"]
@@ -8,10 +15,10 @@ mod session;
 use std::path::Path;
 
 use common::program::{Book, Entry, text};
-use session::{Session, able, uri};
 use opsbook::editor::wire::Incoming;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use session::{Session, able, uri};
 
 const REGISTRY: &str = "roles:\n  ops-lead: { name: Ops lead, contact: '#ops' }\nplatforms:\n  github: { name: GitHub }\n";
 const SCHEMA: &str = "type: guide\ntitle: Guide\nsections:\n- title: Steps\n  guidance: One after the other.\n- Afterwards\n";
@@ -79,11 +86,12 @@ fn findings_come_while_typing_and_go_with_their_fix() {
     assert_eq!((finding["severity"].clone(), finding["source"].clone()), (json!(1), json!("opsbook")));
     assert_eq!(finding["range"]["start"], json!({ "line": 2, "character": 9 }));
     let range = finding["range"].clone();
-    let actions = session.ask("textDocument/codeAction", &json!({ "textDocument": { "uri": uri(&file) }, "range": range, "context": { "diagnostics": [] } }));
-    for action in actions.unwrap().as_array().unwrap() {
-        let edit = &action["edit"]["documentChanges"][0]["edits"][0];
-        assert_eq!(edit["newText"], "guides/set-up.md", "{action}");
-    }
+    let actions =
+        session.ask("textDocument/codeAction", &json!({ "textDocument": { "uri": uri(&file) }, "range": range, "context": { "diagnostics": [] } }));
+    let actions = actions.unwrap();
+    let edit = &actions[0]["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!((actions[0]["title"].clone(), edit["newText"].clone()), (json!("Write 'guides/set-up.md'"), json!("guides/set-up.md")), "{actions}");
+    assert_eq!((actions[0]["isPreferred"].clone(), actions[0]["diagnostics"][0]["code"].clone()), (json!(false), json!("broken-link")));
     session.replace(&file, "# Home\n\n[Set up](guides/set-up.md)\n");
     session.expect(&file, &[]);
     assert!(session.leave());
@@ -145,7 +153,8 @@ fn several_handbooks_and_what_is_none() {
     session.open(&file, "# A\n\n[b](b.md)\n");
     session.until("a finding", |session| session.codes(&file).is_some_and(|codes| codes.contains(&"broken-link".to_owned())));
     for odd in ["untitled:Untitled-1", "git:/a.md", "file:///nowhere/at/all.md", "file:///C%3A/x/y.md", "http://example.com/a.md"] {
-        session.notify("textDocument/didOpen", &json!({ "textDocument": { "uri": odd, "languageId": "markdown", "version": 1, "text": "[x](y.md)" } }));
+        session
+            .notify("textDocument/didOpen", &json!({ "textDocument": { "uri": odd, "languageId": "markdown", "version": 1, "text": "[x](y.md)" } }));
         let asked = json!({ "textDocument": { "uri": odd }, "position": { "line": 0, "character": 5 } });
         assert_eq!(session.ask("textDocument/hover", &asked), Ok(Value::Null), "{odd}");
         session.notify("textDocument/didClose", &json!({ "textDocument": { "uri": odd } }));
@@ -252,10 +261,9 @@ const AT_A_PLACE: [&str; 8] = [
 
 fn anywhere(session: &mut Session, file: &Path, line: u32, character: u32) {
     for method in AT_A_PLACE {
-        let params = json!({
-            "textDocument": { "uri": uri(file) }, "position": { "line": line, "character": character },
-            "context": { "includeDeclaration": true }, "newName": "New name",
-        });
+        let context = if method == "textDocument/completion" { json!({ "triggerKind": 1 }) } else { json!({ "includeDeclaration": true }) };
+        let place = json!({ "line": line, "character": character });
+        let params = json!({ "textDocument": { "uri": uri(file) }, "position": place, "context": context, "newName": "New name" });
         let answer = session.ask(method, &params);
         assert!(!matches!(answer, Err(-32603 | -32601 | -32602)), "{method} {answer:?}");
     }

@@ -91,9 +91,8 @@ impl Book {
 
     /// Reads again what changed on the disk; buffers stay over it.
     pub fn reread(&mut self, changed: &BTreeSet<PathBuf>) {
-        self.is_stale = true;
         // A folder that can't be read now is as it was before; the next event tries again.
-        let _ = disk::refresh(&mut self.sources, &self.project.root, &self.project.layout(), changed);
+        self.is_stale |= disk::refresh(&mut self.sources, &self.project.root, &self.project.layout(), changed).unwrap_or(false);
         self.lay_all();
     }
 

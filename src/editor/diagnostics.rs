@@ -62,9 +62,12 @@ impl Told {
 /// The hash of all texts that findings of a file speak of: where their lines begin decides what is told.
 fn digest(view: View<'_>, path: &SitePath, findings: &[Diagnostic]) -> Digest {
     let related = findings.iter().flat_map(|finding| &finding.related).map(|related| &related.path).filter(|other| *other != path);
-    let files: BTreeSet<&SitePath> = related.chain(std::iter::once(path)).collect();
-    let digests = files.into_iter().filter_map(|path| view.sources.texts.get(path)).map(|source| source.digest);
-    digests.fold(Hasher::default(), Hasher::digest).finish()
+    let related: BTreeSet<&SitePath> = related.collect();
+    let of = |path: &SitePath| view.sources.texts.get(path).map(|source| source.digest).unwrap_or_default();
+    if related.is_empty() {
+        return of(path);
+    }
+    related.into_iter().map(of).fold(Hasher::default().digest(of(path)), Hasher::digest).finish()
 }
 
 /// A finding as the editor shows it.
@@ -75,8 +78,7 @@ pub fn shown(finding: &Diagnostic, convert: &mut Convert<'_>) -> Shown {
         Some(DiagnosticRelatedInformation { location, message: related.label.clone() })
     });
     let related: Vec<DiagnosticRelatedInformation> = related.collect();
-    let data = (convert.client.data && !finding.fix.is_empty())
-        .then(|| serde_json::json!({ "fix": convert.edits(&finding.path, &finding.fix) }));
+    let data = (convert.client.data && !finding.fix.is_empty()).then(|| serde_json::json!({ "fix": convert.edits(&finding.path, &finding.fix) }));
     Shown {
         range: convert.range(&finding.path, finding.span),
         severity: Some(severity(finding.severity)),

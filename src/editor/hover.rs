@@ -151,7 +151,9 @@ pub fn key_card(name: &str, general: Option<&KeyDocs>, demand: Option<&FieldDema
     let mut facts = Vec::new();
     match demand.presence {
         Presence::Forbidden => facts.push("must not be there".to_owned()),
-        _ if demand.is_required() => facts.push(demand.when.as_ref().map_or_else(|| "required".to_owned(), |when| format!("required where {}", when.words()))),
+        _ if demand.is_required() => {
+            facts.push(demand.when.as_ref().map_or_else(|| "required".to_owned(), |when| format!("required where {}", when.words())))
+        }
         _ => {}
     }
     facts.extend(demand.value_type.map(|value_type| value_type.words().to_owned()));
@@ -203,7 +205,11 @@ pub fn entry(registry: &Registry, entity: Entity) -> Option<String> {
         Entity::Term(index) => (registry.glossary.get(index)?.meaning.clone(), String::new()),
     };
     let kind = entity.kind();
-    Some(format!("{} · {kind}{}{facts}", card(&names.name, &[]), if description.is_empty() { String::new() } else { format!("\n\n{}", plain(&description)) }))
+    Some(format!(
+        "{} · {kind}{}{facts}",
+        card(&names.name, &[]),
+        if description.is_empty() { String::new() } else { format!("\n\n{}", plain(&description)) }
+    ))
 }
 
 /// Who takes over from a role, and whom it takes over from.
@@ -231,10 +237,7 @@ mod tests {
             ("# A\n\nThe Ops l¦ead acts.\n", "**Ops lead** · Role\n\nRuns operations.\n\nContact: \\#ops\n\nTakes over from Ops team"),
             ("# A\n\nIn GitH¦ub.\n", "**GitHub** · Platform\n\nFor: code"),
             ("---\nown¦er: QA\n---\n", "`owner`\n\nThe role that answers for the document."),
-            (
-                "---\ntype: guide\nown¦er: QA\n---\n",
-                "`owner`\n\nThe role that answers for the document.\n\nwho answers for it\n\nrequired · a role",
-            ),
+            ("---\ntype: guide\nown¦er: QA\n---\n", "`owner`\n\nThe role that answers for the document.\n\nwho answers for it\n\nrequired · a role"),
             ("---\ntype: gu¦ide\n---\n", "**Guide**\n\nHow to do a thing."),
             (
                 "---\ntype: guide\n---\n# A\n\n## Before¦ you begin\n",

@@ -110,7 +110,7 @@ fn heading(page: &Page, offset: usize) -> Option<Found<'_>> {
     Some(Found { thing: Thing::Heading(index), span: section.title_span })
 }
 
-/// In registry.yaml the names, in book.toml the codes of findings.
+/// In registry.yaml the names, in SUMMARY.md the pages, in book.toml the codes of findings.
 fn in_settings<'a>(view: View<'a>, path: &SitePath, offset: usize) -> Option<Found<'a>> {
     if view.registry_path().as_ref() == Some(path) {
         let registry = &view.build.handbook.registry;
@@ -119,6 +119,12 @@ fn in_settings<'a>(view: View<'a>, path: &SitePath, offset: usize) -> Option<Fou
             return Some(Found { thing: Thing::Document(index), span });
         }
         return names::of_registry(view).into_iter().find(|named| touches(named.span, offset)).map(Found::from);
+    }
+    let summary = view.build.handbook.summary.as_ref().filter(|summary| summary.path.as_ref() == Some(path));
+    if let Some(entry) = summary.and_then(|summary| summary.entries.iter().find(|entry| touches(entry.span, offset))) {
+        let handbook = &view.build.handbook;
+        let index = handbook.index_of(handbook.page_at(entry.target.as_ref()?.path.as_ref()?)?)?;
+        return Some(Found { thing: Thing::Document(index), span: entry.span });
     }
     if path.as_str() == "book.toml" {
         let text = view.text(path)?;
@@ -153,7 +159,8 @@ mod tests {
 
     #[test]
     fn what_stands_at_a_place() {
-        let front = "---\ntitle: A\ntype: guide\nowner: Ops lead\nsee: b.md\nwaivers:\n- { finding: broken-link, until: 2099-01-01, reason: x }\n---\n";
+        let front =
+            "---\ntitle: A\ntype: guide\nowner: Ops lead\nsee: b.md\nwaivers:\n- { finding: broken-link, until: 2099-01-01, reason: x }\n---\n";
         let other = ("b.md", "# B\n\n## C\n\nx\n");
         for (marked, expected) in [
             ("---\nti¦tle: A\n---\n", "Key(\"title\")"),
@@ -191,6 +198,10 @@ mod tests {
         let text = view.text(&registry).unwrap();
         let found = at(view, &registry, text.find("escalates_to: ops-l").unwrap() + 16).unwrap();
         assert_eq!((found.thing, found.span.of(text)), (Thing::Name(Entity::Role(0)), "ops-lead"));
+        let desk = Desk::new(&[("a.md", "# A\n"), ("SUMMARY.md", "# Contents\n\n- [A](a.md)\n")]);
+        let summary = SitePath::new("content/SUMMARY.md").unwrap();
+        assert_eq!(at(desk.view(), &summary, 18).unwrap().thing, Thing::Document(0));
+        assert_eq!(at(desk.view(), &summary, 3), None);
         assert_eq!(word("a = \"x-é\"", 6), Span::new(5, 9));
     }
 }

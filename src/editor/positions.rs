@@ -31,31 +31,38 @@ impl Encoding {
             Self::Utf16 => PositionEncodingKind::UTF16,
         }
     }
-
-    fn length(self, character: char) -> usize {
-        match self {
-            Self::Utf8 => character.len_utf8(),
-            Self::Utf16 => character.len_utf16(),
-        }
-    }
 }
+
+/// Within a line, units are counted up to every so many bytes once and for all: a line can be as long as a file.
+const STEP: usize = 1024;
 
 /// Where the lines of a text begin. Lines end with LF, CR LF or CR alone, as the protocol says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lines(Vec<usize>);
+pub struct Lines {
+    starts: Vec<usize>,
+    /// Places inside long lines, and the units of UTF-16 from the beginning of the line to there.
+    marks: Vec<(usize, usize)>,
+}
 
 impl Lines {
     /// The lines of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let ends_line = |(at, byte): (usize, &u8)| match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        let starts = bytes.iter().enumerate().filter(|(at, byte)| ends_line((*at, byte))).map(|(at, _)| at + 1);
-        Self(std::iter::once(0).chain(starts).collect())
+        let mut lines = Self { starts: vec![0], marks: Vec::new() };
+        let (mut units, mut last) = (0, 0);
+        for (at, character) in text.char_indices() {
+            if at >= last + STEP {
+                lines.marks.push((at, units));
+                last = at;
+            }
+            units += character.len_utf16();
+            if character == '\n' || character == '\r' && bytes.get(at + 1) != Some(&b'\n') {
+                lines.starts.push(at + 1);
+                (units, last) = (0, at + 1);
+            }
+        }
+        lines
     }
 
     /// The byte at a position: of one beyond the end of its line the end of the line, of one beyond the text the end of the text. Never
@@ -65,13 +72,18 @@ impl Lines {
         let line = usize::try_from(position.line).unwrap_or(usize::MAX);
         let Some(span) = self.line(text, line) else { return text.len() };
         let wanted = usize::try_from(position.character).unwrap_or(usize::MAX);
-        let mut seen = 0;
-        for (at, character) in span.of(text).char_indices() {
-            let length = encoding.length(character);
-            if seen + length > wanted {
-                return span.start + at;
+        if encoding == Encoding::Utf8 {
+            return text.floor_char_boundary(span.start.saturating_add(wanted).min(span.end));
+        }
+        let first = self.marks.partition_point(|(at, _)| *at < span.start);
+        let marks = self.marks.get(first..).unwrap_or_default();
+        let near = marks.partition_point(|(at, units)| *at <= span.end && *units <= wanted).checked_sub(1).and_then(|index| marks.get(index));
+        let (start, mut seen) = near.copied().unwrap_or((span.start, 0));
+        for (at, character) in Span::new(start, span.end).of(text).char_indices() {
+            seen += character.len_utf16();
+            if seen > wanted {
+                return start + at;
             }
-            seen += length;
         }
         span.end
     }
@@ -80,12 +92,16 @@ impl Lines {
     #[must_use]
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
         let offset = text.floor_char_boundary(offset);
-        let line = self.0.partition_point(|start| *start <= offset).saturating_sub(1);
+        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let span = self.line(text, line).unwrap_or_default();
-        let before = Span::new(span.start, offset.min(span.end)).of(text);
+        let offset = offset.min(span.end);
         let character = match encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
+            Encoding::Utf8 => offset - span.start,
+            Encoding::Utf16 => {
+                let near = self.marks.partition_point(|(at, _)| *at <= offset).checked_sub(1).and_then(|index| self.marks.get(index));
+                let (start, units) = near.copied().filter(|(at, _)| *at >= span.start).unwrap_or((span.start, 0));
+                units + Span::new(start, offset).of(text).chars().map(char::len_utf16).sum::<usize>()
+            }
         };
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Position::new(number(line), number(character))
@@ -107,13 +123,13 @@ impl Lines {
     /// Where a line begins; none beyond the last.
     #[must_use]
     pub fn start(&self, line: u32) -> Option<usize> {
-        self.0.get(usize::try_from(line).ok()?).copied()
+        self.starts.get(usize::try_from(line).ok()?).copied()
     }
 
     /// A line without its end; none beyond the last.
     fn line(&self, text: &str, line: usize) -> Option<Span> {
-        let start = *self.0.get(line)?;
-        let end = self.0.get(line.saturating_add(1)).copied().unwrap_or(text.len());
+        let start = *self.starts.get(line)?;
+        let end = self.starts.get(line.saturating_add(1)).copied().unwrap_or(text.len());
         let whole = Span::new(start, end).of(text);
         let ended = whole.strip_suffix('\n').unwrap_or(whole);
         let is_last = end == text.len() && !whole.ends_with('\n') && !whole.ends_with('\r');
@@ -160,6 +176,18 @@ mod tests {
         }
         let huge = Position::new(u32::MAX, u32::MAX);
         assert_eq!(Lines::of("a\nb").offset("a\nb", huge, Encoding::Utf8), 3);
+    }
+
+    #[test]
+    fn a_line_as_long_as_a_file_costs_no_more_than_a_short_one() {
+        let text = "a😀é".repeat(200_000);
+        let lines = Lines::of(&text);
+        for at in (0..text.len()).step_by(7) {
+            let at = text.floor_char_boundary(at);
+            for encoding in BOTH {
+                assert_eq!(lines.offset(&text, lines.position(&text, at, encoding), encoding), at);
+            }
+        }
     }
 
     proptest! {

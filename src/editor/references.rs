@@ -34,7 +34,9 @@ pub fn references(view: View<'_>, path: &SitePath, offset: usize, declaration: b
         }
         Thing::Document(index) => (of_page(view, index), view.page_of(index).map(title_spot)),
         Thing::Link(_, Resolved::Page { page, fragment: None }) => (of_page(view, *page), view.page_of(*page).map(title_spot)),
-        Thing::Link(_, resolved @ Resolved::Page { page, fragment: Some(id) }) => (of_anchor(view, *page, id), super::definition::target(view, resolved)),
+        Thing::Link(_, resolved @ Resolved::Page { page, fragment: Some(id) }) => {
+            (of_anchor(view, *page, id), super::definition::target(view, resolved))
+        }
         Thing::Link(_, Resolved::Asset { address, .. }) => (of_asset(view, address), None),
         Thing::Link(..) | Thing::Key(_) | Thing::Type(_) | Thing::Code(_) => return Vec::new(),
     };

@@ -13,10 +13,10 @@ use lsp_types::request::{
 };
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind, CompletionList, CompletionParams,
-    CompletionTextEdit, DocumentChanges, DocumentLink, DocumentLinkParams, DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Documentation,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InsertTextFormat, Location, MarkupContent, MarkupKind,
-    Position, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, SymbolInformation, SymbolKind, TextDocumentPositionParams,
-    TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    CompletionTextEdit, DocumentChanges, DocumentLink, DocumentLinkParams, DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse,
+    Documentation, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InsertTextFormat, Location, MarkupContent,
+    MarkupKind, Position, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, SymbolInformation, SymbolKind,
+    TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -99,9 +99,9 @@ impl Desk<'_> {
             label: item.label,
             kind: Some(kind(item.kind)),
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),
-            documentation: Some(item.docs).filter(|docs| !docs.is_empty()).map(|value| {
-                Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
-            }),
+            documentation: Some(item.docs)
+                .filter(|docs| !docs.is_empty())
+                .map(|value| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })),
             sort_text: Some(format!("{index:05}")),
             filter_text: Some(item.filter),
             insert_text_format: item.is_snippet.then_some(InsertTextFormat::SNIPPET),
@@ -281,7 +281,7 @@ impl Asked<'_> {
             kind: Some(kind),
             diagnostics: action.finding.map(|finding| vec![shown(finding, &mut self.convert)]),
             edit: Some(self.convert.workspace_edit(&edits)),
-            is_preferred: action.finding.map(|_| true),
+            is_preferred: action.finding.map(|_| action.is_certain),
             ..CodeAction::default()
         }
     }

@@ -82,12 +82,7 @@ pub fn search(view: View<'_>, query: &str) -> Vec<Find> {
     let begins = |name: &str| name.to_lowercase().starts_with(&first);
     let handbook = &view.build.handbook;
     let pages = handbook.pages.iter().filter(|page| fits(&page.title) || fits(page.path.as_str()));
-    let pages = pages.map(|page| Find {
-        kind: Kind::Page,
-        name: page.title.clone(),
-        container: Some(page.path.to_string()),
-        spot: title_spot(page),
-    });
+    let pages = pages.map(|page| Find { kind: Kind::Page, name: page.title.clone(), container: Some(page.path.to_string()), spot: title_spot(page) });
     let entry = |entity: Entity| {
         let names = handbook.registry.names(entity)?;
         names.all().any(&fits).then_some(())?;
@@ -117,7 +112,8 @@ mod tests {
     use super::*;
 
     fn shown(symbols: &[Symbol]) -> String {
-        let words = |symbol: &Symbol| if symbol.inside.is_empty() { symbol.name.clone() } else { format!("{}({})", symbol.name, shown(&symbol.inside)) };
+        let words =
+            |symbol: &Symbol| if symbol.inside.is_empty() { symbol.name.clone() } else { format!("{}({})", symbol.name, shown(&symbol.inside)) };
         symbols.iter().map(words).collect::<Vec<_>>().join(" ")
     }
 

@@ -173,7 +173,7 @@ impl Workspace {
     }
 
     fn buffer(&self, root: &Path, path: &SitePath) -> Option<&Buffer> {
-        self.buffers.values().find(|buffer| buffer.home.as_ref().is_some_and(|home| home.0 == root && home.1 == *path))
+        self.buffers.values().find(|buffer| buffer.home.as_ref().is_some_and(|home| home.1 == *path && home.0 == root))
     }
 
     /// The address of a file as the editor writes it, and the version of its buffer if it is open.

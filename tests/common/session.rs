@@ -78,7 +78,8 @@ impl Session {
     pub(crate) fn new(folders: &[&Path], capabilities: &Value) -> Self {
         let mut session = Self::silent();
         let folders: Vec<Value> = folders.iter().map(|folder| json!({ "uri": uri(folder), "name": "folder" })).collect();
-        let answer = session.ask("initialize", &json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folders }));
+        let answer =
+            session.ask("initialize", &json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folders }));
         assert!(answer.expect("the server takes any editor")["capabilities"]["hoverProvider"] == true);
         session.notify("initialized", &json!({}));
         session
@@ -178,7 +179,10 @@ impl Session {
 
     /// Asks something about a place.
     pub(crate) fn at(&mut self, method: &str, file: &Path, line: u32, character: u32) -> Value {
-        let place = json!({ "textDocument": { "uri": uri(file) }, "position": { "line": line, "character": character }, "context": { "includeDeclaration": true } });
+        let mut place = json!({ "textDocument": { "uri": uri(file) }, "position": { "line": line, "character": character } });
+        if method == "textDocument/references" {
+            place["context"] = json!({ "includeDeclaration": true });
+        }
         self.ask(method, &place).unwrap_or_else(|code| panic!("{method} fails with {code}"))
     }
 

@@ -28,7 +28,9 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<List> {
     let line = line.strip_prefix("- ").map_or(line, str::trim_start);
     Some(match line.split_once(mark) {
         Some((key, value)) => values(cursor, &parents, key.trim(), value),
-        None if is_item(cursor.before()) && parents.last().is_some_and(|parent| !matches!(shape(&parents), Some(Shape::Table(_))) && !parent.is_empty()) => {
+        None if is_item(cursor.before())
+            && parents.last().is_some_and(|parent| !matches!(shape(&parents), Some(Shape::Table(_))) && !parent.is_empty()) =>
+        {
             let (key, above) = parents.split_last()?;
             values(cursor, above, key, &format!(" {line}"))
         }
@@ -178,7 +180,8 @@ fn candidates(cursor: &Cursor<'_>, page: &Page, parents: &[String], key: &str) -
         "platform" | "platforms" => names(cursor, |entity| matches!(entity, Entity::Platform(_))),
         "environment" | "environments" => names(cursor, |entity| matches!(entity, Entity::Environment(_))),
         "status" => {
-            let used = cursor.view.build.handbook.pages.iter().filter_map(|page| page.document.meta.status.as_ref()).map(|(status, _)| status.as_str());
+            let used =
+                cursor.view.build.handbook.pages.iter().filter_map(|page| page.document.meta.status.as_ref()).map(|(status, _)| status.as_str());
             let statuses: BTreeSet<&str> = used.chain(STATUSES).collect();
             words(&statuses.into_iter().collect::<Vec<_>>())
         }
@@ -246,7 +249,8 @@ mod tests {
         ] {
             let (found, text) = labels(marked, &[]);
             let shown = found.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
-            let found = if expected.is_empty() { shown == expected } else { expected.split(", ").all(|word| found.iter().any(|found| found == word)) };
+            let found =
+                if expected.is_empty() { shown == expected } else { expected.split(", ").all(|word| found.iter().any(|found| found == word)) };
             assert!(found && (text == taken || marked.contains("dr¦")), "{marked} gives {shown}\n{text}");
         }
         let (found, _) = labels("---\nwaivers:\n- finding: brok¦\n---\n", &[]);

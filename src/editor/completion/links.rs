@@ -68,7 +68,9 @@ fn files(cursor: &Cursor<'_>, opening: Opening, written: &str) -> List {
         escape(&relative)
     };
     let wanted = written.trim_start_matches(['.', '/']).to_lowercase();
-    let fits = |path: &SitePath, title: &str| wanted.is_empty() || path.as_str().to_lowercase().contains(last(&wanted)) || title.to_lowercase().contains(&wanted);
+    let fits = |path: &SitePath, title: &str| {
+        wanted.is_empty() || path.as_str().to_lowercase().contains(last(&wanted)) || title.to_lowercase().contains(&wanted)
+    };
     let mut found: Vec<((bool, usize, usize), &SitePath, Item)> = Vec::new();
     if opening == Opening::Link {
         for page in handbook.pages.iter().filter(|page| page.path != own && fits(&page.path, &page.title)) {
@@ -111,7 +113,8 @@ fn is_image(path: &SitePath) -> bool {
 }
 
 /// A path as it can stand in a link.
-fn escape(path: &str) -> String {
+#[must_use]
+pub(in crate::editor) fn escape(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     for character in path.chars() {
         match character {
@@ -184,11 +187,8 @@ fn whole(cursor: &Cursor<'_>) -> Option<List> {
 mod tests {
     use super::super::tests::labels;
 
-    const OTHERS: [(&str, &str); 3] = [
-        ("guides/set up.md", "# Set up\n\n## First step\n\n## Last step\n"),
-        ("index.md", "# Front\n"),
-        ("runbooks/api.md", "# Restore the API\n"),
-    ];
+    const OTHERS: [(&str, &str); 3] =
+        [("guides/set up.md", "# Set up\n\n## First step\n\n## Last step\n"), ("index.md", "# Front\n"), ("runbooks/api.md", "# Restore the API\n")];
 
     #[test]
     fn documents_come_by_nearness() {

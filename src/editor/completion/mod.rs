@@ -3,7 +3,7 @@
 //! Knows the text around the cursor. What can be written comes from the handbook, its schemas and its registry.
 
 mod front_matter;
-mod links;
+pub(super) mod links;
 mod sections;
 mod words;
 
