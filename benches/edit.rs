@@ -1,6 +1,7 @@
-//! Where the time of an edit goes: `cargo run --release --example edit -- DIR EDITS`.
+//! Where the time of an edit goes: `cargo run --release --example edit -- DIR EDITS [page]`.
 //!
-//! Reads a handbook once, then changes one sentence of one document after the other, in memory.
+//! Reads a handbook once, then changes one sentence of one document after the other, in memory. With `page` only the page of that document is
+//! rendered, as the preview does; else the whole site.
 #![expect(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a program for the terminal that measures")]
 
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ fn now() -> Duration {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, edits] = arguments.as_slice() else {
-        eprintln!("usage: cargo run --release --example edit -- DIR EDITS");
+    let [folder, edits, rest @ ..] = arguments.as_slice() else {
+        eprintln!("usage: cargo run --release --example edit -- DIR EDITS [page]");
         return ExitCode::from(2);
     };
     let mut sources = match scan(Path::new(folder), &Layout { content: "content".to_owned(), output: None, extra: Vec::new() }) {
@@ -39,14 +40,21 @@ fn main() -> ExitCode {
     let mut sums: BTreeMap<&'static str, Vec<Duration>> = BTreeMap::new();
     let edits: usize = edits.parse().unwrap_or(3);
     for edit in 0..=edits {
-        if let Some(path) = documents.get(edit * 7919 % documents.len())
+        let edited = documents.get(edit * 7919 % documents.len());
+        if let Some(path) = edited
             && let Some(text) = sources.text(path.as_str()).map(|source| source.text.replacen(". ", ". Another word. ", 1))
         {
             sources.insert(path.clone(), text);
         }
         let mut build = compile(&sources, &mut cache);
-        let site = build.site(&sources, &mut cache);
-        println!("edit {edit}: {} findings, {} files", build.diagnostics.len(), site.map_or(0, |site| site.files.len()));
+        if rest.is_empty() {
+            let site = build.site(&sources, &mut cache);
+            println!("edit {edit}: {} findings, {} files", build.diagnostics.len(), site.map_or(0, |site| site.files.len()));
+        } else if let Some(page) = build.handbook.pages.iter().find(|page| Some(&page.document.path) == edited) {
+            let page = build.file(&sources, &mut cache, &page.address);
+            cache.laps.end("one page");
+            println!("edit {edit}: {} findings, {}", build.diagnostics.len(), if page.is_ok() { "rendered" } else { "failed" });
+        }
         for (stage, took) in cache.laps.stages() {
             println!("  {stage:<12} {took:?}");
             if edit > 0 {

@@ -2,23 +2,23 @@
 //!
 //! A pure function: no clock, no disk, no environment. Must not know who asks or what becomes of the result.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::blocks::Blocks;
 use crate::config::{Config, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::document::Document;
-use crate::handbook::{Checked, Handbook, Parts, Summary};
+use crate::handbook::{Checked, Face, Handbook, Known, Parts, Summary};
 use crate::laps::Laps;
-use crate::memo::{Hasher, Memo};
+use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Registry;
 use crate::render::{self, RenderCache};
 use crate::schema::{self, Conformance, Schema, Schemas, TypePattern};
-use crate::site::Site;
+use crate::site::{Site, SiteFile};
 use crate::source::{REGISTRY, SitePath, Source, Sources, Unreadable};
+use crate::text::Span;
 use crate::{catalogue, checks};
 
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
@@ -30,7 +30,10 @@ pub struct Cache {
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
     blocks: Memo<ReadBlocks>,
+    types: Memo<Typed>,
     bindings: Memo<Bound>,
+    handbook: Known,
+    checks: checks::Known,
     render: RenderCache,
 }
 
@@ -63,6 +66,13 @@ struct Loaded {
 
 struct ReadBlocks {
     blocks: Arc<Blocks>,
+    face: Arc<Face>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The schema of one document, and what is said of the choice.
+struct Typed {
+    schema: Option<Arc<Schema>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -76,9 +86,10 @@ struct Bound {
 pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     let mut diagnostics = Vec::new();
     cache.laps.start();
+    cache.render.turn();
     let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
     let registry = registry(sources, &mut cache.registry, &mut diagnostics);
-    let schemas = schemas(sources, &config, &mut cache.schemas, &mut diagnostics);
+    let (schemas, choices) = schemas(sources, &config, &mut cache.schemas, &mut diagnostics);
     let summary = summary(sources);
     cache.laps.end("settings");
 
@@ -88,20 +99,21 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
 
     cache.laps.end("parse");
     let blocks = read_blocks(&parsed, &registry, &mut cache.blocks, &mut diagnostics);
-    let documents = bind(&parsed, blocks, &schemas, &registry, &sources.content, &mut cache.bindings, &mut diagnostics);
+    let documents = bind(&parsed, &blocks, &schemas, choices, &registry, &sources.content, cache, &mut diagnostics);
     cache.laps.end("bind");
-    let handbook = Handbook::resolve(Parts {
+    let parts = Parts {
         config: Arc::clone(&config),
         registry,
         content: sources.content.clone(),
         documents,
         summary,
-        assets: sources.assets.clone(),
-        unreadable: sources.unreadable.clone(),
-    });
+        assets: &sources.assets,
+        unreadable: &sources.unreadable,
+    };
+    let handbook = Handbook::resolve(parts, &mut cache.handbook);
     cache.laps.end("resolve");
     diagnostics.extend(schemas.unmatched(handbook.pages.iter().map(|page| &page.path)));
-    diagnostics.extend(checks::run(&handbook));
+    diagnostics.extend(checks::run(&handbook, &mut cache.checks));
     cache.laps.end("check");
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
     diagnostics.extend(catalogue::unknown_codes(&config));
@@ -128,9 +140,40 @@ impl Build {
     /// so look at those again before publishing.
     pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Option<Site> {
         let (site, faults) = render::site(&self.handbook, sources, &mut cache.render, &mut cache.laps);
-        self.diagnostics.extend(faults);
-        catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
+        self.add(faults, sources);
         site
+    }
+
+    /// The file at an address of the site, rendered now; none if the site has none. It is what [`site`](Self::site) would hold there.
+    ///
+    /// `sources` and `cache` are those that the build was made with.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the templates that it would take.
+    pub fn file(&self, sources: &Sources, cache: &mut Cache, address: &SitePath) -> Result<Option<SiteFile>, Vec<Diagnostic>> {
+        render::file(&self.handbook, sources, &mut cache.render, address)
+    }
+
+    /// The faults of a theme of the book's own, on one page of each kind: for whoever doesn't render all of them.
+    pub fn template_faults(&self, sources: &Sources, cache: &mut Cache) -> Vec<Diagnostic> {
+        render::template_faults(&self.handbook, sources, &mut cache.render)
+    }
+
+    /// Adds findings that came up later, at the level that the book gives them.
+    pub fn add(&mut self, findings: Vec<Diagnostic>, sources: &Sources) {
+        self.diagnostics.extend(findings);
+        catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
+    }
+
+    /// Says that the sources' dates or pictures are others than those that the build was made with.
+    pub fn turn(&self, cache: &mut Cache) {
+        cache.render.turn();
+    }
+
+    /// Where the page for addresses that don't exist lies.
+    pub fn not_found(&self, sources: &Sources, cache: &mut Cache) -> Option<SitePath> {
+        render::not_found(&self.handbook, sources, &mut cache.render)
     }
 
     /// Whether any finding is an error.
@@ -157,19 +200,21 @@ fn registry(sources: &Sources, memo: &mut Memo<Declared>, diagnostics: &mut Vec<
 }
 
 /// The schemas, and which documents each is for: what book.toml says comes before what schemas say.
-fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnostics: &mut Vec<Diagnostic>) -> Schemas {
-    let key = |sources: &&Sources| {
-        let files = sources.texts.values().filter(|source| source.path.as_str().starts_with("schemas/"));
-        files.fold(Hasher::default(), |hasher, source| hasher.digest(source.digest)).finish()
-    };
-    let loaded = memo.all(&[sources], key, |sources| {
-        let mut diagnostics = Vec::new();
-        Loaded { schemas: schema::load(sources, &mut diagnostics), diagnostics }
-    });
-    let Some(loaded) = loaded.first() else { return Schemas::default() };
+fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnostics: &mut Vec<Diagnostic>) -> (Schemas, Digest) {
+    let files = sources.texts.values().filter(|source| source.path.as_str().starts_with("schemas/"));
+    let key = files.fold(Hasher::default(), |hasher, source| hasher.digest(source.digest)).finish();
+    let loaded = memo.all(
+        &[sources],
+        |_| key,
+        |sources| {
+            let mut diagnostics = Vec::new();
+            Loaded { schemas: schema::load(sources, &mut diagnostics), diagnostics }
+        },
+    );
+    let Some(loaded) = loaded.first() else { return (Schemas::default(), key) };
     diagnostics.extend(loaded.diagnostics.iter().cloned());
     let schemas = loaded.schemas.clone();
-    let Some(book) = sources.text("book.toml") else { return schemas };
+    let Some(book) = sources.text("book.toml") else { return (schemas, key) };
     let patterns = config.types.iter().flat_map(|types| {
         types.globs.iter().map(|(glob, span)| TypePattern {
             document_type: types.document_type.clone(),
@@ -178,10 +223,14 @@ fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnost
             span: *span,
         })
     });
-    schemas.with_patterns(patterns, &book.path, &INVALID_CONFIG, diagnostics)
+    let place = |hasher: Hasher, span: Span| hasher.bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
+    let choices = patterns.clone().fold(Hasher::default().digest(key), |hasher, pattern| {
+        place(place(hasher.text(&pattern.document_type).text(&pattern.glob), pattern.type_span), pattern.span)
+    });
+    (schemas.with_patterns(patterns, &book.path, &INVALID_CONFIG, diagnostics), choices.finish())
 }
 
-fn parse_source(source: &Source) -> Parsed {
+fn parse_source(source: &Cow<'_, Source>) -> Parsed {
     let (document, diagnostics) = Document::parse(source);
     Parsed { document: Arc::new(document), diagnostics }
 }
@@ -193,56 +242,65 @@ fn summary(sources: &Sources) -> Option<Arc<Summary>> {
 }
 
 /// The texts that are documents. One that isn't UTF-8 is read as far as it goes, so that links to it aren't reported too.
-fn document_sources(sources: &Sources, summary: Option<&Summary>) -> Vec<Source> {
+fn document_sources<'a>(sources: &'a Sources, summary: Option<&Summary>) -> Vec<Cow<'a, Source>> {
     let is_document = |path: &SitePath| {
         path.is_markdown() && path.strip(&sources.content).is_some() && summary.and_then(|summary| summary.path.as_ref()) != Some(path)
     };
-    let mut files: Vec<Source> = sources.texts.values().filter(|source| is_document(&source.path)).cloned().collect();
+    let mut files: Vec<Cow<'a, Source>> = sources.texts.values().filter(|source| is_document(&source.path)).map(Cow::Borrowed).collect();
+    let readable = files.len();
     for (path, reason) in sources.unreadable.iter().filter(|(path, _)| is_document(path)) {
         if let Unreadable::NotUtf8 { lossy, .. } = reason {
-            files.push(Source::new(path.clone(), Arc::clone(lossy)));
+            files.push(Cow::Owned(Source::new(path.clone(), Arc::clone(lossy))));
         }
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    if files.len() > readable {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
     files
 }
 
 /// Reads the processes, matrices, flows and rules of every document.
-fn read_blocks(parsed: &[Arc<Parsed>], registry: &Registry, memo: &mut Memo<ReadBlocks>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Arc<Blocks>> {
+fn read_blocks(parsed: &[Arc<Parsed>], registry: &Registry, memo: &mut Memo<ReadBlocks>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Arc<ReadBlocks>> {
     let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(registry.digest).finish();
     let read = memo.all(parsed, key, |parsed| {
         let (blocks, diagnostics) = Blocks::read(&parsed.document, registry);
-        ReadBlocks { blocks: Arc::new(blocks), diagnostics }
+        let face = Arc::new(Face::of(&parsed.document, &blocks));
+        ReadBlocks { blocks: Arc::new(blocks), face, diagnostics }
     });
     diagnostics.extend(read.iter().flat_map(|read| read.diagnostics.iter().cloned()));
-    read.iter().map(|read| Arc::clone(&read.blocks)).collect()
+    read
 }
 
-/// Finds each document's schema and binds the one to the other.
+/// Finds each document's schema and binds the one to the other. `choices` is the hash of all that decides which schema a document has.
+#[expect(clippy::too_many_arguments, reason = "two stages that hand on what all stages before have made")]
 fn bind(
     parsed: &[Arc<Parsed>],
-    blocks: Vec<Arc<Blocks>>,
+    blocks: &[Arc<ReadBlocks>],
     schemas: &Schemas,
+    choices: Digest,
     registry: &Registry,
     content: &str,
-    memo: &mut Memo<Bound>,
+    cache: &mut Cache,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Checked> {
-    let found_types: Vec<(Option<Arc<Schema>>, Vec<Diagnostic>)> = parsed
-        .par_iter()
-        .map(|parsed| {
-            let mut found = Vec::new();
-            let path = parsed.document.path.strip(content).unwrap_or_else(|| parsed.document.path.clone());
-            (schemas.type_of(&parsed.document, &path, &mut found), found)
-        })
-        .collect();
-    let pairs = parsed.iter().zip(&blocks).zip(&found_types);
+    let choice = Hasher::default().digest(choices).text(content).finish();
+    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(choice).finish();
+    let typed = cache.types.all(parsed, key, |parsed| {
+        let mut diagnostics = Vec::new();
+        let path = parsed.document.path.strip(content).unwrap_or_else(|| parsed.document.path.clone());
+        let schema = schemas.type_of(&parsed.document, &path, &mut diagnostics);
+        if schema.is_none() {
+            diagnostics.extend(schema::swallowed(&parsed.document));
+        }
+        Typed { schema, diagnostics }
+    });
+    let triples = parsed.iter().zip(blocks).zip(&typed);
     let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)> =
-        pairs.filter_map(|((parsed, blocks), (schema, _))| Some((parsed, schema.as_ref()?, blocks))).collect();
+        triples.filter_map(|((parsed, read), typed)| Some((parsed, typed.schema.as_ref()?, &read.blocks))).collect();
     let key = |(parsed, schema, _): &(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)| {
         Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry.digest).finish()
     };
-    let bound = memo.all(&with_schema, key, |(parsed, schema, blocks)| {
+    let bound = cache.bindings.all(&with_schema, key, |(parsed, schema, blocks)| {
         let conformance = schema::bind(schema, &parsed.document);
         let diagnostics = schema::judge(schema, &parsed.document, &conformance, blocks, registry);
         Bound { conformance: Arc::new(conformance), diagnostics }
@@ -250,13 +308,10 @@ fn bind(
     diagnostics.extend(bound.iter().flat_map(|bound| bound.diagnostics.iter().cloned()));
     let mut bound = bound.into_iter();
     let mut checked = Vec::with_capacity(parsed.len());
-    for ((parsed, blocks), (schema, found)) in parsed.iter().zip(blocks).zip(found_types) {
-        diagnostics.extend(found);
-        if schema.is_none() {
-            diagnostics.extend(schema::swallowed(&parsed.document));
-        }
-        let binding = schema.and_then(|schema| Some((schema, Arc::clone(&bound.next()?.conformance))));
-        checked.push(Checked { document: Arc::clone(&parsed.document), blocks, binding });
+    for ((parsed, read), typed) in parsed.iter().zip(blocks).zip(&typed) {
+        diagnostics.extend(typed.diagnostics.iter().cloned());
+        let binding = typed.schema.as_ref().and_then(|schema| Some((Arc::clone(schema), Arc::clone(&bound.next()?.conformance))));
+        checked.push(Checked { document: Arc::clone(&parsed.document), blocks: Arc::clone(&read.blocks), face: Arc::clone(&read.face), binding });
     }
     checked
 }

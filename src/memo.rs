@@ -3,7 +3,7 @@
 //! Knows hashing and threads. Must not know what is remembered.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -56,15 +56,17 @@ impl std::hash::Hasher for ValueHasher {
 }
 
 /// Collects several inputs into one [`Digest`]. Each is framed by its length, so `"ab", "c"` differs from `"a", "bc"`.
+///
+/// The inputs are gathered first: BLAKE3 takes one long input in a fraction of the time that it takes for many short ones.
 #[derive(Default)]
-pub struct Hasher(blake3::Hasher);
+pub struct Hasher(Vec<u8>);
 
 impl Hasher {
     /// Adds bytes.
     #[must_use]
     pub fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.0.extend_from_slice(bytes);
         self
     }
 
@@ -84,19 +86,43 @@ impl Hasher {
     #[must_use]
     pub fn finish(self) -> Digest {
         let mut first = [0; 16];
-        first.copy_from_slice(&self.0.finalize().as_bytes()[..16]);
+        first.copy_from_slice(&blake3::hash(&self.0).as_bytes()[..16]);
         Digest(u128::from_le_bytes(first))
     }
 }
 
+/// Digests are spread evenly already: a part of one is as good as a hash of it.
+#[derive(Default)]
+pub struct DigestHasher(u64);
+
+impl std::hash::Hasher for DigestHasher {
+    // A digest feeds itself as one number; bytes never come.
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "half of a digest tells digests apart well enough to find them in a table")]
+    fn write_u128(&mut self, digest: u128) {
+        self.0 = digest as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Values by the digest of what they were made from.
+pub type ByDigest<V> = HashMap<Digest, V, std::hash::BuildHasherDefault<DigestHasher>>;
+
 /// Remembers values of one kind from run to run; a value that one run didn't ask for is forgotten.
 pub struct Memo<V> {
-    values: HashMap<Digest, Arc<V>>,
+    /// The values of the last run, in its order: mostly the next run asks for the same in the same order.
+    last: Vec<(Digest, Arc<V>)>,
 }
 
 impl<V> Default for Memo<V> {
     fn default() -> Self {
-        Self { values: HashMap::new() }
+        Self { last: Vec::new() }
     }
 }
 
@@ -115,30 +141,101 @@ impl<V: Send + Sync> Memo<V> {
         prepare: impl Fn(&I) -> (Digest, P) + Sync,
         compute: impl Fn(&I, P) -> V + Sync,
     ) -> Vec<Arc<V>> {
-        let known = &self.values;
+        let last = &self.last;
+        // Only made if a value isn't where it was.
+        let elsewhere: OnceLock<ByDigest<&Arc<V>>> = OnceLock::new();
+        let known = |index: usize, key: Digest| {
+            let at = |index: usize| last.get(index).filter(|(known, _)| *known == key).map(|(_, value)| value);
+            // What was added or taken out in front moves all that follows by one.
+            let near = at(index).or_else(|| at(index + 1)).or_else(|| at(index.checked_sub(1)?));
+            near.or_else(|| elsewhere.get_or_init(|| last.iter().map(|(key, value)| (*key, value)).collect()).get(&key).copied())
+        };
         let found: Vec<(Digest, Arc<V>)> = inputs
             .par_iter()
-            .map(|input| {
+            .enumerate()
+            .map(|(index, input)| {
                 let (key, prepared) = prepare(input);
-                let value = known.get(&key).map_or_else(|| Arc::new(compute(input, prepared)), Arc::clone);
+                let value = known(index, key).map_or_else(|| Arc::new(compute(input, prepared)), Arc::clone);
                 (key, value)
             })
             .collect();
         let results = found.iter().map(|(_, value)| Arc::clone(value)).collect();
-        self.values = found.into_iter().collect();
+        self.last = found;
         results
     }
 
     /// The number of values remembered.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.last.len()
     }
 
     /// Whether nothing is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.last.is_empty()
+    }
+}
+
+/// Remembers the value of the last run.
+pub struct Last<V>(Option<(Digest, Arc<V>)>);
+
+impl<V> Default for Last<V> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<V> Last<V> {
+    /// The value of the last run, whatever it was for.
+    #[must_use]
+    pub fn last(&self) -> Option<Arc<V>> {
+        self.0.as_ref().map(|(_, value)| Arc::clone(value))
+    }
+
+    /// The value for a key; made if the last one was for another.
+    ///
+    /// `key` must cover everything that `make` reads.
+    pub fn get(&mut self, key: Digest, make: impl FnOnce() -> V) -> Arc<V> {
+        if let Some((known, value)) = &self.0
+            && *known == key
+        {
+            return Arc::clone(value);
+        }
+        let value = Arc::new(make());
+        self.0 = Some((key, Arc::clone(&value)));
+        value
+    }
+}
+
+/// Remembers the values that were asked for lately, one at a time and in no order.
+pub struct Recent<V> {
+    values: ByDigest<Arc<V>>,
+    /// Those of the generation before, which are forgotten with the next unless somebody asks for them.
+    before: ByDigest<Arc<V>>,
+    limit: usize,
+}
+
+impl<V> Recent<V> {
+    /// Remembers at least the last `limit` values and at most twice as many.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self { values: ByDigest::default(), before: ByDigest::default(), limit }
+    }
+
+    /// The value for a key; made if it isn't remembered.
+    ///
+    /// `key` must cover everything that `make` reads.
+    pub fn get(&mut self, key: Digest, make: impl FnOnce() -> V) -> Arc<V> {
+        if let Some(value) = self.values.get(&key) {
+            return Arc::clone(value);
+        }
+        let value = self.before.remove(&key).unwrap_or_else(|| Arc::new(make()));
+        if self.values.len() >= self.limit {
+            self.before = std::mem::take(&mut self.values);
+        }
+        self.values.insert(key, Arc::clone(&value));
+        value
     }
 }
 
@@ -168,6 +265,55 @@ mod tests {
         assert_eq!(run(&["a", "dddd", "ccc"]), (vec![1, 4, 3], 1));
         // `bb` was not asked for in the last run, so it is gone.
         assert_eq!(run(&["bb"]), (vec![2], 1));
+    }
+
+    #[test]
+    fn values_are_found_wherever_they_stood() {
+        let mut memo = Memo::default();
+        let computed = AtomicUsize::new(0);
+        let mut run = |inputs: &[u8]| {
+            let before = computed.load(Ordering::Relaxed);
+            let values = memo.all(
+                inputs,
+                |input| Digest::of(&[*input]),
+                |input| {
+                    computed.fetch_add(1, Ordering::Relaxed);
+                    *input
+                },
+            );
+            assert_eq!(values.iter().map(|value| **value).collect::<Vec<_>>(), inputs);
+            computed.load(Ordering::Relaxed) - before
+        };
+        assert_eq!(run(&[1, 2, 3, 4]), 4);
+        assert_eq!(run(&[9, 1, 2, 3, 4]), 1);
+        assert_eq!(run(&[4, 3, 2, 1, 9]), 0);
+        assert_eq!(run(&[3, 3]), 0);
+        assert_eq!(run(&[]), 0);
+    }
+
+    #[test]
+    fn the_last_value_is_kept_as_long_as_its_key() {
+        let mut last = Last::default();
+        let first = last.get(Digest::of(b"a"), || 1);
+        assert!(Arc::ptr_eq(&first, &last.get(Digest::of(b"a"), || 2)));
+        assert_eq!((*last.get(Digest::of(b"b"), || 3), *last.get(Digest::of(b"a"), || 4)), (3, 4));
+    }
+
+    #[test]
+    fn what_nobody_asks_for_is_forgotten() {
+        let mut recent = Recent::new(2);
+        let made = AtomicUsize::new(0);
+        let mut get = |value: u8| {
+            let made_before = made.load(Ordering::Relaxed);
+            let got = recent.get(Digest::of(&[value]), || {
+                made.fetch_add(1, Ordering::Relaxed);
+                value
+            });
+            assert_eq!(*got, value);
+            made.load(Ordering::Relaxed) > made_before
+        };
+        let asked: Vec<bool> = [1, 1, 2, 3, 1, 4, 5, 1, 2].into_iter().map(&mut get).collect();
+        assert_eq!(asked, [true, false, true, true, false, true, true, false, true]);
     }
 
     #[test]

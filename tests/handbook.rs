@@ -36,7 +36,9 @@ fn owners_are_roles_of_the_registry() {
     let sources = scan(&root(), &layout).expect("our own handbook can be read");
     let handbook = compile(&sources, &mut Cache::default()).handbook;
     let registry = &handbook.registry;
-    let owner = |page: &opsbook::handbook::Page| page.document.front_matter.as_ref()?.get("owner")?.scalar().map(|owner| (page.path.clone(), owner));
+    let owner = |page: &std::sync::Arc<opsbook::handbook::Page>| {
+        page.document.front_matter.as_ref()?.get("owner")?.scalar().map(|owner| (page.path.clone(), owner))
+    };
     let owners: Vec<_> = handbook.pages.iter().filter_map(owner).collect();
     assert!(owners.len() > 60);
     let unknown: Vec<_> = owners.iter().filter(|(_, owner)| registry.role(owner).is_none()).collect();

@@ -185,7 +185,7 @@ fn places_are_counted_as_the_editor_counts() {
     let book = handbook();
     let file = book.path("content/guides/set-up.md");
     let plain = json!({});
-    for (capabilities, column) in [(able(), 12), (plain, 10)] {
+    for (capabilities, column) in [(able(), 12), (plain, 9)] {
         let mut session = Session::new(&[&book.path("")], &capabilities);
         session.open(&file, "# Set up 😀\n\né😀 [x](#fir) GitHub\n\n## First step\n\n\n");
         session.until("a finding", |session| session.codes(&file).is_some_and(|codes| codes.contains(&"broken-anchor".to_owned())));

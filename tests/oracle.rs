@@ -9,12 +9,13 @@
     reason = "a test fails by panicking, and reads how long to run from the environment"
 )]
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::civil::date;
 use opsbook::compile::{Cache, compile};
 use opsbook::diagnostic::{Diagnostic, Suppressed};
-use opsbook::site::Site;
+use opsbook::site::{Site, SiteFile};
 use opsbook::source::{Asset, SitePath, Sources};
 use opsbook::suppress::Baseline;
 
@@ -389,11 +390,17 @@ const BASELINE: &str = "{\"opsbookBaseline\":1}
 {\"path\":\"content/guides/never.md\",\"code\":\"broken-link\",\"message\":\"broken link: there is no 'x.md'\",\"count\":2}
 ";
 
-/// A handbook being edited, with the cache that its builds have warmed.
+/// A handbook being edited, with the caches that its builds have warmed.
 struct Edited {
     sources: Sources,
     cache: Cache,
+    /// That of a preview, which renders single files and never the whole site.
+    preview: Cache,
+    steps: usize,
 }
+
+/// Of how many files a preview renders one in each step; the next step takes the next ones.
+const PREVIEWED: usize = 4;
 
 impl Edited {
     fn start() -> Self {
@@ -404,7 +411,7 @@ impl Edited {
         put(&mut sources, "content/guides/b.md", "# B\n\n## Two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
         put(&mut sources, "content/runbooks/down.md", "# Down\n\n## Meaning\n\nx\n\n## Impact\n\ny\n\n## Diagnosis\n\nz\n\n## Mitigation\n\nTODO\n");
         sources.assets.insert(path("content/images/i.png"), Asset { length: 10, modified_ns: 1 });
-        Self { sources, cache: Cache::default() }
+        Self { sources, cache: Cache::default(), preview: Cache::default(), steps: 0 }
     }
 
     fn compare(&mut self, what: &str) {
@@ -418,6 +425,23 @@ impl Edited {
         for (path, file) in &cold {
             assert!(warm.get(path) == Some(file), "'{path}' differs after: {what}");
         }
+        self.compare_preview(&cold, what);
+    }
+
+    /// Every file that a preview renders is the one that a build from nothing gives.
+    fn compare_preview(&mut self, cold: &BTreeMap<SitePath, SiteFile>, what: &str) {
+        let build = compile(&self.sources, &mut self.preview);
+        self.steps += 1;
+        for (path, file) in cold.iter().skip(self.steps % PREVIEWED).step_by(PREVIEWED) {
+            let shown = build.file(&self.sources, &mut self.preview, path);
+            assert!(shown.as_ref() == Ok(&Some(file.clone())), "the preview of '{path}' differs after: {what}");
+        }
+        for nowhere in ["nowhere.html", "guides/a.md.html", "guides", "css/nowhere.css"].map(path) {
+            let shown = build.file(&self.sources, &mut self.preview, &nowhere);
+            assert!(cold.is_empty() || cold.contains_key(&nowhere) || shown == Ok(None), "the preview has a '{nowhere}' after: {what}");
+        }
+        let not_found = build.not_found(&self.sources, &mut self.preview);
+        assert!(cold.is_empty() || not_found.is_some_and(|place| cold.contains_key(&place)), "no page for what isn't there after: {what}");
     }
 }
 
@@ -500,8 +524,79 @@ impl Random {
     }
 }
 
+/// Changes one line of a document that is there.
+fn small_edit(sources: &mut Sources, random: &mut Random) -> String {
+    let documents: Vec<SitePath> = sources.texts.keys().filter(|path| path.is_markdown()).cloned().collect();
+    let Some(document) = documents.get(random.below(documents.len().max(1) as u64) as usize) else { return "nothing to edit".to_owned() };
+    let text = sources.text(document.as_str()).map(|source| source.text.to_string()).unwrap_or_default();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let at = random.below(lines.len() as u64 + 1) as usize;
+    let line = [
+        "One more sentence.",
+        "## Impact",
+        "# Another title",
+        "",
+        "[there](../guides/a.md#impact) and [here](#impact)",
+        "[a step](../processes/a.md#step-1)",
+        "![i](../images/i.png)",
+        "1. **QA team** looks (GitHub)",
+        "next: guides/b.md",
+        "weight: 3",
+        "Ask the Ops team, said [^1].",
+        "---",
+    ][random.below(12) as usize];
+    if random.below(3) == 0 && at < lines.len() {
+        lines[at] = line
+    } else {
+        lines.insert(at, line)
+    }
+    let text = lines.join("\n") + "\n";
+    sources.insert(document.clone(), text);
+    format!("line {at} of {document}: {line}")
+}
+
 fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
-    match random.below(15) {
+    match random.below(21) {
+        15 | 16 => small_edit(sources, random),
+        17 => {
+            let image = path(["content/images/i.png", "content/guides/a.html", "content/x.svg"][random.below(3) as usize]);
+            if random.below(3) == 0 {
+                sources.assets.remove(&image);
+            } else {
+                sources.assets.insert(image.clone(), Asset { length: [5, 3_000_000][random.below(2) as usize], modified_ns: random.below(3).into() });
+            }
+            format!("asset {image}")
+        }
+        18 => {
+            let (name, text) = [
+                ("themes/css/base/own.css", "a { color: red }"),
+                ("themes/not-found.html", "{{ title }}"),
+                ("themes/page.html", "{% extends \"opsbook/page.html\" %}"),
+                ("themes/page.html", "{{ nowhere.at.all }}"),
+                ("themes/page.html", "{% if"),
+            ][random.below(5) as usize];
+            if random.below(3) == 0 {
+                put(sources, name, text)
+            } else {
+                remove(sources, name)
+            }
+            format!("theme {name}")
+        }
+        19 => {
+            let text = [
+                "[build]\nassets = \"linked\"\n[output.html.print]\nenable = true\n",
+                "[output.html]\nmarkdown = false\nlogo = \"content/images/i.png\"\n[output.html.print]\nenable = false\n",
+                "[output.html.search]\nenable = false\n",
+                "[output.html]\nsite-url = \"https://docs.example/x/\"\nraw-html = \"trust\"\n",
+            ][random.below(4) as usize];
+            put(sources, "book.toml", text);
+            format!("book.toml: {text}")
+        }
+        20 => {
+            let document = path(&random.document());
+            sources.changes.insert(document.clone(), jiff::Timestamp::from_second(1_795_132_799 + random.below(9) as i64).expect("a moment"));
+            format!("git dates {document}")
+        }
         0..=5 => {
             let (name, text) = (random.document(), random.text());
             put(sources, &name, &text);

@@ -271,7 +271,7 @@ fn was_reported(build: &Build, fault: &str) -> bool {
         let raw = build.handbook.pages.iter().any(|page| page.document.has_html);
         return raw || build.diagnostics.iter().any(|finding| finding.kind.code == "duplicate-anchor");
     }
-    let links = build.handbook.pages.iter().flat_map(|page| page.document.links.iter().zip(&page.links));
+    let links = build.handbook.pages.iter().flat_map(|page| page.document.links.iter().zip(page.links.iter()));
     let broken = |(link, resolved): (&Link, &Resolved)| {
         let raw = matches!(link.kind, LinkKind::HtmlLink | LinkKind::HtmlSource);
         // A page to print lies elsewhere than the page that it shows, so it has another way there.

@@ -28,7 +28,7 @@ const SUGGESTIONS: usize = 100;
 fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     let Some(summary) = &handbook.summary else { return };
     let Some(file) = &summary.path else { return };
-    let by_path: BTreeMap<&SitePath, &Page> = handbook.pages.iter().map(|page| (&page.path, page)).collect();
+    let by_path: BTreeMap<&SitePath, &Page> = handbook.pages.iter().map(|page| (&page.path, &**page)).collect();
     let mut first_of: HashMap<&SitePath, Span> = HashMap::new();
     for entry in &summary.entries {
         let Some(target) = &entry.target else { continue };

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 
 use super::{Check, Run};
@@ -53,8 +55,8 @@ fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
 
 /// The pages that documents of a type refer to, by a key of their front matter or by links.
 fn referenced(handbook: &Handbook, document_type: &str, key: Option<&str>) -> BTreeSet<usize> {
-    let is_type = |page: &&Page| page.binding.as_ref().is_some_and(|(schema, _)| schema.document_type == document_type);
-    let targets = |page: &Page| -> Vec<usize> {
+    let is_type = |page: &&Arc<Page>| page.binding.as_ref().is_some_and(|(schema, _)| schema.document_type == document_type);
+    let targets = |page: &Arc<Page>| -> Vec<usize> {
         match key {
             Some(key) => page.values(key).iter().filter_map(|(value, _)| handbook.index_of(handbook.reference(page, value)?)).collect(),
             None => page.links.iter().filter_map(|link| if let Resolved::Page { page, .. } = link { Some(*page) } else { None }).collect(),

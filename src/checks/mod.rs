@@ -29,10 +29,13 @@ mod unsafe_link;
 #[cfg(test)]
 mod test;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::handbook::{Handbook, Page};
+use crate::memo::Digest;
 
 /// One check: the kind of its findings and how it finds them.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +47,7 @@ pub struct Check {
 
 #[derive(Debug, Clone, Copy)]
 enum Run {
-    /// Looks at one page at a time, on all cores.
+    /// Looks at one page at a time, on all cores. Of other pages it reads no more than [`Handbook::shape`] covers.
     Page(fn(&Handbook, &Page, &mut Vec<Diagnostic>)),
     /// Looks at everything at once.
     Handbook(fn(&Handbook, &mut Vec<Diagnostic>)),
@@ -77,19 +80,34 @@ pub const CHECKS: &[Check] = &[
     unsafe_link::CHECK,
 ];
 
-/// Runs every check.
+/// What checking remembers from run to run.
+#[derive(Default)]
+pub struct Known {
+    /// What all pages shared in the last run.
+    shape: Digest,
+    /// The pages of the last run and what was found on each.
+    pages: Vec<(Arc<Page>, Arc<Vec<Diagnostic>>)>,
+}
+
+/// Runs every check. A page that is the same value as in the last run, in a handbook of the same shape, isn't looked at again.
 #[must_use]
-pub fn run(handbook: &Handbook) -> Vec<Diagnostic> {
-    let per_page = |page: &Page| {
+pub fn run(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
+    let last = if known.shape == handbook.shape { std::mem::take(&mut known.pages) } else { Vec::new() };
+    let per_page = |(index, page): (usize, &Arc<Page>)| {
+        if let Some((_, found)) = last.get(index).filter(|(last, _)| Arc::ptr_eq(last, page)) {
+            return (Arc::clone(page), Arc::clone(found));
+        }
         let mut found = Vec::new();
         for check in CHECKS {
             if let Run::Page(run) = check.run {
                 run(handbook, page, &mut found);
             }
         }
-        found
+        (Arc::clone(page), Arc::new(found))
     };
-    let mut diagnostics: Vec<Diagnostic> = handbook.pages.par_iter().flat_map_iter(per_page).collect();
+    known.pages = handbook.pages.par_iter().enumerate().map(per_page).collect();
+    known.shape = handbook.shape;
+    let mut diagnostics: Vec<Diagnostic> = known.pages.iter().flat_map(|(_, found)| found.iter().cloned()).collect();
     for check in CHECKS {
         if let Run::Handbook(run) = check.run {
             run(handbook, &mut diagnostics);

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use std::collections::HashSet;
 
 use super::{Check, Run};
@@ -52,7 +54,7 @@ fn finding(handbook: &Handbook, page: &Page) -> Diagnostic {
 
 /// Folders whose own page links to some document of the folder.
 fn folders_listed_by_hand(handbook: &Handbook) -> HashSet<&str> {
-    let lists_neighbours = |index: &&Page| {
+    let lists_neighbours = |index: &&Arc<Page>| {
         index.address.file_name() == "index.html"
             && index.links.iter().any(|link| match link {
                 Resolved::Page { page, .. } => {

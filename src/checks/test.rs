@@ -7,7 +7,7 @@ use crate::blocks::Blocks;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::handbook::{Checked, Handbook, Parts};
+use crate::handbook::{Checked, Handbook, Known, Parts};
 use crate::registry::Registry;
 use crate::schema;
 use crate::source::{SitePath, Sources};
@@ -31,22 +31,25 @@ pub(super) fn handbook(files: &[(&str, &str)]) -> Handbook {
             (schema, conformance)
         });
         let blocks = Arc::new(Blocks::read(&document, &registry).0);
-        documents.push(Checked { document, blocks, binding });
+        documents.push(Checked::new(document, blocks, binding));
     }
-    Handbook::resolve(Parts {
-        config: Arc::new(Config::default()),
-        content: "content".into(),
-        documents,
-        summary: None,
-        assets: BTreeMap::default(),
-        unreadable: BTreeMap::default(),
-        registry: Arc::new(registry),
-    })
+    Handbook::resolve(
+        Parts {
+            config: Arc::new(Config::default()),
+            content: "content".into(),
+            documents,
+            summary: None,
+            assets: &BTreeMap::new(),
+            unreadable: &BTreeMap::new(),
+            registry: Arc::new(registry),
+        },
+        &mut Known::default(),
+    )
 }
 
 /// The findings of one code, in the order in which reports show them.
 pub(super) fn diagnostics(files: &[(&str, &str)], code: &str) -> Vec<Diagnostic> {
-    let mut found = super::run(&handbook(files));
+    let mut found = super::run(&handbook(files), &mut super::Known::default());
     found.retain(|finding| finding.kind.code == code);
     Diagnostic::sort(&mut found);
     found

@@ -1,11 +1,10 @@
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use clap::Args;
 
 use super::compiled::Compiled;
 use super::history;
+use super::open::open_in_browser;
 use super::output::{self, Color, Stream};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
@@ -13,10 +12,6 @@ use crate::disk;
 use crate::handbook::runbooks::PICTURE_LIMIT;
 use crate::project::Project;
 use crate::text::count;
-
-/// How often and after how long each time to ask whether the browser could be opened.
-const OPEN_CHECKS: u32 = 10;
-const OPEN_CHECK: Duration = Duration::from_millis(100);
 
 /// Check the handbook, then build its site
 ///
@@ -79,30 +74,8 @@ impl Build {
             output::complain(&format!("{}/index.html: {written} written, {} unchanged{gone}", project.output_shown, published.unchanged));
         }
         if self.open {
-            open_in_browser(&project.output.join("index.html"));
+            open_in_browser(project.output.join("index.html").as_os_str());
         }
         Ok(Verdict::Clean)
-    }
-}
-
-/// Opens a file with the program that the desktop has for it. Where there is none, says what to open.
-fn open_in_browser(file: &std::path::Path) {
-    let program = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    let started = Command::new(program).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    // A program that finds no browser says so at once; one that became the browser goes on, and isn't waited for.
-    let opened = started.is_ok_and(|mut child| {
-        (0..OPEN_CHECKS).all(|_| {
-            std::thread::sleep(OPEN_CHECK);
-            child.try_wait().is_ok_and(|ended| ended.is_none_or(|status| status.success()))
-        })
-    });
-    if !opened {
-        output::complain(&format!("no browser could be opened here; open {}", file.display()));
     }
 }

@@ -18,9 +18,11 @@ mod init;
 mod lsp;
 mod mv;
 mod new;
+mod open;
 mod output;
 mod role;
 mod schema;
+mod serve;
 mod today;
 
 use std::fmt;
@@ -45,6 +47,7 @@ Examples:
   opsbook new alert-runbook handbook/content/runbooks/api-down.md
   opsbook check                      what is missing, unfinished or broken?
   opsbook build --open               check, build the site and open it
+  opsbook serve --open               show the site while you write it
 
 Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
 
@@ -61,6 +64,7 @@ enum Command {
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
     Lsp(lsp::Lsp),
+    Serve(serve::Serve),
 }
 
 /// How a command ended that could run.
@@ -120,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
         Command::Lsp(command) => command.run(),
+        Command::Serve(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,

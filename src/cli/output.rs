@@ -56,6 +56,15 @@ pub(super) fn report(stream: Stream, report: &Report<'_>, options: &Options) {
     }
 }
 
+/// Writes findings alone, without the line that sums up.
+pub(super) fn findings(stream: Stream, report: &Report<'_>, options: &Options) {
+    if let Some(format) = crate::report::FORMATS.first() {
+        let text = (format.write)(report, options);
+        let end = text.trim_end().rfind('\n').map_or(0, |line| line + 1);
+        print(stream, text.get(..end).unwrap_or(&text));
+    }
+}
+
 /// Prints a text. That nobody reads any more (`opsbook check | head`) is no fault.
 pub(super) fn print(stream: Stream, text: &str) {
     let _ = match stream {

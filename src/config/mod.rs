@@ -12,6 +12,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::data::{Fields, KeyDocs, Node, Value, toml};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::memo::Digest;
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
@@ -25,6 +26,8 @@ use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_TABLES, NO_CODES};
 /// What book.toml says, with a default for everything.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The hash of the file.
+    pub digest: Digest,
     /// The handbook's title.
     pub title: Option<String>,
     /// One sentence about it.
@@ -127,6 +130,7 @@ pub struct PathLevels {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            digest: Digest::default(),
             title: None,
             description: None,
             authors: Vec::new(),
@@ -164,11 +168,11 @@ impl Config {
                 let finding = Diagnostic::new(&INVALID_CONFIG, &source.path, error.span, format!("book.toml is not valid TOML: {}", error.message))
                     .help("mend the line; strings stand in double quotes, lists in square brackets");
                 diagnostics.push(finding);
-                return Self { assets: Assets::All, ..Self::default() };
+                return Self { digest: source.digest, assets: Assets::All, ..Self::default() };
             }
         };
         let mut reader = Reader { path: &source.path, diagnostics };
-        let mut config = Self { assets: Assets::All, ..Self::default() };
+        let mut config = Self { digest: source.digest, assets: Assets::All, ..Self::default() };
         reader.known(&root, "book.toml", TABLES, FOREIGN_TABLES);
         reader.book(&root, &mut config);
         reader.build(&root, &mut config);

@@ -14,6 +14,7 @@ mod report_file;
 mod report_folder;
 mod scan;
 mod walk;
+mod watched;
 
 use std::fmt;
 use std::io;
@@ -25,6 +26,7 @@ pub use refresh::refresh;
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
+pub use watched::Watched;
 
 /// Why the file system kept opsbook from going on.
 #[derive(Debug, Clone, PartialEq, Eq)]

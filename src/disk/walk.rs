@@ -160,7 +160,7 @@ impl<'a> Walk<'a> {
             return true;
         }
         if !seen.is_folder {
-            return false;
+            return is_leftover(&name.to_string_lossy());
         }
         if self.content.is_empty() && (name == "node_modules" || name == "target") {
             return true;
@@ -252,6 +252,25 @@ enum Class {
     Text,
     Asset,
     Ignored,
+}
+
+/// Whether a file is what editors put beside the one that they write: a copy, a draft, a try whether the folder can be written.
+pub(super) fn is_leftover(name: &str) -> bool {
+    // Vim tries with 4913; JetBrains' editors write the first and keep the second until it is in place.
+    name == "4913"
+        || name.ends_with("___jb_tmp___")
+        || name.ends_with("___jb_old___")
+        || name.ends_with('~')
+        || name.starts_with('#') && name.ends_with('#')
+}
+
+/// The links among a handbook's files, and what each leads to.
+pub(super) fn links(root: &Path, areas: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
+    let hidden = |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+    let entries =
+        areas.iter().flat_map(|area| WalkDir::new(area).follow_links(true).into_iter().filter_entry(|entry| !hidden(entry)).take(ENTRIES).flatten());
+    let links = entries.filter(|entry| entry.path_is_symlink() && entry.path() != root);
+    links.filter_map(|entry| Some((entry.path().to_owned(), fs::canonicalize(entry.path()).ok()?))).collect()
 }
 
 /// Whether a link leads to one of the folders that it lies in.

@@ -40,6 +40,7 @@ pub fn fixes<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a>>
 fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a>> {
     let Some((_, page)) = view.page(path) else { return Vec::new() };
     let text = &page.document.text;
+    let findings: Vec<&Diagnostic> = of_path(view, path).collect();
     let mut suggestions = Vec::new();
     for (link, resolved) in page.written_links() {
         let (place, written) = (link.target_span, link.target_span.of(text));
@@ -54,7 +55,9 @@ fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a
             Fault::NoAnchor { nearest: Some(near), .. } if fragment.is_some() => (Span::new(place.start + file.len() + 1, place.end), near.clone()),
             _ => continue,
         };
-        let finding = of_path(view, path).find(|finding| finding.span == place && finding.fix.is_empty());
+        let first = findings.partition_point(|finding| finding.span.start < place.start);
+        let mut near = findings.iter().skip(first).take_while(|finding| finding.span.start <= place.end);
+        let finding = near.find(|finding| place.encloses(finding.span) && finding.fix.is_empty()).copied();
         if finding.is_some() {
             let title = format!("Write '{instead}'");
             suggestions.push(Action { title, finding, edits: vec![Edit { span: gone, replacement: instead }], is_certain: false });

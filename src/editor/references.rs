@@ -79,7 +79,7 @@ fn of_entity(view: View<'_>, entity: Entity) -> BTreeSet<Spot> {
         let named = names::of_page(view, page).into_iter().filter(|named| named.entity == entity);
         named.map(|named| Spot { path: page.document.path.clone(), span: named.span }).collect()
     };
-    let mut spots: BTreeSet<Spot> = view.build.handbook.pages.par_iter().flat_map_iter(mentions).collect();
+    let mut spots: BTreeSet<Spot> = view.build.handbook.pages.par_iter().flat_map_iter(|page| mentions(page)).collect();
     if let Some(path) = view.registry_path() {
         let named = names::of_registry(view).into_iter().filter(|named| named.entity == entity);
         spots.extend(named.map(|named| Spot { path: path.clone(), span: named.span }));

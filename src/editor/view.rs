@@ -36,13 +36,13 @@ impl<'a> View<'a> {
         let pages = &self.build.handbook.pages;
         let index = pages.binary_search_by(|page| page.path.cmp(&inside)).ok()?;
         // A document whose name another has too has no page.
-        pages.get(index).filter(|page| page.document.path == *path).map(|page| (index, page))
+        pages.get(index).filter(|page| page.document.path == *path).map(|page| (index, &**page))
     }
 
     /// The page of an index.
     #[must_use]
     pub fn page_of(&self, index: usize) -> Option<&'a Page> {
-        self.build.handbook.pages.get(index)
+        self.build.handbook.pages.get(index).map(|page| &**page)
     }
 
     /// The text of a file of the handbook.

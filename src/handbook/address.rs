@@ -1,14 +1,29 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::{Checked, Clash, Holder, NodeId, Occupied, Page};
+use super::{Clash, Holder, Occupied};
 use crate::source::{Asset, FOLDER_PAGES, SitePath};
 
-/// Pages and assets with their places in the site.
+/// Documents and assets with their places in the site: all that paths decide.
 pub(super) struct Placed {
-    pub pages: Vec<Page>,
+    /// The documents that have a page, in their order.
+    pub spots: Vec<Spot>,
     /// Where each asset lies from the handbook's root, by place in the site.
-    pub assets: BTreeMap<SitePath, (SitePath, Asset)>,
+    pub assets: Arc<BTreeMap<SitePath, (SitePath, Asset)>>,
     pub clashes: Vec<Clash>,
+    /// The pages by the paths of their documents in the content folder, and by their addresses.
+    pub by_path: HashMap<SitePath, usize>,
+    pub by_address: Arc<HashMap<SitePath, usize>>,
+}
+
+/// A document and the place of its page.
+pub(super) struct Spot {
+    /// Which of all documents it is.
+    pub document: usize,
+    /// Where it lies in the content folder.
+    pub path: SitePath,
+    /// Where its page lies in the site.
+    pub address: SitePath,
 }
 
 /// The place in the site of a document that isn't the page of its folder: `a/b.md` becomes `a/b.html`.
@@ -31,40 +46,32 @@ pub fn addresses(paths: &[SitePath]) -> Vec<SitePath> {
 }
 
 /// Gives each document and asset its place; where two want the same, the first by path keeps it.
-pub(super) fn place(documents: Vec<Checked>, assets: &BTreeMap<SitePath, Asset>, content: &str) -> Placed {
-    let paths: Vec<SitePath> =
-        documents.iter().map(|checked| checked.document.path.strip(content).unwrap_or_else(|| checked.document.path.clone())).collect();
+pub(super) fn place<'a>(documents: impl Iterator<Item = &'a SitePath>, assets: &BTreeMap<SitePath, Asset>, content: &str) -> Placed {
+    let documents: Vec<&SitePath> = documents.collect();
+    let paths: Vec<SitePath> = documents.iter().map(|path| path.strip(content).unwrap_or_else(|| (*path).clone())).collect();
     let addresses = addresses(&paths);
     let mut occupied = Occupied::default();
-    let mut placed = Placed { pages: Vec::with_capacity(documents.len()), assets: BTreeMap::new(), clashes: Vec::new() };
-    for ((checked, path), address) in documents.into_iter().zip(paths).zip(addresses) {
-        if let Some(clash) = claim(&mut occupied, &address, &checked.document.path) {
-            placed.clashes.push(clash);
-            continue;
+    let (mut spots, mut clashes, mut placed_assets) = (Vec::with_capacity(paths.len()), Vec::new(), BTreeMap::new());
+    for (index, ((from, path), address)) in documents.into_iter().zip(paths).zip(addresses).enumerate() {
+        match claim(&mut occupied, &address, from) {
+            Some(clash) => clashes.push(clash),
+            None => spots.push(Spot { document: index, path, address }),
         }
-        let title = checked.document.title();
-        placed.pages.push(Page {
-            document: checked.document,
-            blocks: checked.blocks,
-            binding: checked.binding,
-            path,
-            address,
-            title,
-            links: Vec::new(),
-            backlinks: Vec::new(),
-            node: NodeId::default(),
-        });
     }
     for (from, asset) in assets {
         let Some(address) = from.strip(content) else { continue };
         match claim(&mut occupied, &address, from) {
-            Some(clash) => placed.clashes.push(clash),
+            Some(clash) => clashes.push(clash),
             None => {
-                placed.assets.insert(address, (from.clone(), asset.clone()));
+                placed_assets.insert(address, (from.clone(), asset.clone()));
             }
         }
     }
-    placed
+    let by = |name: fn(&Spot) -> &SitePath| -> HashMap<SitePath, usize> {
+        spots.iter().enumerate().map(|(index, spot)| (name(spot).clone(), index)).collect()
+    };
+    let (by_path, by_address) = (by(|spot| &spot.path), Arc::new(by(|spot| &spot.address)));
+    Placed { spots, assets: Arc::new(placed_assets), clashes, by_path, by_address }
 }
 
 /// The document that is the page of each folder.

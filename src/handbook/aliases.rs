@@ -3,10 +3,12 @@
 //! Knows front matter and which places are taken. Must not know how such a page looks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
 use super::{Holder, Occupied, Page};
+use crate::document::Document;
 use crate::source::SitePath;
 use crate::text::Span;
 
@@ -63,7 +65,7 @@ pub struct Aliases {
 
 impl Aliases {
     /// Gives every alias its place. The first by path gets what several claim.
-    pub(super) fn of(pages: &[Page], occupied: &mut Occupied) -> Self {
+    pub(super) fn of(pages: &[Arc<Page>], occupied: &mut Occupied) -> Self {
         let mut aliases = Self::default();
         let mut first: BTreeMap<String, (usize, Span)> = BTreeMap::new();
         for (index, page) in pages.iter().enumerate() {
@@ -101,10 +103,10 @@ impl Aliases {
 }
 
 /// The page that each alias leads to, by place in the site, whether or not the place can be had: what a broken link may have meant.
-pub(super) fn meant(pages: &[Page]) -> BTreeMap<SitePath, usize> {
+pub(super) fn meant<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeMap<SitePath, usize> {
     let mut meant = BTreeMap::new();
-    for (index, page) in pages.iter().enumerate() {
-        for place in page.document.meta.aliases.iter().filter_map(|(written, _)| alias_place(written).ok()) {
+    for (index, document) in documents.enumerate() {
+        for place in document.meta.aliases.iter().filter_map(|(written, _)| alias_place(written).ok()) {
             meant.entry(place).or_insert(index);
         }
     }

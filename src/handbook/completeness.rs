@@ -234,7 +234,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::handbook::{Checked, Parts, Summary};
+    use crate::handbook::{Checked, Known, Parts, Summary};
     use crate::schema;
     use crate::source::{SitePath, Source, Sources};
 
@@ -259,17 +259,20 @@ sections:
             let document = Arc::new(Document::parse(&file(path, text)).0);
             let typed = document.meta.document_type.is_some();
             let binding = typed.then(|| (Arc::clone(schema), Arc::new(schema::bind(schema, &document))));
-            Checked { document, blocks: Arc::default(), binding }
+            Checked::new(document, Arc::default(), binding)
         });
-        let handbook = Handbook::resolve(Parts {
-            config: Arc::default(),
-            content: String::new(),
-            documents: documents.collect(),
-            summary: summary.map(|text| Arc::new(Summary::parse(&file("SUMMARY.md", text), ""))),
-            assets: BTreeMap::new(),
-            registry: Arc::default(),
-            unreadable: BTreeMap::new(),
-        });
+        let handbook = Handbook::resolve(
+            Parts {
+                config: Arc::default(),
+                content: String::new(),
+                documents: documents.collect(),
+                summary: summary.map(|text| Arc::new(Summary::parse(&file("SUMMARY.md", text), ""))),
+                assets: &BTreeMap::new(),
+                registry: Arc::default(),
+                unreadable: &BTreeMap::new(),
+            },
+            &mut Known::default(),
+        );
         let completeness = Completeness::of(&handbook);
         (handbook, completeness)
     }

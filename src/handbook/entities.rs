@@ -3,9 +3,11 @@
 //! Knows the registry and which places are taken. Must not know what stands on the pages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Handbook, Occupied, Page};
 use crate::registry::Registry;
+use crate::schema::Schema;
 use crate::source::SitePath;
 use crate::text::Slugger;
 
@@ -53,8 +55,8 @@ pub struct EntityPlace<'a> {
 }
 
 impl Entities {
-    /// Gives every entry its place; none if there is no entry.
-    pub(super) fn place(registry: &Registry, pages: &[Page], occupied: &mut Occupied) -> Option<Self> {
+    /// Gives every entry its place; none if there is no entry. `schemas` are those of the pages.
+    pub(super) fn place(registry: &Registry, schemas: &[Option<Arc<Schema>>], occupied: &mut Occupied) -> Option<Self> {
         registry.entities().next()?;
         let folder = occupied.free_folder(&SitePath::new(FOLDER)?);
         let index = occupied.free(&SitePath::join(folder.as_str(), "index.html")?);
@@ -73,7 +75,7 @@ impl Entities {
             labels: places("labels", &mut registry.labels.iter().map(|entry| entry.names.id.as_str())),
             glossary: if terms.is_empty() { None } else { Some(occupied.free(&SitePath::join(folder.as_str(), "glossary.html")?)) },
             terms,
-            types: types(pages, &folder, occupied),
+            types: types(schemas, &folder, occupied),
         })
     }
 
@@ -120,10 +122,10 @@ impl Handbook {
 }
 
 /// The types that documents have, with their documents.
-fn types(pages: &[Page], folder: &SitePath, occupied: &mut Occupied) -> Vec<TypePlace> {
+fn types(schemas: &[Option<Arc<Schema>>], folder: &SitePath, occupied: &mut Occupied) -> Vec<TypePlace> {
     let mut found: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
-    for (index, page) in pages.iter().enumerate() {
-        if let Some((schema, _)) = &page.binding {
+    for (index, schema) in schemas.iter().enumerate() {
+        if let Some(schema) = schema {
             found.entry(&schema.document_type).or_insert_with(|| (&schema.title, Vec::new())).1.push(index);
         }
     }
@@ -150,22 +152,25 @@ mod tests {
 
     use super::*;
     use crate::document::Document;
-    use crate::handbook::{Checked, Parts};
+    use crate::handbook::{Checked, Known, Parts};
     use crate::source::Source;
 
     fn handbook(registry: &str, files: &[&str]) -> Handbook {
         let source = |path: &str, text: &str| Source::new(SitePath::new(path).unwrap(), text);
         let registry = Registry::parse(Some(&source("registry.yaml", registry)), &mut Vec::new());
-        let document = |path: &&str| Checked { document: Arc::new(Document::parse(&source(path, "# T\n")).0), blocks: Arc::default(), binding: None };
-        Handbook::resolve(Parts {
-            config: Arc::default(),
-            registry: Arc::new(registry),
-            content: String::new(),
-            documents: files.iter().map(document).collect(),
-            summary: None,
-            assets: BTreeMap::new(),
-            unreadable: BTreeMap::new(),
-        })
+        let document = |path: &&str| Checked::new(Arc::new(Document::parse(&source(path, "# T\n")).0), Arc::default(), None);
+        Handbook::resolve(
+            Parts {
+                config: Arc::default(),
+                registry: Arc::new(registry),
+                content: String::new(),
+                documents: files.iter().map(document).collect(),
+                summary: None,
+                assets: &BTreeMap::new(),
+                unreadable: &BTreeMap::new(),
+            },
+            &mut Known::default(),
+        )
     }
 
     fn place(handbook: &Handbook, entity: Entity) -> String {

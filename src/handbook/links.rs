@@ -1,13 +1,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
-use super::{ByPlace, Page, Tree};
+use super::address::{Placed, Spot};
+use super::{Face, Tree};
 use crate::blocks::Blocks;
 use crate::document::{Document, Link, LinkKind};
-use crate::source::{Asset, SitePath};
+use crate::memo::{Digest, Hasher, Last};
+use crate::source::SitePath;
 use crate::text::nearest;
+
+/// Pages by what names them.
+type ByPlace<'a> = HashMap<&'a str, usize>;
 
 /// Broken links of one page that get a suggestion: comparing names takes time, and a page with more faults than this has one cause.
 const SUGGESTIONS: usize = 100;
@@ -80,42 +85,114 @@ pub enum Fault {
     Scheme(String),
 }
 
-pub(super) struct Found {
-    pub links: Vec<Vec<Resolved>>,
-    pub backlinks: Vec<Vec<usize>>,
-    /// Places of the assets that some document uses.
-    pub used: BTreeSet<SitePath>,
+/// What resolving links remembers from run to run.
+#[derive(Default)]
+pub(super) struct KnownLinks {
+    surroundings: Last<Surroundings>,
+    /// What the surroundings and the anchors of the last run were.
+    around: Digest,
+    anchors: Vec<Digest>,
+    pages: Vec<OfPage>,
+    backlinks: Last<Vec<Arc<Vec<usize>>>>,
+    /// Where the assets lie that some document uses.
+    used: Last<BTreeSet<SitePath>>,
 }
 
-/// Resolves every link of every page.
-pub(super) fn resolve(
-    pages: &[Page],
-    tree: &Tree,
-    assets: &BTreeMap<SitePath, (SitePath, Asset)>,
-    aliases: &BTreeMap<SitePath, usize>,
-    content: &str,
-) -> Found {
+/// The links of one page, and what was looked at to resolve them besides the surroundings.
+#[derive(Clone)]
+struct OfPage {
+    written: Digest,
+    links: Arc<Vec<Resolved>>,
+    /// The pages whose anchors were looked up.
+    targets: Vec<usize>,
+    /// Whether the anchors of all pages were, to find one that isn't where it should be.
+    everywhere: bool,
+}
+
+/// A page as far as links need it.
+#[derive(Clone, Copy)]
+pub(super) struct Linked<'a> {
+    pub spot: &'a Spot,
+    pub document: &'a Document,
+    pub blocks: &'a Blocks,
+    pub face: &'a Face,
+}
+
+impl Linked<'_> {
+    fn anchors(&self) -> impl Iterator<Item = &str> {
+        super::anchors(self.document, self.blocks)
+    }
+}
+
+/// Where links lead, and what they lead from.
+pub(super) struct Found {
+    pub links: Vec<Arc<Vec<Resolved>>>,
+    pub backlinks: Arc<Vec<Arc<Vec<usize>>>>,
+    /// Tells when any of them changed.
+    pub digest: Digest,
+}
+
+/// Resolves every link of every page. `around` is the hash of all paths, addresses, assets and aliases;
+/// `tree` is made from them.
+pub(super) fn resolve(pages: &[Linked<'_>], tree: &Tree, placed: &Arc<Placed>, content: &str, around: Digest, known: &mut KnownLinks) -> Found {
     use rayon::prelude::*;
-    let resolver = Resolver::new(pages, tree, assets, aliases, content);
-    let links: Vec<Vec<Resolved>> = pages.par_iter().enumerate().map(|(index, page)| resolver.page(index, page)).collect();
-    let mut backlinks = vec![BTreeSet::new(); pages.len()];
-    let mut used = BTreeSet::new();
-    for (from, resolved) in links.iter().enumerate() {
-        for link in resolved {
-            match link {
-                Resolved::Page { page, .. } if *page != from => {
-                    if let Some(to) = backlinks.get_mut(*page) {
-                        to.insert(from);
-                    }
-                }
-                Resolved::Asset { address, .. } => {
-                    used.insert(address.clone());
-                }
-                _ => {}
+    let surroundings = known.surroundings.get(around, || Surroundings::new(pages, tree, placed));
+    let resolver = Resolver::new(pages, &surroundings, placed, content);
+    let anchors: Vec<Digest> = pages.iter().map(|page| page.face.anchors).collect();
+    let same_anchors = anchors == known.anchors;
+    let last = if around == known.around { std::mem::take(&mut known.pages) } else { Vec::new() };
+    let is_valid = |page: &OfPage, written: Digest| {
+        let same = |target: &usize| anchors.get(*target) == known.anchors.get(*target);
+        page.written == written && (same_anchors || (!page.everywhere && page.targets.iter().all(same)))
+    };
+    let found: Vec<OfPage> = pages
+        .par_iter()
+        .enumerate()
+        .map(|(index, page)| match last.get(index).filter(|last| is_valid(last, page.face.links)) {
+            Some(last) => last.clone(),
+            None => resolver.page(index, page),
+        })
+        .collect();
+    let digest = found.iter().fold(Hasher::default().digest(around), |hasher, page| hasher.digest(page.written)).finish();
+    // A link to an anchor that comes or goes leads elsewhere then.
+    let anchors_digest = anchors.iter().fold(Hasher::default().digest(digest), |hasher, anchors| hasher.digest(*anchors)).finish();
+    let before = known.backlinks.last();
+    let backlinks = known.backlinks.get(anchors_digest, || backlinks(&found, before.as_deref()));
+    let links = found.iter().map(|page| Arc::clone(&page.links)).collect();
+    (known.around, known.anchors, known.pages) = (around, anchors, found);
+    Found { links, backlinks, digest }
+}
+
+/// The places of the assets that documents use.
+pub(super) fn used(found: &Found, known: &mut KnownLinks) -> Arc<BTreeSet<SitePath>> {
+    known.used.get(found.digest, || {
+        let assets = found.links.iter().flat_map(|links| links.iter()).filter_map(|link| match link {
+            Resolved::Asset { address, .. } => Some(address.clone()),
+            _ => None,
+        });
+        assets.collect()
+    })
+}
+
+/// The pages that link to each page. A list that is what it was before is the same value.
+fn backlinks(pages: &[OfPage], before: Option<&Vec<Arc<Vec<usize>>>>) -> Vec<Arc<Vec<usize>>> {
+    let mut found: Vec<Vec<usize>> = vec![Vec::new(); pages.len()];
+    for (from, page) in pages.iter().enumerate() {
+        for link in page.links.iter() {
+            if let Resolved::Page { page: to, .. } = link
+                && *to != from
+                && let Some(backlinks) = found.get_mut(*to)
+                && backlinks.last() != Some(&from)
+            {
+                backlinks.push(from);
             }
         }
     }
-    Found { links, backlinks: backlinks.into_iter().map(|from| from.into_iter().collect()).collect(), used }
+    let kept = |(index, links): (usize, Vec<usize>)| {
+        let same = before.and_then(|before| before.get(index)).filter(|before| ***before == links);
+        same.map_or_else(|| Arc::new(links), Arc::clone)
+    };
+    found.into_iter().enumerate().map(kept).collect()
 }
 
 /// Every link that a document writes: those of its text, then those of its diagrams.
@@ -123,19 +200,35 @@ pub(super) fn written<'a>(document: &'a Document, blocks: &'a Blocks) -> impl It
     document.links.iter().chain(blocks.flows.iter().flat_map(|flow| &flow.links))
 }
 
-struct Resolver<'a> {
-    pages: &'a [Page],
-    assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
-    /// The page of each place that a document had before.
-    aliases: &'a BTreeMap<SitePath, usize>,
-    content: &'a str,
-    by_path: ByPlace<'a>,
-    by_address: ByPlace<'a>,
+/// What surrounds a link: every path and every place of the handbook.
+struct Surroundings {
     /// Lists of folders without a page of their own.
-    folders: BTreeSet<&'a SitePath>,
-    /// The files of each name, for suggestions.
-    by_name: HashMap<String, Vec<&'a SitePath>>,
-    by_folder: HashMap<&'a str, Vec<&'a SitePath>>,
+    folders: BTreeSet<SitePath>,
+    /// Pages and assets by their names in small letters, and by their folders, for suggestions.
+    by_name: HashMap<String, Vec<SitePath>>,
+    by_folder: HashMap<String, Vec<SitePath>>,
+    /// The page of each place that a document had before.
+    aliases: BTreeMap<SitePath, usize>,
+}
+
+impl Surroundings {
+    fn new(pages: &[Linked<'_>], tree: &Tree, placed: &Placed) -> Self {
+        let (mut by_name, mut by_folder): (HashMap<_, Vec<SitePath>>, HashMap<_, Vec<SitePath>>) = (HashMap::new(), HashMap::new());
+        for path in placed.spots.iter().map(|spot| &spot.path).chain(placed.assets.keys()) {
+            by_name.entry(path.file_name().to_lowercase()).or_default().push(path.clone());
+            by_folder.entry(path.folder().to_owned()).or_default().push(path.clone());
+        }
+        let folders = tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.clone()).collect();
+        let aliases = super::aliases::meant(pages.iter().map(|page| page.document));
+        Self { folders, by_name, by_folder, aliases }
+    }
+}
+
+struct Resolver<'a> {
+    pages: &'a [Linked<'a>],
+    surroundings: &'a Surroundings,
+    placed: &'a Placed,
+    content: &'a str,
     /// The first page that has each anchor, gathered when the first broken one comes.
     anchors: OnceLock<ByPlace<'a>>,
     /// The anchors of each page, gathered when the first link to one of them comes.
@@ -143,40 +236,25 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(
-        pages: &'a [Page],
-        tree: &'a Tree,
-        assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
-        aliases: &'a BTreeMap<SitePath, usize>,
-        content: &'a str,
-    ) -> Self {
-        let mut by_name: HashMap<String, Vec<&SitePath>> = HashMap::new();
-        let mut by_folder: HashMap<&str, Vec<&SitePath>> = HashMap::new();
-        for path in pages.iter().map(|page| &page.path).chain(assets.keys()) {
-            by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
-            by_folder.entry(path.folder()).or_default().push(path);
-        }
-        Self {
-            pages,
-            assets,
-            aliases,
-            content,
-            by_path: pages.iter().enumerate().map(|(index, page)| (page.path.as_str(), index)).collect(),
-            by_address: pages.iter().enumerate().map(|(index, page)| (page.address.as_str(), index)).collect(),
-            folders: tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.as_ref()).collect(),
-            by_name,
-            by_folder,
-            anchors: OnceLock::new(),
-            ids: pages.iter().map(|_| OnceLock::new()).collect(),
-        }
+    fn new(pages: &'a [Linked<'a>], surroundings: &'a Surroundings, placed: &'a Placed, content: &'a str) -> Self {
+        Self { pages, surroundings, placed, content, anchors: OnceLock::new(), ids: pages.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    fn page(&self, index: usize, page: &Page) -> Vec<Resolved> {
+    fn page(&self, index: usize, page: &Linked<'_>) -> OfPage {
         let mut suggestions = SUGGESTIONS;
-        written(&page.document, &page.blocks).map(|link| self.link(index, page, link, &mut suggestions)).collect()
+        let links: Vec<Resolved> = written(page.document, page.blocks).map(|link| self.link(index, page, link, &mut suggestions)).collect();
+        let targets = links.iter().filter_map(|link| match link {
+            Resolved::Page { page, fragment: Some(_) } | Resolved::Broken(Fault::NoAnchor { page, .. }) => Some(*page),
+            _ => None,
+        });
+        let mut targets: Vec<usize> = targets.collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let everywhere = links.iter().any(|link| matches!(link, Resolved::Broken(Fault::NoAnchor { .. })));
+        OfPage { written: page.face.links, links: Arc::new(links), targets, everywhere }
     }
 
-    fn link(&self, index: usize, page: &Page, link: &Link, suggestions: &mut usize) -> Resolved {
+    fn link(&self, index: usize, page: &Linked<'_>, link: &Link, suggestions: &mut usize) -> Resolved {
         let target = link.target.trim();
         if target.is_empty() {
             return Resolved::Broken(Fault::Empty);
@@ -210,7 +288,7 @@ impl<'a> Resolver<'a> {
 
     fn anchor(&self, page: usize, fragment: Option<String>, suggestions: &mut usize) -> Resolved {
         let Some(fragment) = fragment else { return Resolved::Page { page, fragment: None } };
-        let anchors = || self.pages.get(page).into_iter().flat_map(Page::anchors);
+        let anchors = || self.pages.get(page).into_iter().flat_map(Linked::anchors);
         let ids = self.ids.get(page).map(|ids| ids.get_or_init(|| anchors().collect()));
         // `#top` is the browsers' own; `:~:` begins a text fragment.
         let known = fragment == "top" || fragment.starts_with(":~:") || ids.is_some_and(|ids| ids.contains(fragment.as_str()));
@@ -223,74 +301,74 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a path in a link names: as it is written, percent-decoded, with `.md` for `.html`, with the extension left out, or a folder.
-    fn file(&self, page: &Page, written: &str) -> Option<Place> {
+    fn file(&self, page: &Linked<'_>, written: &str) -> Option<Place> {
         let decoded = decode(written);
         [written, decoded.as_str()].into_iter().find_map(|written| self.candidates(page, written).into_iter().find_map(|path| self.place(&path)))
     }
 
-    fn candidates(&self, page: &Page, written: &str) -> Vec<String> {
-        let Some(from_root) = written.strip_prefix('/') else { return joined(page.path.folder(), written).into_iter().collect() };
+    fn candidates(&self, page: &Linked<'_>, written: &str) -> Vec<String> {
+        let Some(from_root) = written.strip_prefix('/') else { return joined(page.spot.path.folder(), written).into_iter().collect() };
         // A leading slash means the site's root for generators, the repository's root on Git hosts.
         let in_repository = from_root.strip_prefix(self.content).and_then(|rest| rest.strip_prefix('/')).filter(|_| !self.content.is_empty());
         [Some(from_root), in_repository].into_iter().flatten().filter_map(|path| joined("", path)).collect()
     }
 
     fn place(&self, path: &str) -> Option<Place> {
-        let page = |path: &str| self.by_path.get(path).or_else(|| self.by_address.get(path)).map(|index| Place::Page(*index));
-        let asset = || self.assets.get_key_value(path).map(|(place, _)| Place::Asset(place.clone()));
+        let page = |path: &str| self.placed.by_path.get(path).or_else(|| self.placed.by_address.get(path)).map(|index| Place::Page(*index));
+        let asset = || self.placed.assets.get_key_value(path).map(|(place, _)| Place::Asset(place.clone()));
         let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
         let folder = || {
             let address = SitePath::new(&below("index.html"))?;
-            let listed = self.folders.contains(&address);
+            let listed = self.surroundings.folders.contains(&address);
             page(address.as_str()).or_else(|| listed.then_some(Place::Folder(address)))
         };
         page(path).or_else(asset).or_else(|| page(&format!("{path}.md"))).or_else(folder).or_else(|| {
             let address = SitePath::new(path)?;
-            self.folders.contains(&address).then_some(Place::Folder(address))
+            self.surroundings.folders.contains(&address).then_some(Place::Folder(address))
         })
     }
 
     /// What became of a document that lay where a link leads.
-    fn moved(&self, page: &Page, written: &str, suffix: &str) -> Option<Resolved> {
-        if self.aliases.is_empty() {
+    fn moved(&self, page: &Linked<'_>, written: &str, suffix: &str) -> Option<Resolved> {
+        if self.surroundings.aliases.is_empty() {
             return None;
         }
         let decoded = decode(written);
         let (path, index) = self.candidates(page, &decoded).into_iter().find_map(|path| {
             let place = super::alias_place(&path).ok()?;
-            Some((path, *self.aliases.get(&place)?))
+            Some((path, *self.surroundings.aliases.get(&place)?))
         })?;
         let target = self.pages.get(index)?;
         // Where links are written with the site's addresses, they stay so.
         let is_address = path.ends_with(".html");
-        let place = if is_address { &target.address } else { &target.path };
-        let instead = format!("{}{suffix}", encoded(&place.relative_to(page.path.folder())));
+        let place = if is_address { &target.spot.address } else { &target.spot.path };
+        let instead = format!("{}{suffix}", encoded(&place.relative_to(page.spot.path.folder())));
         Some(Resolved::Broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
     }
 
-    fn no_file(&self, page: &Page, written: &str, suggestions: &mut usize) -> Resolved {
+    fn no_file(&self, page: &Linked<'_>, written: &str, suggestions: &mut usize) -> Resolved {
         let decoded = decode(written);
-        let folder = if decoded.starts_with('/') { "" } else { page.path.folder() };
+        let folder = if decoded.starts_with('/') { "" } else { page.spot.path.folder() };
         let wanted = SitePath::join(folder, &decoded);
         let name = decoded.rsplit('/').next().unwrap_or_default().to_lowercase();
         let source_name = name.strip_suffix(".html").map_or_else(|| name.clone(), |stem| format!("{stem}.md"));
         // A file of that name elsewhere was moved, if there is only one: every folder may have an index.md.
-        let same_name = [&name, &source_name].into_iter().find_map(|name| match self.by_name.get(name.as_str())?.as_slice() {
-            [only] => Some(*only),
+        let same_name = [&name, &source_name].into_iter().find_map(|name| match self.surroundings.by_name.get(name.as_str())?.as_slice() {
+            [only] => Some(only),
             _ => None,
         });
-        let siblings = wanted.as_ref().and_then(|wanted| self.by_folder.get(wanted.folder()));
+        let siblings = wanted.as_ref().and_then(|wanted| self.surroundings.by_folder.get(wanted.folder()));
         let near_name = || {
             let siblings = siblings?;
             if let Some(near) = nearest(&name, siblings.iter().map(|path| path.file_name())) {
-                return siblings.iter().find(|path| path.file_name() == near).copied();
+                return siblings.iter().find(|path| path.file_name() == near);
             }
             // Files are renamed by adding words, too: `api-error-rate.md` to `api-error-rate-high.md`.
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
             let long_enough = stem.len() >= 4;
-            siblings.iter().find(|path| long_enough && path.stem().to_lowercase().starts_with(stem)).copied()
+            siblings.iter().find(|path| long_enough && path.stem().to_lowercase().starts_with(stem))
         };
-        let nearest = same_name.or_else(|| suggest(suggestions, near_name)).map(|path| path.relative_to(page.path.folder()));
+        let nearest = same_name.or_else(|| suggest(suggestions, near_name)).map(|path| path.relative_to(page.spot.path.folder()));
         Resolved::Broken(Fault::NoFile { wanted, nearest })
     }
 }
@@ -320,7 +398,7 @@ fn suggest<T>(left: &mut usize, find: impl FnOnce() -> Option<T>) -> Option<T> {
     find()
 }
 
-fn first_with_anchor(pages: &[Page]) -> ByPlace<'_> {
+fn first_with_anchor<'a>(pages: &[Linked<'a>]) -> ByPlace<'a> {
     let mut first = HashMap::new();
     for (index, page) in pages.iter().enumerate() {
         // Every process has a step 1: that another page has one too is no hint.

@@ -8,10 +8,12 @@ pub mod completeness;
 mod due;
 pub mod duties;
 pub mod entities;
+mod face;
 mod links;
 mod navigation;
 mod places;
 mod references;
+mod resolve;
 pub mod runbooks;
 pub mod said;
 mod summary;
@@ -25,15 +27,18 @@ pub use completeness::Completeness;
 pub use due::review_due;
 pub use duties::Duties;
 pub use entities::{Entities, Entity};
+pub use face::Face;
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use places::{Holder, Occupied};
+pub use resolve::Known;
 pub use runbooks::{Runbook, Runbooks};
 pub use summary::{Entry as SummaryEntry, Summary};
 
 use crate::blocks::Blocks;
 use crate::config::Config;
 use crate::document::{Document, Link};
+use crate::memo::Digest;
 use crate::registry::Registry;
 use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath, Unreadable};
@@ -45,8 +50,19 @@ pub struct Checked {
     pub document: Arc<Document>,
     /// Its processes, matrices, flows and rules.
     pub blocks: Arc<Blocks>,
+    /// What its neighbours read of it.
+    pub face: Arc<Face>,
     /// The schema of its type, and how the document meets it.
     pub binding: Option<(Arc<Schema>, Arc<Conformance>)>,
+}
+
+impl Checked {
+    /// A document with its face.
+    #[must_use]
+    pub fn new(document: Arc<Document>, blocks: Arc<Blocks>, binding: Option<(Arc<Schema>, Arc<Conformance>)>) -> Self {
+        let face = Arc::new(Face::of(&document, &blocks));
+        Self { document, blocks, face, binding }
+    }
 }
 
 /// One page of the site.
@@ -65,9 +81,9 @@ pub struct Page {
     /// The title.
     pub title: String,
     /// What each of the document's links leads to, in their order, and then each link of its flows.
-    pub links: Vec<Resolved>,
+    pub links: Arc<Vec<Resolved>>,
     /// The pages that link here, by index, sorted, each once.
-    pub backlinks: Vec<usize>,
+    pub backlinks: Arc<Vec<usize>>,
     /// Its place in the navigation.
     pub node: NodeId,
 }
@@ -75,13 +91,12 @@ pub struct Page {
 impl Page {
     /// Every place on the page that a link can lead to: those of the document, and the steps of its processes.
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
-        let steps = self.blocks.processes.iter().flat_map(|process| &process.steps);
-        self.document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| step.anchor.as_str()))
+        anchors(&self.document, &self.blocks)
     }
 
     /// Every link that the document writes, in its text and in its diagrams, with what it leads to.
     pub fn written_links(&self) -> impl Iterator<Item = (&Link, &Resolved)> {
-        links::written(&self.document, &self.blocks).zip(&self.links)
+        links::written(&self.document, &self.blocks).zip(self.links.iter())
     }
 }
 
@@ -106,29 +121,33 @@ pub struct Handbook {
     /// The folder of the documents, from the handbook's root; `""` is the root itself.
     pub content: String,
     /// The pages, by path of their documents.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
+    /// The pages by their addresses.
+    pub by_address: Arc<HashMap<SitePath, usize>>,
     /// The navigation.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// SUMMARY.md, if there is one.
     pub summary: Option<Arc<Summary>>,
     /// Files to publish as they are: where they lie from the handbook's root, by place in the site.
-    pub assets: BTreeMap<SitePath, (SitePath, Asset)>,
+    pub assets: Arc<BTreeMap<SitePath, (SitePath, Asset)>>,
     /// Documents and assets that have no page because another has it.
     pub clashes: Vec<Clash>,
     /// Files that can't be used, and why.
     pub unreadable: BTreeMap<SitePath, Unreadable>,
     /// Where the pages of roles, platforms and other names lie; none if the registry declares no names.
-    pub entities: Option<Entities>,
+    pub entities: Option<Arc<Entities>>,
     /// The documents that have an incident view, and the alerts that they answer for.
-    pub runbooks: Runbooks,
+    pub runbooks: Arc<Runbooks>,
     /// The places that documents had before, which lead to them.
-    pub aliases: Aliases,
+    pub aliases: Arc<Aliases>,
     /// The places in the site of all that is named here; whatever else is made takes its own beside them.
     pub occupied: Occupied,
+    /// The hash of all that is the same for every page: places, titles, links and anchors of all documents, the registry, book.toml.
+    pub shape: Digest,
 }
 
 /// What a handbook is made from.
-pub struct Parts {
+pub struct Parts<'a> {
     /// What book.toml says.
     pub config: Arc<Config>,
     /// What registry.yaml says.
@@ -140,54 +159,21 @@ pub struct Parts {
     /// SUMMARY.md, if there is one.
     pub summary: Option<Arc<Summary>>,
     /// Files that aren't documents, by path from the handbook's root.
-    pub assets: BTreeMap<SitePath, Asset>,
+    pub assets: &'a BTreeMap<SitePath, Asset>,
     /// Files that can't be used.
-    pub unreadable: BTreeMap<SitePath, Unreadable>,
+    pub unreadable: &'a BTreeMap<SitePath, Unreadable>,
+}
+
+/// Every place that a link to a document can lead to.
+fn anchors<'a>(document: &'a Document, blocks: &'a Blocks) -> impl Iterator<Item = &'a str> {
+    let steps = blocks.processes.iter().flat_map(|process| &process.steps);
+    document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| step.anchor.as_str()))
 }
 
 impl Handbook {
-    /// Gives every document its page, builds the navigation, resolves every link.
-    #[must_use]
-    pub fn resolve(parts: Parts) -> Self {
-        let Parts { config, registry, content, documents, summary, assets, unreadable } = parts;
-        let placed = address::place(documents, &assets, &content);
-        let mut pages = placed.pages;
-        let titles: Vec<navigation::Entry<'_>> = pages
-            .iter()
-            .map(|page| navigation::Entry { path: &page.path, address: &page.address, title: &page.title, weight: page.document.meta.weight })
-            .collect();
-        let (tree, nodes) = navigation::build(&titles, summary.as_deref(), config.title.as_deref());
-        for (page, node) in pages.iter_mut().zip(nodes) {
-            page.node = node;
-        }
-        let meant = aliases::meant(&pages);
-        let found = links::resolve(&pages, &tree, &placed.assets, &meant, &content);
-        for (page, links) in pages.iter_mut().zip(found.links) {
-            page.links = links;
-        }
-        for (page, backlinks) in pages.iter_mut().zip(found.backlinks) {
-            page.backlinks = backlinks;
-        }
-        let assets = match config.assets {
-            crate::config::Assets::All => placed.assets,
-            crate::config::Assets::Linked => {
-                let is_logo = |from: &SitePath| config.logo.as_ref().is_some_and(|(logo, _)| logo == from);
-                placed.assets.into_iter().filter(|(place, (from, _))| found.used.contains(place) || is_logo(from)).collect()
-            }
-        };
-        let mut occupied = Occupied::of(&pages, &assets, &tree);
-        let aliases = Aliases::of(&pages, &mut occupied);
-        let entities = Entities::place(&registry, &pages, &mut occupied);
-        let runbooks = Runbooks::of(&pages, &assets, &mut occupied);
-        Self { config, registry, content, pages, tree, summary, assets, clashes: placed.clashes, unreadable, entities, runbooks, aliases, occupied }
-    }
-
     /// The title of the handbook: of book.toml, else of its front page.
     #[must_use]
     pub fn title(&self) -> &str {
         self.tree.node(Tree::ROOT).map_or("Handbook", |root| root.title.as_str())
     }
 }
-
-/// Pages and assets by their places, for looking up where links lead.
-type ByPlace<'a> = HashMap<&'a str, usize>;

@@ -35,6 +35,8 @@ pub struct Tree {
     reading_order: Vec<NodeId>,
     /// The position of each node in the reading order.
     positions: HashMap<NodeId, usize>,
+    /// The nodes that lead to lists of folders, by the addresses of those.
+    folders: HashMap<SitePath, NodeId>,
 }
 
 /// What the navigation must know of a page.
@@ -73,6 +75,12 @@ impl Tree {
         let first = here.saturating_sub(limit / 2).min(children.len().saturating_sub(limit));
         let shown = children.iter().skip(first).take(limit).filter_map(|child| Some((*child, self.node(*child)?)));
         (shown.filter(|(_, node)| node.listed), children.len() > limit)
+    }
+
+    /// The node that leads to the list of a folder without a page of its own.
+    #[must_use]
+    pub fn folder_at(&self, address: &SitePath) -> Option<NodeId> {
+        self.folders.get(address).copied()
     }
 
     /// The node itself and all above it, from the node up to the root.
@@ -137,6 +145,8 @@ impl Tree {
             }
             stack.extend(children.into_iter().rev());
         }
+        let lists = self.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(id, node)| Some((node.address.clone()?, id)));
+        self.folders = lists.collect();
         self
     }
 }
@@ -155,7 +165,7 @@ pub(super) fn build(entries: &[Entry<'_>], summary: Option<&Summary>, book_title
         position: 0,
         listed: true,
     };
-    let mut tree = Tree { nodes: vec![root], reading_order: Vec::new(), positions: HashMap::new() };
+    let mut tree = Tree { nodes: vec![root], reading_order: Vec::new(), positions: HashMap::new(), folders: HashMap::new() };
     match summary {
         Some(summary) => from_summary(&mut tree, &mut places, entries, summary, front),
         None => from_folders(&mut tree, &mut places, entries, front),
@@ -253,17 +263,17 @@ fn add_folder(tree: &mut Tree, places: &mut [NodeId], entries: &[Entry<'_>], fol
         Page(usize),
         Folder(&'a str, &'a Folder),
     }
-    let mut children: Vec<(Option<i64>, String, Child<'_>)> = Vec::new();
+    let mut children: Vec<(Option<i64>, Name, Child<'_>)> = Vec::new();
     for index in &folder.pages {
         if let Some(entry) = entries.get(*index) {
-            children.push((entry.weight, entry.path.stem().to_owned(), Child::Page(*index)));
+            children.push((entry.weight, Name::of(entry.path.stem()), Child::Page(*index)));
         }
     }
     for (name, inner) in &folder.folders {
         let weight = inner.own.and_then(|index| entries.get(index)).and_then(|entry| entry.weight);
-        children.push((weight, name.clone(), Child::Folder(name, inner)));
+        children.push((weight, Name::of(name), Child::Folder(name, inner)));
     }
-    children.sort_by(|a, b| by_weight(a.0, b.0).then_with(|| natural(&a.1, &b.1)));
+    children.sort_by(|a, b| by_weight(a.0, b.0).then_with(|| a.1.cmp(&b.1)));
     for (_, _, child) in children {
         let (page, address, title) = match child {
             Child::Page(index) => {
@@ -297,9 +307,17 @@ fn by_weight(a: Option<i64>, b: Option<i64>) -> Ordering {
     }
 }
 
-/// The order that people expect of names: case ignored, numbers by their value.
-fn natural(a: &str, b: &str) -> Ordering {
-    let key = |name: &str| {
+/// A name in the order that people expect of names: case ignored, numbers by their value.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    /// Words, each with the number behind it.
+    parts: Vec<(String, u128)>,
+    /// As it is written, for names that are the same otherwise.
+    written: String,
+}
+
+impl Name {
+    fn of(name: &str) -> Self {
         let mut parts: Vec<(String, u128)> = Vec::new();
         let mut words = String::new();
         let mut digits = String::new();
@@ -315,9 +333,8 @@ fn natural(a: &str, b: &str) -> Ordering {
             words.push(character);
         }
         parts.push((words, digits.parse().unwrap_or(0)));
-        parts
-    };
-    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+        Self { parts, written: name.to_owned() }
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 //! Knows places and who has them. Must not know what lies there.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::{Page, Tree};
+use super::Tree;
+use crate::memo::{Digest, Hasher};
 use crate::source::{Asset, SitePath};
 
 /// Who has a place.
@@ -19,26 +21,39 @@ pub enum Holder {
 /// The places of the site that are taken. Names that differ in case only are one file on many disks.
 #[derive(Debug, Clone)]
 pub struct Occupied {
-    /// Files, in small letters.
+    /// What was taken before [`sealed`](Self::sealed), which copies share.
+    before: Arc<Taken>,
+    since: Taken,
+    /// The number of the first folder for what finds its place taken that no file is in the way of.
+    aside: u32,
+    /// The hash of all that was taken, in its order.
+    digest: Digest,
+}
+
+/// Places and who has them, in small letters.
+#[derive(Debug, Clone, Default)]
+struct Taken {
     files: HashMap<String, Holder>,
     /// Folders that hold a file or are kept for files, each with one that has something there.
     folders: HashMap<String, Holder>,
-    /// The number of the first folder for what finds its place taken that no file is in the way of.
-    aside: u32,
 }
 
 impl Default for Occupied {
     fn default() -> Self {
-        Self { files: HashMap::new(), folders: HashMap::new(), aside: 1 }
+        Self { before: Arc::default(), since: Taken::default(), aside: 1, digest: Digest::default() }
     }
 }
 
 impl Occupied {
     /// The places of the handbook's own files and of the lists of its folders.
-    pub(super) fn of(pages: &[Page], assets: &BTreeMap<SitePath, (SitePath, Asset)>, tree: &Tree) -> Self {
+    pub(super) fn of<'a>(
+        pages: impl Iterator<Item = (&'a SitePath, &'a SitePath)>,
+        assets: &BTreeMap<SitePath, (SitePath, Asset)>,
+        tree: &Tree,
+    ) -> Self {
         let mut occupied = Self::default();
-        for page in pages {
-            occupied.insert(&page.address, &Holder::File(page.document.path.clone()));
+        for (address, from) in pages {
+            occupied.insert(address, &Holder::File(from.clone()));
         }
         for (place, (from, _)) in assets {
             occupied.insert(place, &Holder::File(from.clone()));
@@ -56,7 +71,31 @@ impl Occupied {
     #[must_use]
     pub fn holder(&self, place: &SitePath) -> Option<&Holder> {
         let place = place.as_str().to_lowercase();
-        self.files.get(&place).or_else(|| self.folders.get(&place)).or_else(|| above(&place).find_map(|folder| self.files.get(folder)))
+        self.file(&place).or_else(|| self.folder(&place)).or_else(|| above(&place).find_map(|folder| self.file(folder)))
+    }
+
+    /// The same places, of which copies cost next to nothing.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        let mut taken = std::mem::take(&mut self.before);
+        let all = Arc::make_mut(&mut taken);
+        all.files.extend(std::mem::take(&mut self.since.files));
+        all.folders.extend(std::mem::take(&mut self.since.folders));
+        Self { before: taken, ..self }
+    }
+
+    /// Tells what is taken, and in which order it was.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    fn file(&self, place: &str) -> Option<&Holder> {
+        self.since.files.get(place).or_else(|| self.before.files.get(place))
+    }
+
+    fn folder(&self, place: &str) -> Option<&Holder> {
+        self.since.folders.get(place).or_else(|| self.before.folders.get(place))
     }
 
     /// Takes a place for a file of the handbook, unless another is in its way: that one is returned then.
@@ -91,8 +130,9 @@ impl Occupied {
     pub fn free_folder(&mut self, wanted: &SitePath) -> SitePath {
         let folder = self.first_free(wanted);
         let key = folder.as_str().to_lowercase();
+        self.count(&key, &Holder::Ours, true);
         self.hold_above(&key, &Holder::Ours);
-        self.folders.insert(key, Holder::Ours);
+        self.since.folders.insert(key, Holder::Ours);
         folder
     }
 
@@ -108,7 +148,7 @@ impl Occupied {
             return wanted.clone();
         }
         // Files with the names of all these folders are passed once, not for each page.
-        while self.files.contains_key(&aside(self.aside)) {
+        while self.file(&aside(self.aside)).is_some() {
             self.aside += 1;
         }
         let places = (self.aside..).map_while(|number| SitePath::join(&aside(number), wanted.as_str()));
@@ -118,14 +158,20 @@ impl Occupied {
 
     fn insert(&mut self, place: &SitePath, holder: &Holder) {
         let key = place.as_str().to_lowercase();
+        self.count(&key, holder, false);
         self.hold_above(&key, holder);
-        self.files.insert(key, holder.clone());
+        self.since.files.insert(key, holder.clone());
+    }
+
+    fn count(&mut self, key: &str, holder: &Holder, is_folder: bool) {
+        let holder = if let Holder::File(file) = holder { file.as_str() } else { "" };
+        self.digest = Hasher::default().digest(self.digest).text(key).text(holder).bytes(&[u8::from(is_folder)]).finish();
     }
 
     fn hold_above(&mut self, place: &str, holder: &Holder) {
         for folder in above(place) {
-            if !self.folders.contains_key(folder) {
-                self.folders.insert(folder.to_owned(), holder.clone());
+            if self.folder(folder).is_none() {
+                self.since.folders.insert(folder.to_owned(), holder.clone());
             }
         }
     }

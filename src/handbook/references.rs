@@ -16,7 +16,7 @@ impl Handbook {
     /// The page of the document at a path in the content folder.
     #[must_use]
     pub fn page_at(&self, path: &SitePath) -> Option<&Page> {
-        self.pages.get(self.pages.binary_search_by(|page| page.path.cmp(path)).ok()?)
+        self.pages.get(self.pages.binary_search_by(|page| page.path.cmp(path)).ok()?).map(|page| &**page)
     }
 
     /// The index of a page.

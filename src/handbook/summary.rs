@@ -1,6 +1,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::document::markdown;
+use crate::memo::Digest;
 use crate::source::{SitePath, Source};
 use crate::text::{Span, collapse};
 
@@ -11,6 +12,8 @@ pub struct Summary {
     pub path: Option<SitePath>,
     /// The entries in the order in which they stand.
     pub entries: Vec<Entry>,
+    /// The hash of the file.
+    pub digest: Digest,
 }
 
 /// One entry of SUMMARY.md.
@@ -75,7 +78,7 @@ impl Summary {
                 _ => {}
             }
         }
-        Self { path: Some(source.path.clone()), entries }
+        Self { path: Some(source.path.clone()), entries, digest: source.digest }
     }
 }
 

@@ -13,16 +13,19 @@ mod incident;
 mod machines;
 mod navigation;
 mod policy;
+mod press;
 mod print;
 mod registry;
 mod sanitize;
 mod search;
+mod single;
 mod theme;
 mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use single::{file, not_found, template_faults};
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
 use crate::diagnostic::{Diagnostic, Kind};
@@ -33,6 +36,7 @@ use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
 use crate::site::{Site, SiteFile};
 use crate::source::{SitePath, Sources};
+use press::Press;
 
 /// Every kind of fault that rendering can find.
 pub const KINDS: &[&Kind] = &[&INVALID_TEMPLATE, &MISSING_THEME_FILE];
@@ -53,6 +57,16 @@ pub struct RenderCache {
     /// What stands on pages to print.
     parts: Memo<print::Written>,
     search: search::SearchCache,
+    places: view::KnownPlaces,
+    /// What single pages that were asked for are made of.
+    single: single::Asked,
+}
+
+impl RenderCache {
+    /// Forgets what belongs to one state of the handbook alone: there is another.
+    pub fn turn(&mut self) {
+        self.single.turn();
+    }
 }
 
 /// A page, and the drawings on it.
@@ -78,106 +92,57 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, lap
     let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else {
         return (None, diagnostics);
     };
-    let mut site = Site::default();
-    let mut add = |path: &str, bytes: Arc<[u8]>| {
-        if let Some(path) = SitePath::new(path) {
-            put(&mut site, path, SiteFile::Bytes(bytes));
-        }
-    };
-    for (path, bytes) in theme.files().filter(|(path, _)| handbook.config.published.search || !theme.is_for_search(path)) {
-        add(path.as_str(), Arc::clone(bytes));
-    }
     laps.end("theme");
     let code = highlight_all(handbook, &mut cache.highlights);
     laps.end("highlight");
-    let views = view::Views::new(handbook, &theme, sources);
+    let press = Press::new(handbook, sources, &theme, cache);
+    let views = &press.views;
     laps.end("plan");
-    let mentions = mentions(handbook, cache);
-    let sanitizer = sanitize::sanitizer();
-    if let Some((address, badge)) = views.badge() {
-        add(address.as_str(), Arc::from(badge.into_bytes()));
-    }
-    for (address, bytes) in views.files_for_machines() {
-        add(address.as_str(), bytes);
-    }
-    for (address, text) in views.calendars() {
-        add(address.as_str(), Arc::from(text.as_bytes()));
-    }
-    if let Some((address, text)) = incident::policy(handbook, &theme) {
-        add(address.as_str(), Arc::from(text.into_bytes()));
-    }
-    let without_requests = sanitize::sanitizer_without_requests();
-    laps.end("machines");
-    for (address, script) in search::files(handbook, &views, &mut cache.search) {
-        add(address.as_str(), script);
+    let mut site = Site::default();
+    for (address, bytes) in press.together(&mut cache.search) {
+        put(&mut site, address, SiteFile::Bytes(bytes));
     }
     laps.end("search");
     let jobs = views.jobs();
     let rendered = cache.pages.all_prepared(
-        &jobs,
+        jobs,
         |job| {
             let view = views.view(job);
-            (key(&view, job, handbook, &theme, &views), view)
+            (press.key(&view, job), view)
         },
-        |job, mut view| {
-            let drawn = drawn::Drawn::new(&cache.drawings);
-            let mut markdown = None;
-            let index = document_of(job, handbook);
-            if let Some((index, page)) = index.and_then(|index| Some((index, handbook.pages.get(index)?))) {
-                let is_incident = matches!(job, view::Job::Incident(..));
-                let input = body::Input {
-                    handbook,
-                    page,
-                    code: code.get(index).map_or(&[], Vec::as_slice),
-                    sanitizer: if is_incident { &without_requests } else { &sanitizer },
-                    mentions: &mentions,
-                    drawn: &drawn,
-                };
-                if is_incident {
-                    incident::put_document(&mut view, &input, sources);
-                } else {
-                    let parts = body::render(&input);
-                    view.heading = parts.heading;
-                    view.body = parts.body;
-                    markdown = views.markdown(index, &view).map(|(_, text)| Arc::from(text.into_bytes()));
-                }
-            }
-            Rendered { markdown, page: theme.render(view.kind.template(), &view), drawings: drawn.shown() }
+        |job, view| {
+            let code = document_of(job, handbook).and_then(|index| code.get(index)).map_or(&[][..], Vec::as_slice);
+            press.render(job, view, code, &cache.drawings)
         },
     );
     laps.end("pages");
     // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
     cache.drawings = rendered.iter().flat_map(|rendered| &rendered.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();
-    let context =
-        print::Context { handbook, theme: &theme, views: &views, code: &code, sanitizer: &sanitizer, mentions: &mentions, drawings: &cache.drawings };
     let shells: BTreeMap<usize, &Arc<[u8]>> = jobs.iter().zip(&rendered).filter_map(|(job, rendered)| shell(job, rendered)).collect();
-    let printed = print::write(&context, &mut cache.parts, |index| shells.get(&index).copied());
-    let mut complete = true;
+    let printed = press.print(&code, &cache.drawings, &mut cache.parts, &shells);
+    let mut faults: Vec<&theme::TemplateFault> = printed.as_ref().err().into_iter().collect();
     for (job, result) in jobs.iter().zip(&rendered) {
         match &result.page {
             // A front page or a folder's page that the handbook brings along as HTML is better than a list.
             Ok(_) if matches!(job, view::Job::Folder(..)) && handbook.assets.contains_key(views.address(job)) => {}
             Ok(bytes) => {
                 let whole = if let view::Job::Print(index, _) = job { printed.as_ref().ok().and_then(|pages| pages.get(index)) } else { None };
-                add(views.address(job).as_str(), Arc::clone(whole.unwrap_or(bytes)));
+                put(&mut site, views.address(job).clone(), SiteFile::Bytes(Arc::clone(whole.unwrap_or(bytes))));
             }
-            // One broken template breaks every page in the same way: once is enough.
-            Err(fault) => {
-                complete = false;
-                diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
-            }
+            Err(fault) => faults.push(fault),
         }
         if let view::Job::Document(index) = job
             && let Some((place, text)) = views.markdown_place(*index).zip(result.markdown.as_ref())
         {
-            add(place.as_str(), Arc::clone(text));
+            put(&mut site, place.clone(), SiteFile::Bytes(Arc::clone(text)));
         }
     }
-    if let Err(fault) = &printed {
-        complete = false;
+    let complete = faults.is_empty();
+    // One broken template breaks every page in the same way: once is enough.
+    for fault in faults {
         diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
     }
-    for (place, (from, asset)) in &handbook.assets {
+    for (place, (from, asset)) in handbook.assets.iter() {
         put(&mut site, place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
     }
     laps.end("print");
@@ -204,22 +169,6 @@ fn document_of(job: &view::Job, handbook: &Handbook) -> Option<usize> {
 fn shell<'a>(job: &view::Job, rendered: &'a Rendered) -> Option<(usize, &'a Arc<[u8]>)> {
     let view::Job::Print(index, _) = job else { return None };
     Some((*index, rendered.page.as_ref().ok()?))
-}
-
-/// Everything that the bytes of a page depend on: its view, its document, where its links lead, the theme and the program.
-fn key(view: &view::PageView<'_>, job: &view::Job, handbook: &Handbook, theme: &Theme, views: &view::Views<'_>) -> Digest {
-    let hasher = Hasher::default().text(env!("CARGO_PKG_VERSION")).digest(theme.digest()).digest(Digest::of_value(view));
-    let Some(page) = document_of(job, handbook).and_then(|index| handbook.pages.get(index)) else { return hasher.finish() };
-    let with_document = hasher.digest(page.document.digest);
-    // What the blocks say depends on the roles and platforms that are declared.
-    let with_document = if page.blocks.is_empty() { with_document } else { with_document.digest(handbook.registry.digest) };
-    let with_links = page.links.iter().fold(with_document, |hasher, link| hasher.text(&href(handbook, page, link).unwrap_or_default()));
-    // In the Markdown of a page links lead to the Markdown of others, where they have one.
-    let with_links = page.links.iter().fold(with_links, |hasher, link| match link {
-        Resolved::Page { page, .. } => hasher.bytes(&[u8::from(views.markdown_place(*page).is_some())]),
-        _ => hasher,
-    });
-    with_links.bytes(&[u8::from(handbook.config.trust_html)]).digest(names_digest(handbook)).finish()
 }
 
 /// Where the page of a role or another name lies, as this page refers to it.

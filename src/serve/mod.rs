@@ -2,6 +2,12 @@
 //!
 //! Knows addresses and bytes. Must not know documents, checks or how pages are made: whoever serves hands in a [`Preview`].
 
+pub mod engine;
+pub mod http;
+pub mod live;
+pub mod place;
+pub mod watch;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +25,9 @@ pub trait Preview: Send + Sync {
 
     /// The page for addresses that don't exist.
     fn not_found(&self) -> Option<Shown>;
+
+    /// The Content-Security-Policy that readers of the site get, as far as pages need one.
+    fn policy(&self) -> String;
 
     /// How the handbook stands, seen from a page; `address` need not exist.
     fn state(&self, address: &SitePath) -> State;

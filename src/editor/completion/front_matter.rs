@@ -206,7 +206,7 @@ fn demanded(cursor: &Cursor<'_>, page: &Page, demand: &FieldDemand) -> Option<Ve
                 let document_type = other.binding.as_ref().map(|(schema, _)| schema.document_type.as_str());
                 other.path != page.path && demand.to.as_deref().is_none_or(|to| document_type == Some(to))
             };
-            let others = cursor.view.build.handbook.pages.iter().filter(is_meant);
+            let others = cursor.view.build.handbook.pages.iter().map(|other| &**other).filter(is_meant);
             Some(others.map(|other| Item::new(Kind::Page, other.path.relative_to(page.path.folder())).detail(&other.title)).collect())
         }
         _ => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::blocks::Blocks;
 use crate::document::Document;
-use crate::handbook::{Checked, Parts};
+use crate::handbook::{Checked, Known, Parts};
 use crate::source::{SitePath, Source};
 
 const REGISTRY: &str = "roles:
@@ -74,15 +74,18 @@ fn handbook_of(text: &str) -> Handbook {
     assert!(faults.is_empty(), "{faults:?}");
     let document = Document::parse(&source("a.md", text)).0;
     let blocks = Blocks::read(&document, &registry).0;
-    Handbook::resolve(Parts {
-        config: Arc::default(),
-        registry: Arc::new(registry),
-        content: String::new(),
-        documents: vec![Checked { document: Arc::new(document), blocks: Arc::new(blocks), binding: None }],
-        summary: None,
-        assets: BTreeMap::new(),
-        unreadable: BTreeMap::new(),
-    })
+    Handbook::resolve(
+        Parts {
+            config: Arc::default(),
+            registry: Arc::new(registry),
+            content: String::new(),
+            documents: vec![Checked::new(Arc::new(document), Arc::new(blocks), None)],
+            summary: None,
+            assets: &BTreeMap::new(),
+            unreadable: &BTreeMap::new(),
+        },
+        &mut Known::default(),
+    )
 }
 
 fn shown(sheet: &Sheet) -> String {

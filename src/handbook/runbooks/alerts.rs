@@ -1,6 +1,7 @@
 //! Which document answers for which alert.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Runbook;
 use crate::handbook::Page;
@@ -43,7 +44,7 @@ pub(super) struct Claims {
 }
 
 /// Every claim of every runbook: the first by path gets what several claim, but what front matter says comes before what a file is called.
-pub(super) fn claims(pages: &[Page], runbooks: &[Runbook]) -> Claims {
+pub(super) fn claims(pages: &[Arc<Page>], runbooks: &[Runbook]) -> Claims {
     let mut all: Vec<Claim> = Vec::new();
     for (index, runbook) in runbooks.iter().enumerate() {
         let Some(page) = pages.get(runbook.page) else { continue };

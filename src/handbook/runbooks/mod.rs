@@ -14,6 +14,7 @@ pub use people::{Person, escalation};
 pub use pictures::{PICTURE_LIMIT, Picture, mime_type};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Holder, Occupied, Page};
 use crate::source::{Asset, SitePath};
@@ -64,7 +65,7 @@ pub struct Alert {
 
 impl Runbooks {
     /// Finds the runbooks and their alerts, and gives each its place.
-    pub(super) fn of(pages: &[Page], assets: &BTreeMap<SitePath, (SitePath, Asset)>, occupied: &mut Occupied) -> Self {
+    pub(super) fn of(pages: &[Arc<Page>], assets: &BTreeMap<SitePath, (SitePath, Asset)>, occupied: &mut Occupied) -> Self {
         let mut runbooks: Vec<Runbook> = Vec::new();
         let wanted: Vec<usize> = pages.iter().enumerate().filter(|(_, page)| is_runbook(page)).map(|(index, _)| index).collect();
         if wanted.is_empty() {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::blocks::Blocks;
 use crate::document::Document;
-use crate::handbook::{Checked, Handbook, Parts};
+use crate::handbook::{Checked, Handbook, Known, Parts};
 use crate::registry::Registry;
 use crate::schema::rules::incident::IncidentPart;
 use crate::schema::{self, Schemas};
@@ -23,17 +23,20 @@ fn handbook(files: &[(&str, &str)], assets: &[(&str, u64)]) -> Handbook {
             (schema, conformance)
         });
         let blocks = Arc::new(Blocks::read(&document, &registry).0);
-        documents.push(Checked { document, blocks, binding });
+        documents.push(Checked::new(document, blocks, binding));
     }
-    Handbook::resolve(Parts {
-        config: Arc::default(),
-        registry: Arc::new(registry),
-        content: String::new(),
-        documents,
-        summary: None,
-        assets: assets.iter().map(|(path, length)| (SitePath::new(path).unwrap(), Asset { length: *length, modified_ns: 1 })).collect(),
-        unreadable: BTreeMap::new(),
-    })
+    Handbook::resolve(
+        Parts {
+            config: Arc::default(),
+            registry: Arc::new(registry),
+            content: String::new(),
+            documents,
+            summary: None,
+            assets: &assets.iter().map(|(path, length)| (SitePath::new(path).unwrap(), Asset { length: *length, modified_ns: 1 })).collect(),
+            unreadable: &BTreeMap::new(),
+        },
+        &mut Known::default(),
+    )
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The page of all alerts, and the pages that lead from one alert to its runbook.
 
+use std::sync::Arc;
+
 use super::AlertRow;
 use crate::handbook::{Entity, Handbook, Page};
 use crate::render::escape::{encode_path, href};
@@ -40,7 +42,8 @@ pub(super) fn alert<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, address
     let Some(runbook) = handbook.runbooks.all.get(alert.runbook) else { return };
     view.leads_to = Some(href(address, &runbook.address));
     // Search engines shall know the runbook, not the way to it.
-    let place =
-        |page: &Page| base(handbook).map_or_else(|| href(address, &page.address), |base| format!("{base}{}", encode_path(page.address.as_str())));
+    let place = |page: &Arc<Page>| {
+        base(handbook).map_or_else(|| href(address, &page.address), |base| format!("{base}{}", encode_path(page.address.as_str())))
+    };
     view.canonical = handbook.pages.get(runbook.page).map(place);
 }

@@ -21,7 +21,7 @@ pub(super) fn is_wanted(handbook: &Handbook, changes: &Changes) -> bool {
 /// The feed; none if there is nothing to tell.
 pub(super) fn write(handbook: &Handbook, changes: &Changes, place: &SitePath) -> Option<String> {
     let base = base(handbook)?;
-    let mut pages: Vec<(Timestamp, &Page)> = handbook.pages.iter().filter_map(|page| Some((updated(page, changes)?, page))).collect();
+    let mut pages: Vec<(Timestamp, &Page)> = handbook.pages.iter().filter_map(|page| Some((updated(page, changes)?, &**page))).collect();
     pages.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.address.cmp(&b.address)));
     pages.truncate(ENTRIES);
     let (last, _) = pages.first()?;

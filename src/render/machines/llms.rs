@@ -89,7 +89,7 @@ impl List<'_> {
         let tree = &self.handbook.tree;
         let Some(node) = tree.node(node) else { return };
         let page = node.page.and_then(|index| self.handbook.pages.get(index).map(|page| (index, page)));
-        let place = page.and_then(|(index, _)| self.places.markdown.get(index)?.as_ref()).or(node.address.as_ref());
+        let place = page.and_then(|(index, _)| self.places.beside.markdown.get(index)?.as_ref()).or(node.address.as_ref());
         let Some(place) = place else { return };
         let about = page.and_then(|(_, page)| super::super::view::description(page)).map_or(String::new(), |about| format!(": {}", words(&about)));
         let _ = writeln!(text, "- [{}]({}){about}", label(&node.title), address(self.handbook, from, place));

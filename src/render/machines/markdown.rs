@@ -195,7 +195,7 @@ fn definitions(body: &str, parsed: &Markdown<'_>) -> Vec<Range<usize>> {
 fn links(handbook: &Handbook, places: &Places, page: &Page, place: &SitePath) -> Vec<Edit> {
     let document = &page.document;
     let mut edits: Vec<Edit> = Vec::new();
-    for (link, resolved) in document.links.iter().zip(&page.links) {
+    for (link, resolved) in document.links.iter().zip(page.links.iter()) {
         // A target that wasn't found has the place of the whole link.
         if link.target_span == link.span || !document.body.encloses(link.target_span) {
             continue;
@@ -219,7 +219,7 @@ fn links(handbook: &Handbook, places: &Places, page: &Page, place: &SitePath) ->
 fn target<'a>(handbook: &'a Handbook, places: &'a Places, resolved: &'a Resolved) -> Option<(&'a SitePath, String)> {
     match resolved {
         Resolved::Page { page, fragment } => {
-            let place = places.markdown.get(*page)?.as_ref().or_else(|| handbook.pages.get(*page).map(|page| &page.address))?;
+            let place = places.beside.markdown.get(*page)?.as_ref().or_else(|| handbook.pages.get(*page).map(|page| &page.address))?;
             Some((place, fragment.as_ref().map_or(String::new(), |fragment| format!("#{}", encode_fragment(fragment)))))
         }
         Resolved::Folder { address, suffix } | Resolved::Asset { address, suffix } => Some((address, suffix.clone())),

@@ -8,7 +8,7 @@ mod llms;
 mod markdown;
 mod sitemap;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,15 +18,25 @@ pub(super) use chapter::chapter_folder;
 pub(super) use markdown::cleaned;
 
 use crate::handbook::{Handbook, NodeId, Occupied, Page};
+use crate::memo::{Hasher, Last};
 use crate::source::SitePath;
 
 /// When documents were last changed, by path from the handbook's root.
 pub(super) type Changes = BTreeMap<SitePath, Timestamp>;
 
+/// The Markdown of pages.
+pub(super) struct Beside {
+    /// Where that of each page of a document lies, in their order; none if something else lies there, or none is wanted.
+    pub markdown: Vec<Option<SitePath>>,
+    /// The pages by those places.
+    pub pages: HashMap<SitePath, usize>,
+    /// All that is taken then.
+    occupied: Occupied,
+}
+
 /// Where the files for programs lie.
 pub(super) struct Places {
-    /// Of each page of a document, in their order; none if something else lies there, or none is wanted.
-    pub markdown: Vec<Option<SitePath>>,
+    pub beside: Arc<Beside>,
     /// The feed of changed pages.
     pub feed: Option<SitePath>,
     /// The list of pages.
@@ -37,18 +47,22 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &mut Occupied) -> Self {
+    pub(super) fn of(handbook: &Handbook, changes: &Changes, occupied: &mut Occupied, known: &mut Last<Beside>) -> Self {
         let wants_markdown = handbook.config.published.markdown;
         let mut place = |name: &str, wanted: bool| SitePath::new(name).filter(|_| wanted).and_then(|place| occupied.take(place));
         let (feed, llms, sitemap) =
             (place("feed.xml", feed::is_wanted(handbook, changes)), place("llms.txt", wants_markdown), place("sitemap.xml", true));
-        Self {
-            markdown: handbook.pages.iter().map(|page| if wants_markdown { markdown_place(page, occupied) } else { None }).collect(),
-            feed,
-            chapters: if llms.is_some() { llms::chapters(handbook, occupied) } else { BTreeMap::new() },
-            llms,
-            sitemap,
-        }
+        // What is taken by now tells where every page lies.
+        let key = Hasher::default().digest(occupied.digest()).bytes(&[u8::from(wants_markdown)]).finish();
+        let beside = known.get(key, || {
+            let mut occupied = occupied.clone();
+            let markdown: Vec<Option<SitePath>> =
+                handbook.pages.iter().map(|page| if wants_markdown { markdown_place(page, &mut occupied) } else { None }).collect();
+            let pages = markdown.iter().enumerate().filter_map(|(index, place)| Some((place.clone()?, index))).collect();
+            Beside { markdown, pages, occupied: occupied.sealed() }
+        });
+        *occupied = beside.occupied.clone();
+        Self { beside, feed, chapters: if llms.is_some() { llms::chapters(handbook, occupied) } else { BTreeMap::new() }, llms, sitemap }
     }
 
     /// Every file about the handbook as a whole.

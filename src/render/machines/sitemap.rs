@@ -10,7 +10,7 @@ use crate::handbook::Handbook;
 pub(super) fn write(handbook: &Handbook, changes: &Changes) -> Option<String> {
     let base = base(handbook)?;
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-    let names = handbook.entities.iter().flat_map(crate::handbook::Entities::addresses);
+    let names = handbook.entities.iter().flat_map(|entities| entities.addresses());
     let addresses = handbook.tree.iter().filter_map(|(_, node)| node.address.as_ref()).chain(names);
     let location = |address: &crate::source::SitePath| format!("{base}{}", encode_path(address.as_str()));
     let mut locations: BTreeMap<String, Option<String>> = addresses.map(|address| (location(address), None)).collect();

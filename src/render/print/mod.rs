@@ -63,7 +63,7 @@ impl Pages {
             return Self::default();
         }
         let tree = &handbook.tree;
-        let names = handbook.entities.iter().flat_map(crate::handbook::Entities::addresses).cloned().collect();
+        let names = handbook.entities.iter().flat_map(|entities| entities.addresses()).cloned().collect();
         let mut pages = Self { names, ..Self::default() };
         let mut place = |folder: &str| {
             let names = std::iter::once("print.html".to_owned()).chain((2..100).map(|number| format!("print-{number}.html")));
@@ -137,10 +137,10 @@ impl PrintPage {
         view.parts = parts::outline(&self.parts);
         view.changed = changed;
         let first = self.parts.first().and_then(|part| handbook.pages.get(part.page?));
-        view.description = if self.is_whole { view.book.description.map(str::to_owned) } else { first.and_then(description) };
+        view.description = if self.is_whole { view.book.description.map(str::to_owned) } else { first.and_then(|page| description(page)) };
         view.canonical = None;
         view.blocks = true;
-        view.runbook = self.parts.iter().filter_map(|part| handbook.pages.get(part.page?)).any(is_runbook);
+        view.runbook = self.parts.iter().filter_map(|part| handbook.pages.get(part.page?)).any(|page| is_runbook(page));
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use ammonia::Builder;
 
+use super::super::body;
 use super::super::drawn::{self, Drawn};
 use super::super::escape::text;
 use super::super::highlight::Piece;
+use super::super::press::key;
 use super::super::theme::{TemplateFault, Theme};
 use super::super::view::{Job, Views};
-use super::super::{body, key};
 use super::{DOCUMENTS, PartView, PrintPage};
 use crate::handbook::Handbook;
 use crate::memo::Memo;

@@ -7,6 +7,8 @@ mod view;
 
 pub(super) use view::{Entry, place_href};
 
+use std::sync::OnceLock;
+
 use super::escape::href;
 use super::view::{Kind, Link, PageView, TocItem};
 use crate::handbook::{Duties, Entities, Entity, Handbook};
@@ -34,14 +36,20 @@ pub(super) enum Subject {
 /// The pages of one handbook's registry.
 pub(super) struct Pages<'a> {
     places: &'a Entities,
-    duties: Duties,
+    handbook: &'a Handbook,
+    /// Gathered when somebody asks.
+    duties: OnceLock<Duties>,
 }
 
 impl<'a> Pages<'a> {
     /// The pages; none if the registry names nothing.
     pub(super) fn of(handbook: &'a Handbook) -> Option<Self> {
         let places = handbook.entities.as_ref()?;
-        Some(Self { places, duties: Duties::of(handbook) })
+        Some(Self { places, handbook, duties: OnceLock::new() })
+    }
+
+    fn duties(&self) -> &Duties {
+        self.duties.get_or_init(|| Duties::of(self.handbook))
     }
 
     /// Where the page lies that lists all others.
@@ -71,7 +79,7 @@ impl<'a> Pages<'a> {
             Subject::Glossary => {
                 view.kind = Kind::Glossary;
                 view.title = "Glossary";
-                lists::glossary(&self.duties, handbook, self.places, address)
+                lists::glossary(self.duties(), handbook, self.places, address)
             }
             Subject::Type(index) => {
                 let Some(place) = self.places.types.get(index) else { return };
@@ -80,7 +88,7 @@ impl<'a> Pages<'a> {
                 lists::of_type(handbook, place, address)
             }
             Subject::Entity(entity) => {
-                let (Some(names), Some(sheet)) = (handbook.registry.names(entity), self.duties.sheet(handbook, entity, ITEM_LIMIT)) else { return };
+                let (Some(names), Some(sheet)) = (handbook.registry.names(entity), self.duties().sheet(handbook, entity, ITEM_LIMIT)) else { return };
                 view.kind = if matches!(entity, Entity::Role(_)) { Kind::Role } else { Kind::Name };
                 view.title = &names.name;
                 view.description.clone_from(&sheet.description);

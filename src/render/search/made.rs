@@ -21,11 +21,11 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
     for job in views.jobs() {
         match job {
             // Its view would hold every document.
-            Job::Completeness(address) => found.push(part(&address, completeness::TITLE, "", "", Vec::new(), Vec::new())),
+            Job::Completeness(address) => found.push(part(address, completeness::TITLE, "", "", Vec::new(), Vec::new())),
             Job::Folder(..) | Job::Rules(_) | Job::Incident(Subject::Index, _) => {
-                let view = views.view(&job);
+                let view = views.view(job);
                 let sections = view.rulebook.as_ref().map(rules).unwrap_or_default();
-                found.push(part(views.address(&job), view.title, "", "", Vec::new(), sections));
+                found.push(part(views.address(job), view.title, "", "", Vec::new(), sections));
             }
             Job::Document(_)
             | Job::Contents(_)

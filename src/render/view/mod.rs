@@ -3,7 +3,8 @@
 mod card;
 mod types;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 pub(super) use card::Standing;
 pub(super) use types::{
@@ -13,7 +14,7 @@ pub(super) use types::{
 use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::incident;
-use super::machines::{Changes, Places, base, cleaned, day};
+use super::machines::{Beside, Changes, Places, base, cleaned, day};
 use super::navigation;
 use super::policy;
 use super::print;
@@ -23,6 +24,7 @@ use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
 use crate::document::{Document, Placeholder};
 use crate::handbook::{Handbook, NodeId, Page, Tree};
+use crate::memo::Last;
 use crate::source::{SitePath, Sources};
 use crate::text::{collapse, shorten};
 
@@ -66,56 +68,130 @@ pub(super) struct Views<'a> {
     chapters: Vec<NodeId>,
     chapters_cut: bool,
     contents: SitePath,
-    completeness: Option<completeness::Pages>,
+    completeness: Option<completeness::Pages<'a>>,
     registry: Option<registry::Pages<'a>>,
     rules: Option<policy::Pages<'a>>,
     changes: &'a Changes,
     print: print::Pages,
     machines: Places,
     search: Option<SitePath>,
-    jobs: Vec<Job>,
+    not_found: Option<SitePath>,
+    incidents: Arc<HashMap<SitePath, incident::Subject>>,
+    /// Every page, listed when somebody asks.
+    jobs: OnceLock<Vec<Job>>,
+}
+
+/// What is remembered from run to run of where things lie.
+#[derive(Default)]
+pub(super) struct KnownPlaces {
+    beside: Last<Beside>,
+    incidents: Last<HashMap<SitePath, incident::Subject>>,
+}
+
+/// What makes a file of the site.
+pub(super) enum Made {
+    /// A page.
+    Page(Job),
+    /// The Markdown of a document, by index.
+    Markdown(usize),
+    /// One of several that are made together.
+    Together,
 }
 
 impl<'a> Views<'a> {
-    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme, sources: &'a Sources) -> Self {
+    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme, sources: &'a Sources, known: &mut KnownPlaces) -> Self {
         let leading: Vec<NodeId> =
             handbook.tree.children(Tree::ROOT).filter(|(id, _)| navigation::entrance(&handbook.tree, *id).is_some()).map(|(id, _)| id).collect();
         let chapters_cut = leading.len() > CHAPTER_LIMIT;
-        let own = handbook.tree.iter().filter(|(_, node)| node.page.is_none());
-        let mut jobs: Vec<Job> = (0..handbook.pages.len()).map(Job::Document).collect();
-        jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
         let mut occupied = handbook.occupied.clone();
         let contents = occupied.free(theme.contents_address());
-        jobs.push(Job::Contents(contents.clone()));
         let completeness = completeness::Pages::of(handbook, &mut occupied);
-        if let Some(pages) = &completeness {
-            jobs.push(Job::Completeness(pages.overview.clone()));
-            jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
-        }
         let registry = registry::Pages::of(handbook);
-        if let Some(pages) = &registry {
-            jobs.extend(pages.subjects(handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
-        }
         let rules = policy::Pages::of(handbook, &mut occupied);
-        jobs.extend(rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
-        jobs.extend(incident::subjects(handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
-        jobs.extend(handbook.aliases.all.values().map(|alias| Job::Redirect(alias.page, alias.place.clone())));
         let changes = &sources.changes;
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         let not_found = occupied.take(theme.not_found_address().clone());
         let folder = SitePath::new("search").filter(|_| handbook.config.published.search).map(|folder| occupied.free_folder(&folder));
         let search = folder.and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
         let print = print::Pages::of(handbook, &mut occupied);
-        jobs.extend(print.iter().map(|(index, page)| Job::Print(index, page.address.clone())));
-        let machines = Places::of(handbook, changes, &mut occupied);
-        jobs.extend(not_found.map(Job::NotFound));
+        let machines = Places::of(handbook, changes, &mut occupied, &mut known.beside);
+        // Runbooks are numbered, and their alerts named, as the places were taken.
+        let incidents = known
+            .incidents
+            .get(handbook.occupied.digest(), || incident::subjects(handbook).into_iter().map(|(subject, address)| (address, subject)).collect());
         let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self { handbook, theme, sources, chapters, chapters_cut, contents, completeness, registry, rules, changes, print, machines, search, jobs }
+        Self {
+            handbook,
+            theme,
+            sources,
+            chapters,
+            chapters_cut,
+            contents,
+            completeness,
+            registry,
+            rules,
+            changes,
+            print,
+            machines,
+            search,
+            not_found,
+            incidents,
+            jobs: OnceLock::new(),
+        }
     }
 
     /// Every page, those of documents first.
-    pub(super) fn jobs(&self) -> Vec<Job> {
-        self.jobs.clone()
+    pub(super) fn jobs(&self) -> &[Job] {
+        self.jobs.get_or_init(|| {
+            let own = self.handbook.tree.iter().filter(|(_, node)| node.page.is_none());
+            let mut jobs: Vec<Job> = (0..self.handbook.pages.len()).map(Job::Document).collect();
+            jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
+            jobs.extend(self.few());
+            jobs.extend(incident::subjects(self.handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
+            jobs.extend(self.handbook.aliases.all.values().map(|alias| Job::Redirect(alias.page, alias.place.clone())));
+            jobs
+        })
+    }
+
+    /// The pages of which there are few however large the handbook is.
+    fn few(&self) -> Vec<Job> {
+        let mut jobs = vec![Job::Contents(self.contents.clone())];
+        if let Some(pages) = &self.completeness {
+            jobs.push(Job::Completeness(pages.overview.clone()));
+            jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
+        }
+        if let Some(pages) = &self.registry {
+            jobs.extend(pages.subjects(self.handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
+        }
+        jobs.extend(self.rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
+        jobs.extend(self.print.iter().map(|(index, page)| Job::Print(index, page.address.clone())));
+        jobs.extend(self.not_found.clone().map(Job::NotFound));
+        jobs
+    }
+
+    /// What makes the file at an address that is neither a file of the theme nor one of the handbook.
+    pub(super) fn made_at(&self, address: &SitePath) -> Made {
+        if let Some(index) = self.handbook.by_address.get(address) {
+            return Made::Page(Job::Document(*index));
+        }
+        if let Some(index) = self.machines.beside.pages.get(address) {
+            return Made::Markdown(*index);
+        }
+        if let Some(subject) = self.incidents.get(address) {
+            return Made::Page(Job::Incident(subject.clone(), address.clone()));
+        }
+        if let Some(alias) = self.handbook.aliases.all.get(address) {
+            return Made::Page(Job::Redirect(alias.page, address.clone()));
+        }
+        if let Some(node) = self.handbook.tree.folder_at(address) {
+            return Made::Page(Job::Folder(node, address.clone()));
+        }
+        self.few().into_iter().find(|job| self.address(job) == address).map_or(Made::Together, Made::Page)
+    }
+
+    /// Where the page lies for addresses that don't exist.
+    pub(super) fn not_found(&self) -> Option<&SitePath> {
+        self.not_found.as_ref()
     }
 
     /// Where the page of a job lies.
@@ -162,13 +238,13 @@ impl<'a> Views<'a> {
 
     /// A document as Markdown for readers, and where it lies.
     pub(super) fn markdown(&self, index: usize, view: &PageView<'_>) -> Option<(&SitePath, String)> {
-        let (place, page) = (self.machines.markdown.get(index)?.as_ref()?, self.handbook.pages.get(index)?);
+        let (place, page) = (self.machines.beside.markdown.get(index)?.as_ref()?, self.handbook.pages.get(index)?);
         Some((place, cleaned(self.handbook, &self.machines, page, view, place)))
     }
 
     /// Where the Markdown of a document lies.
     pub(super) fn markdown_place(&self, index: usize) -> Option<&SitePath> {
-        self.machines.markdown.get(index)?.as_ref()
+        self.machines.beside.markdown.get(index)?.as_ref()
     }
 
     /// Everything that the template of a page sees, but for the document's own HTML.
@@ -254,7 +330,7 @@ impl<'a> Views<'a> {
             }
             Job::Rules(_) => {
                 if let Some(pages) = &self.rules {
-                    let built = self.jobs.iter().map(|job| self.address(job)).collect();
+                    let built = self.jobs().iter().map(|job| self.address(job)).collect();
                     pages.fill(&mut view, self.handbook, &address, &built);
                 }
             }
@@ -369,7 +445,7 @@ impl<'a> Views<'a> {
             .filter_map(|(id, child)| {
                 let entrance = navigation::entrance(tree, id)?;
                 let page = child.page.and_then(|index| self.handbook.pages.get(index));
-                let description = page.and_then(description);
+                let description = page.and_then(|page| description(page));
                 Some(Listed { title: child.title.clone(), href: href(address, entrance), description })
             })
             .collect();
@@ -460,24 +536,27 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::handbook::{Checked, Parts};
+    use crate::handbook::{Checked, Known, Parts};
     use crate::source::Source;
 
     #[test]
     fn templates_can_name_every_field() {
         let (document, _) = Document::parse(&Source::new(SitePath::new("index.md").unwrap(), "# Home\n"));
-        let handbook = Handbook::resolve(Parts {
-            config: Arc::default(),
-            registry: Arc::default(),
-            content: String::new(),
-            documents: vec![Checked { document: Arc::new(document), blocks: Arc::default(), binding: None }],
-            summary: None,
-            assets: std::collections::BTreeMap::new(),
-            unreadable: std::collections::BTreeMap::new(),
-        });
+        let handbook = Handbook::resolve(
+            Parts {
+                config: Arc::default(),
+                registry: Arc::default(),
+                content: String::new(),
+                documents: vec![Checked::new(Arc::new(document), Arc::default(), None)],
+                summary: None,
+                assets: &std::collections::BTreeMap::new(),
+                unreadable: &std::collections::BTreeMap::new(),
+            },
+            &mut Known::default(),
+        );
         let theme = Theme::load(&handbook, &Sources::default(), None, &mut Vec::new()).unwrap();
         let sources = Sources::default();
-        let views = Views::new(&handbook, &theme, &sources);
+        let views = Views::new(&handbook, &theme, &sources, &mut KnownPlaces::default());
         let view = serde_json::to_value(views.view(&Job::Document(0))).unwrap();
         let names: Vec<&str> = view.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, VALUES);

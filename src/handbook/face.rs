@@ -1,0 +1,63 @@
+use crate::blocks::Blocks;
+use crate::document::{Document, LinkKind};
+use crate::memo::{Digest, Hasher};
+use crate::text::Span;
+
+/// What the handbook as a whole reads of one document, as hashes: as long as they stay, its neighbours needn't be looked at again.
+///
+/// Whoever makes [`Handbook::resolve`](super::Handbook::resolve) read more of a document adds it here, or the oracle says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Face {
+    /// The title.
+    pub title: String,
+    /// What the navigation reads: title and weight.
+    pub(super) entry: Digest,
+    /// Every link that the document writes: its kind and its target, not where it stands.
+    pub(super) links: Digest,
+    /// Every place that a link can lead to.
+    pub(super) anchors: Digest,
+    /// What runbooks and their alerts read: alerts, and the place of the title.
+    pub(super) claims: Digest,
+    /// Places that the document had before, and where it says so.
+    pub(super) aliases: Digest,
+    /// The front matter as it is written.
+    pub(super) front_matter: Digest,
+}
+
+impl Face {
+    /// The face of a document with its blocks.
+    #[must_use]
+    pub fn of(document: &Document, blocks: &Blocks) -> Self {
+        let title = document.title();
+        let weight = document.meta.weight;
+        let entry = Hasher::default().text(&title).bytes(&[u8::from(weight.is_some())]).bytes(&weight.unwrap_or_default().to_le_bytes()).finish();
+        let links = super::links::written(document, blocks).fold(Hasher::default(), |hasher, link| {
+            let kind = match link.kind {
+                LinkKind::Link => 0,
+                LinkKind::Image => 1,
+                LinkKind::HtmlLink => 2,
+                LinkKind::HtmlSource => 3,
+            };
+            hasher.bytes(&[kind]).text(&link.target)
+        });
+        // Those of the text are hints for broken links, those of steps aren't: so which is which counts.
+        let anchors = document.anchors.iter().fold(Hasher::default(), |hasher, anchor| hasher.text(&anchor.id));
+        let steps = blocks.processes.iter().flat_map(|process| &process.steps);
+        let anchors = steps.fold(anchors.text(""), |hasher, step| hasher.text(&step.anchor));
+        let title_span = document.sections.first().map_or(Span::at(document.body.start), |section| section.title_span);
+        let claims = Hasher::default().bytes(&title_span.start.to_le_bytes()).bytes(&title_span.end.to_le_bytes());
+        let named = |hasher: Hasher, (name, span): &(String, Span)| hasher.text(name).bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
+        let claims = document.meta.alerts.iter().fold(claims, named);
+        let aliases = document.meta.aliases.iter().fold(Hasher::default(), named);
+        let front_matter = document.text.get(..document.body.start).unwrap_or_default();
+        Self {
+            title,
+            entry,
+            links: links.finish(),
+            anchors: anchors.finish(),
+            claims: claims.finish(),
+            aliases: aliases.finish(),
+            front_matter: Digest::of(front_matter.as_bytes()),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! One file of the site at a time, made when it is asked for: a preview shows few of many pages.
+//!
+//! Every file is what [`site`](super::site) would make of it, byte for byte.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::drawn;
+use super::highlight::{self, Piece};
+use super::press::Press;
+use super::view::{Job, Made};
+use super::{RenderCache, Rendered, document_of, highlight_all, shell, theme};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::handbook::Handbook;
+use crate::memo::{Digest, Hasher, Recent};
+use crate::render::Theme;
+use crate::site::SiteFile;
+use crate::source::{SitePath, Sources};
+
+/// Pages and code blocks that are remembered at least.
+const PAGES: usize = 200;
+const BLOCKS: usize = 2000;
+/// Drawings that are remembered at most.
+const DRAWINGS: usize = 1000;
+
+/// What single pages that were asked for are made of.
+pub(super) struct Asked {
+    pages: Recent<Rendered>,
+    code: Recent<Vec<Piece>>,
+    drawings: drawn::Known,
+    /// Of this state of the handbook: the files that are made together, and the pages to print.
+    together: Option<HashMap<SitePath, Arc<[u8]>>>,
+    printed: Option<BTreeMap<usize, Arc<[u8]>>>,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { pages: Recent::new(PAGES), code: Recent::new(BLOCKS), drawings: drawn::Known::default(), together: None, printed: None }
+    }
+}
+
+impl Asked {
+    /// Forgets what belongs to one state of the handbook alone.
+    pub(super) fn turn(&mut self) {
+        self.together = None;
+        self.printed = None;
+    }
+}
+
+/// The file at an address of the site; none if the site has none.
+///
+/// # Errors
+///
+/// The faults of the templates that it would take.
+pub fn file(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, address: &SitePath) -> Result<Option<SiteFile>, Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else { return Err(diagnostics) };
+    cache.theme = Some(Arc::clone(&theme));
+    if !handbook.by_address.contains_key(address)
+        && let Some((from, asset)) = handbook.assets.get(address)
+    {
+        return Ok(Some(SiteFile::Copy { from: from.clone(), asset: asset.clone() }));
+    }
+    if let Some((_, bytes)) = theme.files().find(|(place, _)| *place == address) {
+        let is_published = handbook.config.published.search || !theme.is_for_search(address);
+        return Ok(is_published.then(|| SiteFile::Bytes(Arc::clone(bytes))));
+    }
+    let press = Press::new(handbook, sources, &theme, cache);
+    let fail = |fault: &theme::TemplateFault| fault.diagnostic(sources).into_iter().collect::<Vec<_>>();
+    let bytes = match press.views.made_at(address) {
+        Made::Page(Job::Print(index, _)) => printed(&press, handbook, cache).map_err(|fault| fail(&fault))?.get(&index).cloned(),
+        Made::Page(job) => {
+            let rendered = rendered(&press, handbook, &mut cache.single, &job);
+            Some(Arc::clone(rendered.page.as_ref().map_err(fail)?))
+        }
+        Made::Markdown(index) => rendered(&press, handbook, &mut cache.single, &Job::Document(index)).markdown.clone(),
+        Made::Together => {
+            let all = cache.single.together.get_or_insert_with(|| press.together(&mut cache.search).into_iter().collect());
+            all.get(address).cloned()
+        }
+    };
+    Ok(bytes.map(SiteFile::Bytes))
+}
+
+/// Where the page lies for addresses that don't exist, if the site has one of its own making.
+pub fn not_found(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Option<SitePath> {
+    let theme = Theme::load(handbook, sources, cache.theme.take(), &mut Vec::new())?;
+    cache.theme = Some(Arc::clone(&theme));
+    let address = theme.not_found_address().clone();
+    let is_there = handbook.by_address.contains_key(&address) || handbook.assets.contains_key(&address);
+    if is_there { Some(address) } else { Press::new(handbook, sources, &theme, cache).views.not_found().cloned() }
+}
+
+/// The faults of a theme of the book's own on one page of each kind; those of pages to print aside, which hold most of the handbook.
+pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Vec<Diagnostic> {
+    if !theme::is_own(handbook, sources) {
+        return Vec::new();
+    }
+    let mut diagnostics = Vec::new();
+    let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else { return diagnostics };
+    cache.theme = Some(Arc::clone(&theme));
+    let press = Press::new(handbook, sources, &theme, cache);
+    let mut kinds = HashSet::new();
+    let tried = press.views.jobs().iter().filter(|job| !matches!(job, Job::Print(..)) && kinds.insert(std::mem::discriminant(*job)));
+    for job in tried {
+        if let Err(fault) = &rendered(&press, handbook, &mut cache.single, job).page {
+            diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
+        }
+    }
+    diagnostics.retain(|found| found.severity == Severity::Error);
+    diagnostics
+}
+
+fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job) -> Arc<Rendered> {
+    let view = press.views.view(job);
+    let key = press.key(&view, job);
+    let Asked { pages, code, drawings, .. } = asked;
+    let rendered = pages.get(key, || {
+        let fences = document_of(job, handbook).and_then(|index| handbook.pages.get(index)).map_or(&[][..], |page| &page.document.fences);
+        let highlighter = highlight::Highlighter::default();
+        let pieces: Vec<Arc<Vec<Piece>>> = fences
+            .iter()
+            .map(|fence| {
+                let key: Digest = Hasher::default().text(&fence.language).text(&fence.content).finish();
+                code.get(key, || highlighter.pieces(&fence.language, &fence.content))
+            })
+            .collect();
+        press.render(job, view, &pieces, drawings)
+    });
+    if drawings.len() > DRAWINGS {
+        drawings.clear();
+    }
+    drawings.extend(rendered.drawings.iter().map(|(key, drawing)| (*key, Arc::clone(drawing))));
+    rendered
+}
+
+/// Every page to print. They hold most of the handbook, so they are made together.
+fn printed<'a>(
+    press: &Press<'_>,
+    handbook: &Handbook,
+    cache: &'a mut RenderCache,
+) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
+    if cache.single.printed.is_none() {
+        let code = highlight_all(handbook, &mut cache.highlights);
+        let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();
+        let pages: Vec<Arc<Rendered>> = jobs.iter().map(|job| rendered(press, handbook, &mut cache.single, job)).collect();
+        let shells = jobs.iter().zip(&pages).filter_map(|(job, page)| shell(job, page)).collect();
+        let printed = press.print(&code, &cache.single.drawings, &mut cache.parts, &shells)?;
+        cache.single.printed = Some(printed);
+    }
+    Ok(cache.single.printed.get_or_insert_default())
+}
