@@ -74,10 +74,10 @@ impl Book {
     }
 
     /// Lays a buffer over a file. Texts that are no part of the handbook stay away from it.
-    pub fn put(&mut self, path: SitePath, text: Arc<str>) {
-        if self.is_part(&path) {
+    pub fn put(&mut self, path: &SitePath, text: Arc<str>) {
+        if self.is_part(path) {
             self.buffers.insert(path.clone(), text);
-            self.lay(&path);
+            self.lay(path);
             self.is_stale = true;
         }
     }

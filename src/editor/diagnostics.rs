@@ -3,6 +3,7 @@
 //! Knows findings. Must not know how they were found.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use lsp_types::{Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString};
 
@@ -108,7 +109,7 @@ pub fn message(finding: &Diagnostic) -> String {
     }
     let lines = finding.helps.iter().map(|help| ("help", help)).chain(finding.notes.iter().map(|note| ("note", note)));
     for (kind, line) in lines {
-        message.push_str(&format!("\n{kind}: {line}"));
+        let _ = write!(message, "\n{kind}: {line}"); // Writing to a string can't fail.
     }
     message
 }

@@ -152,7 +152,7 @@ pub fn key_card(name: &str, general: Option<&KeyDocs>, demand: Option<&FieldDema
     match demand.presence {
         Presence::Forbidden => facts.push("must not be there".to_owned()),
         _ if demand.is_required() => {
-            facts.push(demand.when.as_ref().map_or_else(|| "required".to_owned(), |when| format!("required where {}", when.words())))
+            facts.push(demand.when.as_ref().map_or_else(|| "required".to_owned(), |when| format!("required where {}", when.words())));
         }
         _ => {}
     }

@@ -44,6 +44,10 @@ struct Asked<'a> {
 }
 
 /// Answers a request on the newest texts.
+///
+/// # Errors
+///
+/// If the request is none that this server knows, or says what can't be done.
 pub fn answer(method: &str, params: Value, workspace: &mut Workspace, client: &Client, today: Date) -> Answer {
     let mut desk = Desk { workspace, client, today };
     match method {

@@ -85,7 +85,9 @@ pub fn run(settings: &Settings<'_>, incoming: &Receiver<Incoming>, send: &mut dy
                 Err(_) => return server.life == Life::ShutDown,
             }
         }
-        incoming.try_iter().for_each(|next| queue.push(next));
+        for next in incoming.try_iter() {
+            queue.push(next);
+        }
         match queue.waiting.pop_front() {
             Some(Incoming::Rubbish(why)) => (server.send)(Outgoing::Complaint(why)),
             Some(Incoming::Message(Message::Request(request))) => {
@@ -101,7 +103,9 @@ pub fn run(settings: &Settings<'_>, incoming: &Receiver<Incoming>, send: &mut dy
             // Nobody waits for what editors answer: they either watch files or don't.
             Some(Incoming::Message(Message::Response(_))) | None => {}
         }
-        incoming.try_iter().for_each(|next| queue.push(next));
+        for next in incoming.try_iter() {
+            queue.push(next);
+        }
         if queue.waiting.is_empty() {
             server.tell();
         }
@@ -218,7 +222,7 @@ impl Server<'_> {
             }
             DidOpenTextDocument::METHOD => {
                 let Some(DidOpenTextDocumentParams { text_document: opened }) = read(params) else { return };
-                self.workspace.open(opened.uri, opened.version, opened.text, today);
+                self.workspace.open(&opened.uri, opened.version, opened.text, today);
             }
             DidChangeTextDocument::METHOD => {
                 let Some(DidChangeTextDocumentParams { text_document, content_changes }) = read(params) else { return };

@@ -103,8 +103,8 @@ impl Workspace {
     }
 
     /// A text was opened.
-    pub fn open(&mut self, uri: Uri, version: i32, text: String, today: Date) {
-        let home = self.home(&uri, today);
+    pub fn open(&mut self, uri: &Uri, version: i32, text: String, today: Date) {
+        let home = self.home(uri, today);
         let buffer = Buffer { uri: uri.clone(), version, text, home };
         buffer.lay(&mut self.books);
         self.buffers.insert(uri.as_str().to_owned(), buffer);
@@ -196,7 +196,7 @@ impl Buffer {
         if let Some((root, path)) = &self.home
             && let Some(book) = books.get_mut(root)
         {
-            book.put(path.clone(), Arc::from(self.text.as_str()));
+            book.put(path, Arc::from(self.text.as_str()));
         }
     }
 }

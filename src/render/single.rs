@@ -135,11 +135,7 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
 }
 
 /// Every page to print. They hold most of the handbook, so they are made together.
-fn printed<'a>(
-    press: &Press<'_>,
-    handbook: &Handbook,
-    cache: &'a mut RenderCache,
-) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
+fn printed<'a>(press: &Press<'_>, handbook: &Handbook, cache: &'a mut RenderCache) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
     if cache.single.printed.is_none() {
         let code = highlight_all(handbook, &mut cache.highlights);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();

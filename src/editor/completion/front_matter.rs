@@ -69,16 +69,13 @@ fn parents(cursor: &Cursor<'_>, block: Span) -> Vec<String> {
     let mut deepest = depth(cursor.before());
     let mut parents = Vec::new();
     let above = Span::new(block.start, cursor.line_start).of(cursor.text);
-    let is_item = is_item(cursor.before());
     for line in above.lines().rev() {
         let own = line.len() - line.trim_start().len();
         // An item may stand as deep as its key: `waivers:` over `- finding: …`.
         let Some((key, value)) = line.trim_start().split_once(':').filter(|_| own < deepest) else { continue };
-        if value.trim().is_empty() || !is_item {
-            if value.trim().is_empty() && !line.trim_start().starts_with('-') {
-                parents.push(key.trim().to_owned());
-                deepest = own;
-            }
+        if value.trim().is_empty() && !line.trim_start().starts_with('-') {
+            parents.push(key.trim().to_owned());
+            deepest = own;
         }
         if deepest == 0 {
             break;

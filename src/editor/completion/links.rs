@@ -172,7 +172,8 @@ fn whole(cursor: &Cursor<'_>) -> Option<List> {
     let wanted = words.trim().to_lowercase();
     let closes = usize::from(cursor.after().starts_with(']'));
     let fits = cursor.view.build.handbook.pages.iter().filter(|page| page.path != own && page.title.to_lowercase().contains(&wanted));
-    let mut found: Vec<(_, &Page)> = fits.map(|page| ((!page.title.to_lowercase().starts_with(&wanted), distance(&own, &page.path)), &**page)).collect();
+    let mut found: Vec<(_, &Page)> =
+        fits.map(|page| ((!page.title.to_lowercase().starts_with(&wanted), distance(&own, &page.path)), &**page)).collect();
     found.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
     let items = found.into_iter().map(|(_, page)| {
         let relative = escape(&page.path.relative_to(own.folder()));

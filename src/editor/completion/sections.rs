@@ -1,5 +1,7 @@
 //! Sections and topics that the schema of a document asks for and that it lacks.
 
+use std::fmt::Write;
+
 use super::{Cursor, Item, Kind, List};
 use crate::editor::hover::plain;
 use crate::schema::{Conformance, Schema, SectionBinding, SectionDemand, Status, section_skeleton, topic_skeleton};
@@ -67,7 +69,7 @@ fn snippet(skeleton: &str) -> String {
         let Some(length) = rest.get(start..).and_then(|comment| comment.find("-->")) else { break };
         let (before, comment) = (rest.get(..start).unwrap_or_default(), rest.get(start..start + length + 3).unwrap_or_default());
         snippet.push_str(&escape(before));
-        snippet.push_str(&format!("${{{number}:{}}}", escape(comment)));
+        let _ = write!(snippet, "${{{number}:{}}}", escape(comment)); // Writing to a string can't fail.
         number += 1;
         rest = rest.get(start + length + 3..).unwrap_or_default();
     }
