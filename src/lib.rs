@@ -14,6 +14,7 @@ pub mod site;
 
 pub mod data;
 pub mod diagram;
+pub mod mend;
 
 pub mod config;
 pub mod disk;

@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("site", 3),
     ("data", 4),
     ("diagram", 4),
+    ("mend", 4),
     ("config", 5),
     ("report", 5),
     ("disk", 5),

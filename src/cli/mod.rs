@@ -15,6 +15,7 @@ mod freeze;
 mod git;
 mod history;
 mod init;
+mod lsp;
 mod mv;
 mod new;
 mod open;
@@ -62,6 +63,7 @@ enum Command {
     Role(role::Role),
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
+    Lsp(lsp::Lsp),
     Serve(serve::Serve),
 }
 
@@ -121,6 +123,7 @@ pub fn run() -> ExitCode {
         Command::Role(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
+        Command::Lsp(command) => command.run(),
         Command::Serve(command) => command.run(),
     };
     match result {

@@ -55,7 +55,7 @@ pub use names::{HeadingPattern, Names};
 pub use near::{NearKind, NearMiss};
 pub use outline::outline;
 pub use settings::Settings;
-pub use skeleton::skeleton;
+pub use skeleton::{escape as escaped, section_skeleton, skeleton, topic_skeleton};
 pub use swallow::Unclosed;
 pub use types::{AMBIGUOUS_TYPE, Schemas, TypePattern, UNKNOWN_TYPE, UNMATCHED_GLOB};
 pub use unfinished::Hollow;

@@ -33,6 +33,22 @@ pub fn skeleton(schema: &Schema, title: &str) -> String {
     text
 }
 
+/// A section to write, with all that lies in it: headings and their guidance as comments.
+#[must_use]
+pub fn section_skeleton(demand: &SectionDemand, level: u8) -> String {
+    let mut text = String::new();
+    section(demand, level, &mut text);
+    text
+}
+
+/// A topic to write: its heading and its guidance as a comment.
+#[must_use]
+pub fn topic_skeleton(demand: &TopicDemand, level: u8) -> String {
+    let mut text = String::new();
+    topic(demand, level, &mut text);
+    text
+}
+
 /// The sections that a new document has, each as often as it must stand: those that relations exclude are left out.
 pub(super) fn chosen<'a>(demands: &'a [SectionDemand], settings: &Settings) -> Vec<&'a SectionDemand> {
     let relations = settings.get::<Relations>().map_or(&[][..], |relations| &relations.0);
@@ -122,7 +138,8 @@ fn comment(words: &str, text: &mut String) {
 }
 
 /// A title as Markdown that reads as exactly these words.
-pub(super) fn escape(title: &str) -> String {
+#[must_use]
+pub fn escape(title: &str) -> String {
     let mut escaped = String::with_capacity(title.len());
     for character in collapse(title).chars() {
         if matches!(character, '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '&' | '#' | '{' | '}' | '~' | '|') {

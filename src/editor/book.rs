@@ -1,0 +1,199 @@
+//! One handbook that is open in an editor: its files, the buffers over them, and what came of compiling the two.
+//!
+//! Knows the disk and the build. Must not know messages or features.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::names::Names;
+use super::view::View;
+use crate::compile::{Build, Cache, compile};
+use crate::config::Config;
+use crate::data::toml;
+use crate::diagnostic::Diagnostic;
+use crate::disk::{self, DOCUMENT_BYTES};
+use crate::memo::Digest;
+use crate::project::{Project, ProjectError};
+use crate::source::{SitePath, Source, Sources, Unreadable};
+
+/// The settings of a handbook, from its root.
+const BOOK: &str = "book.toml";
+
+/// A handbook.
+pub struct Book {
+    project: Project,
+    /// The root as the editor names it.
+    shown: PathBuf,
+    /// The root without symbolic links.
+    real: PathBuf,
+    sources: Sources,
+    /// What lies over the files.
+    buffers: BTreeMap<SitePath, Arc<str>>,
+    /// book.toml as it was when it could be read last.
+    settings: Option<Source>,
+    cache: Cache,
+    build: Build,
+    names: (Digest, Names),
+    is_stale: bool,
+}
+
+impl Book {
+    /// Reads a handbook, by its root as the editor names it.
+    ///
+    /// # Errors
+    ///
+    /// If its folder can't be read, or book.toml names a folder of documents that isn't there.
+    pub fn open(root: &Path, today: Date) -> Result<Self, ProjectError> {
+        let project = Project::open(Some(root), None)?;
+        let sources = project.sources(today)?;
+        let mut cache = Cache::default();
+        let build = compile(&Sources::default(), &mut cache);
+        let real = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+        let names = (Digest::default(), Names::default());
+        let buffers = BTreeMap::new();
+        Ok(Self { project, shown: root.to_path_buf(), real, sources, buffers, settings: None, cache, build, names, is_stale: true })
+    }
+
+    /// The path from the root of a file in it.
+    #[must_use]
+    pub fn path_of(&self, file: &Path) -> Option<SitePath> {
+        let inside = |file: &Path, root: &Path| {
+            let inside = file.strip_prefix(root).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+            SitePath::new(&inside)
+        };
+        inside(file, &self.shown).or_else(|| inside(&real(file)?, &self.real))
+    }
+
+    /// Where a file of the handbook lies, as the editor names it.
+    #[must_use]
+    pub fn file_of(&self, path: &SitePath) -> PathBuf {
+        self.shown.join(path.as_str())
+    }
+
+    /// Lays a buffer over a file. Texts that are no part of the handbook stay away from it.
+    pub fn put(&mut self, path: &SitePath, text: Arc<str>) {
+        if self.is_part(path) {
+            self.buffers.insert(path.clone(), text);
+            self.lay(path);
+            self.is_stale = true;
+        }
+    }
+
+    /// Takes a buffer away: the file counts again.
+    pub fn take_away(&mut self, path: &SitePath) {
+        if self.buffers.remove(path).is_some() {
+            self.reread(&BTreeSet::from([self.shown.join(path.as_str())]));
+        }
+    }
+
+    /// Reads again what changed on the disk; buffers stay over it.
+    pub fn reread(&mut self, changed: &BTreeSet<PathBuf>) {
+        // A folder that can't be read now is as it was before; the next event tries again.
+        self.is_stale |= disk::refresh(&mut self.sources, &self.project.root, &self.project.layout(), changed).unwrap_or(false);
+        self.lay_all();
+    }
+
+    /// Reads the whole handbook again, because book.toml was written: it says where the rest lies.
+    ///
+    /// # Errors
+    ///
+    /// If that can't be read; the handbook stays as it was.
+    pub fn reopen(&mut self, today: Date) -> Result<(), ProjectError> {
+        let project = Project::open(Some(&self.shown), None)?;
+        self.sources = project.sources(today)?;
+        self.project = project;
+        self.buffers = std::mem::take(&mut self.buffers).into_iter().filter(|(path, _)| self.is_part(path)).collect();
+        self.lay_all();
+        self.is_stale = true;
+        Ok(())
+    }
+
+    /// Compiles the newest texts, if anything changed.
+    pub fn bring_up(&mut self, today: Date) {
+        if !self.is_stale && self.sources.today == Some(today) {
+            return;
+        }
+        self.sources.today = Some(today);
+        self.compile();
+        self.is_stale = false;
+        let registry = &self.build.handbook.registry;
+        if self.names.0 != registry.digest {
+            self.names = (registry.digest, Names::of(registry));
+        }
+    }
+
+    /// The handbook as it was when it was brought up last.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View { build: &self.build, sources: &self.sources, names: &self.names.1 }
+    }
+
+    /// While book.toml is no TOML, half typed, the rest is judged by what it said before.
+    fn compile(&mut self) {
+        let Some(source) = self.sources.text(BOOK).cloned() else {
+            self.build = compile(&self.sources, &mut self.cache);
+            return;
+        };
+        match (toml::parse(&source.text), self.settings.clone()) {
+            (Err(_), Some(settings)) => {
+                let mut findings: Vec<Diagnostic> = Vec::new();
+                Config::parse(Some(&source), &mut findings);
+                self.sources.texts.insert(source.path.clone(), settings);
+                self.build = compile(&self.sources, &mut self.cache);
+                self.build.diagnostics.retain(|finding| finding.path != source.path);
+                self.build.diagnostics.extend(findings);
+                Diagnostic::sort(&mut self.build.diagnostics);
+                self.sources.texts.insert(source.path.clone(), source);
+            }
+            (parsed, _) => {
+                if parsed.is_ok() {
+                    self.settings = Some(source);
+                }
+                self.build = compile(&self.sources, &mut self.cache);
+            }
+        }
+    }
+
+    fn lay_all(&mut self) {
+        for path in self.buffers.keys().cloned().collect::<Vec<_>>() {
+            self.lay(&path);
+        }
+    }
+
+    /// The text of a buffer instead of the file's. Too large a buffer is refused as the file would be.
+    fn lay(&mut self, path: &SitePath) {
+        let Some(text) = self.buffers.get(path) else { return };
+        let length = text.len() as u64;
+        self.sources.assets.remove(path);
+        if length > DOCUMENT_BYTES {
+            self.sources.texts.remove(path);
+            self.sources.unreadable.insert(path.clone(), Unreadable::TooLarge { length, limit: DOCUMENT_BYTES });
+        } else {
+            self.sources.unreadable.remove(path);
+            self.sources.insert(path.clone(), Arc::clone(text));
+        }
+    }
+
+    /// Whether a file that is read as text would be part of the handbook, if it was saved.
+    fn is_part(&self, path: &SitePath) -> bool {
+        if self.sources.texts.contains_key(path) || self.sources.unreadable.contains_key(path) {
+            return true;
+        }
+        let is_hidden = path.as_str().split('/').any(|segment| segment.starts_with('.'));
+        let is_output = self.file_of(path).starts_with(&self.project.output);
+        let is_yaml = path.extension().is_some_and(|extension| matches!(extension.to_ascii_lowercase().as_str(), "yaml" | "yml"));
+        let is_schema = is_yaml && path.strip("schemas").is_some() && self.sources.texts.contains_key(BOOK);
+        let is_registry = path.strip(&self.sources.content).is_some_and(|inside| inside.as_str() == crate::source::REGISTRY);
+        let is_document = path.is_markdown() && path.strip(&self.sources.content).is_some();
+        !is_hidden && !is_output && (is_document || is_registry || is_schema || path.as_str() == BOOK)
+    }
+}
+
+/// The path without symbolic links, as far as it is there.
+#[must_use]
+pub fn real(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find_map(|above| Some(above.canonicalize().ok()?.join(path.strip_prefix(above).ok()?)))
+}
