@@ -29,11 +29,11 @@ const FLOORS: &[(&str, u32)] = &[
     ("render", 10),
     ("suppress", 10),
     ("catalogue", 11),
-    ("moves", 11),
     ("compile", 12),
-    ("serve", 13),
-    ("editor", 13),
-    ("cli", 14),
+    ("moves", 13),
+    ("serve", 14),
+    ("editor", 14),
+    ("cli", 15),
 ];
 
 /// The modules that may use `std::fs`.

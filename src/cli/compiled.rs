@@ -32,7 +32,7 @@ impl Compiled {
         if !compiled.build.handbook.pages.is_empty() || !compiled.build.diagnostics.is_empty() {
             return Ok(compiled);
         }
-        let folder = project.content_folder().to_string_lossy().replace('\\', "/");
+        let folder = project.content_folder().to_string_lossy().replace('\\', "/").trim_end_matches('/').to_owned();
         let place = if folder == "." { "here".to_owned() } else { format!("in '{folder}'") };
         Err(Failure::new(
             format!("there is no Markdown document {place}"),

@@ -44,7 +44,7 @@ impl Lines {
     pub(super) fn hear(&mut self, event: &Event<'_>) {
         match event {
             Event::Said(text) => self.print(&format!("{text}\n")),
-            Event::Rendered { stages } if self.has_timings => self.print(&table("pages", stages)),
+            Event::Rendered { stages } if self.has_timings => self.print(&table("page", stages)),
             Event::Rendered { .. } => {}
             Event::Edition(edition) => self.edition(edition),
         }
@@ -121,7 +121,8 @@ fn table(title: &str, stages: &[(&'static str, Duration)]) -> String {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     let total: Duration = stages.iter().map(|(_, time)| *time).sum();
     let mut text = format!("  {title:<12} {:>9.2} ms\n", milliseconds(total));
-    for (stage, time) in stages {
+    // One stage is the whole.
+    for (stage, time) in stages.iter().filter(|_| stages.len() > 1) {
         // Writing into a text never fails.
         let _ = writeln!(text, "    {stage:<10} {:>9.2} ms", milliseconds(*time));
     }

@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -146,6 +146,7 @@ impl<'a> Worker<'a> {
         }
         self.book.unsettle(&mut self.sources);
         let root = self.project.root.clone();
+        let before = self.handled(changed);
         let mut paths = changed.clone();
         if everything {
             paths.insert(std::path::absolute(&root).unwrap_or_else(|_| root.clone()));
@@ -163,7 +164,7 @@ impl<'a> Worker<'a> {
         self.build = compile(&self.sources, &mut self.cache);
         self.book.report(&mut self.build);
         self.read_pictures();
-        let named = self.named(changed);
+        let named = named(changed, before.into_iter().chain(self.handled(changed)).collect());
         let faults = self.build.template_faults(&self.sources, &mut self.cache);
         self.is_template_broken = !faults.is_empty();
         self.build.add(faults, &self.sources);
@@ -213,11 +214,19 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// What changed, as people name it; at most so many.
-    fn named(&self, changed: &BTreeSet<PathBuf>) -> Vec<String> {
+    /// Those of some files that belong to the handbook, as people name them; at most so many.
+    fn handled(&self, changed: &BTreeSet<PathBuf>) -> BTreeSet<String> {
+        let names = changed.iter().take(NAMED).map(|path| self.name(path));
+        let is_known = |name: &String| {
+            let sources = &self.sources;
+            sources.texts.contains_key(name.as_str()) || sources.assets.contains_key(name.as_str()) || sources.unreadable.contains_key(name.as_str())
+        };
+        names.filter(is_known).collect()
+    }
+
+    fn name(&self, path: &Path) -> String {
         let root = std::path::absolute(&self.project.root).unwrap_or_else(|_| self.project.root.clone());
-        let names = changed.iter().take(NAMED).map(|path| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/"));
-        names.map(|name| if name.is_empty() { ".".to_owned() } else { name }).collect()
+        path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
     /// Makes what was compiled the edition that there is, and tells of it.
@@ -348,6 +357,16 @@ impl<'a> Worker<'a> {
             took_ms: u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX),
         }
     }
+}
+
+/// What changed, as people name it: the files that editors write on the way are nobody's business. Where it is none of the handbook's files, a
+/// folder came or went.
+fn named(changed: &BTreeSet<PathBuf>, handled: BTreeSet<String>) -> Vec<String> {
+    if !handled.is_empty() {
+        return handled.into_iter().collect();
+    }
+    let last = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    changed.iter().take(NAMED).filter_map(last).collect()
 }
 
 fn watch(shared: &Shared, project: &Project, tell: &Tell) -> Watch {
