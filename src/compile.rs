@@ -94,7 +94,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     cache.laps.end("settings");
 
     let files = document_sources(sources, summary.as_deref());
-    let parsed = cache.documents.all(&files, |source| source.digest, parse_source);
+    let parsed = cache.documents.all(&files, |source| source.digest, |source| parse_source(source));
     diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
 
     cache.laps.end("parse");
@@ -230,7 +230,7 @@ fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnost
     (schemas.with_patterns(patterns, &book.path, &INVALID_CONFIG, diagnostics), choices.finish())
 }
 
-fn parse_source(source: &Cow<'_, Source>) -> Parsed {
+fn parse_source(source: &Source) -> Parsed {
     let (document, diagnostics) = Document::parse(source);
     Parsed { document: Arc::new(document), diagnostics }
 }

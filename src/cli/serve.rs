@@ -88,7 +88,7 @@ impl Serve {
         let engine = Arc::new(Engine::start(settings, Box::new(listener))?);
         let listen = Listen { host: self.host.clone(), port: self.port };
         let server = Server::start(&listen, Arc::clone(&engine) as Arc<dyn Preview>).map_err(|error| self.cannot_listen(&error))?;
-        self.greet(&server, &lines);
+        Self::greet(&server, &lines);
         if self.open {
             open_in_browser(server.url().as_ref());
         }
@@ -100,7 +100,7 @@ impl Serve {
         Ok(Verdict::Clean)
     }
 
-    fn greet(&self, server: &Server, lines: &Mutex<Lines>) {
+    fn greet(server: &Server, lines: &Mutex<Lines>) {
         if let Some(taken) = server.taken {
             output::complain(&format!("port {taken} is in use; this is {}", server.port()));
         }

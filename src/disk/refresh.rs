@@ -58,9 +58,10 @@ fn named_from_root(walk: &Walk<'_>, root: &Path, layout: &Layout, changed: &BTre
     let absolute = std::path::absolute(root).ok()?;
     let mut named = BTreeSet::new();
     for path in changed {
-        let inside = match path.is_absolute() {
-            true => [&absolute, &walk.real_root].into_iter().find_map(|root| path.strip_prefix(root).ok()),
-            false => Some(path.as_path()),
+        let inside = if path.is_absolute() {
+            [&absolute, &walk.real_root].into_iter().find_map(|root| path.strip_prefix(root).ok())
+        } else {
+            Some(path.as_path())
         };
         // What lies elsewhere is no part of the handbook.
         let Some(inside) = inside else { continue };

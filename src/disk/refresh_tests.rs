@@ -83,10 +83,16 @@ fn stays_inside(path: &Path, root: &Path) -> bool {
 /// Does it, as far as it can be done, and tells what a watcher would have named.
 fn apply(edit: &Edit, root: &Path) -> Vec<PathBuf> {
     let touched: &[&str] = match edit {
-        Edit::Write(path, _) | Edit::WriteNotText(path) | Edit::Huge(path) | Edit::Folder(path) | Edit::Forbid(path) => &[path],
         Edit::Rename(from, to) => &[from, to],
         // What is removed or made is the entry itself, in a folder that may lie elsewhere.
-        Edit::Remove(path) | Edit::Link(_, path) | Edit::BadName(path) => &[path],
+        Edit::Write(path, _)
+        | Edit::WriteNotText(path)
+        | Edit::Huge(path)
+        | Edit::Folder(path)
+        | Edit::Forbid(path)
+        | Edit::Remove(path)
+        | Edit::Link(_, path)
+        | Edit::BadName(path) => &[path],
     };
     let is_own_link =
         |path: &Path| matches!(edit, Edit::Remove(_) | Edit::Rename(..)) && path.is_symlink() && stays_inside(path.parent().unwrap(), root);
@@ -129,7 +135,7 @@ fn apply(edit: &Edit, root: &Path) -> Vec<PathBuf> {
             let file = root.join(path);
             // Through a link another file would be meant.
             if stays_inside(&file, root) && !file.is_symlink() && file.exists() {
-                let _ = fs::set_permissions(&file, fs::Permissions::from_mode(0));
+                let _ = fs::set_permissions(&file, fs::Permissions::from_mode(0o000));
             }
             vec![file]
         }

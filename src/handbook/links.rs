@@ -340,7 +340,7 @@ impl<'a> Resolver<'a> {
         })?;
         let target = self.pages.get(index)?;
         // Where links are written with the site's addresses, they stay so.
-        let is_address = path.ends_with(".html");
+        let is_address = SitePath::new(&path)?.extension() == Some("html");
         let place = if is_address { &target.spot.address } else { &target.spot.path };
         let instead = format!("{}{suffix}", encoded(&place.relative_to(page.spot.path.folder())));
         Some(Resolved::Broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
@@ -360,7 +360,7 @@ impl<'a> Resolver<'a> {
         let siblings = wanted.as_ref().and_then(|wanted| self.surroundings.by_folder.get(wanted.folder()));
         let near_name = || {
             let siblings = siblings?;
-            if let Some(near) = nearest(&name, siblings.iter().map(|path| path.file_name())) {
+            if let Some(near) = nearest(&name, siblings.iter().map(SitePath::file_name)) {
                 return siblings.iter().find(|path| path.file_name() == near);
             }
             // Files are renamed by adding words, too: `api-error-rate.md` to `api-error-rate-high.md`.

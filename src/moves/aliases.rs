@@ -86,7 +86,7 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
     };
     match (gone, new) {
         // The new one takes the place of the one that goes.
-        ([first, rest @ ..], Some(new)) if rest.is_empty() => Some(vec![Edit { span: *items.get(*first)?, replacement: write(new) }]),
+        ([first], Some(new)) => Some(vec![Edit { span: *items.get(*first)?, replacement: write(new) }]),
         ([], Some(new)) => add(text, key.span, value, &items, &write(new), line, is_toml),
         (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start),
         _ => None,

@@ -16,8 +16,8 @@ use crate::text::{Span, count};
 ///
 /// If a file isn't one that can be moved, or its new place isn't free.
 pub fn move_files(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, SitePath>, keep_places: bool) -> Result<Changes, Refused> {
-    let moved = checked(handbook, sources, moves)?;
-    let names = Names::new(handbook, &moved);
+    let files = checked(handbook, sources, moves)?;
+    let names = Names::new(handbook, &files);
     free_places(handbook, &names)?;
     let mut planner = Planner { handbook, names: &names, lists: HashMap::new(), changes: Changes { renames: moves.clone(), ..Changes::default() } };
     for (index, page) in handbook.pages.iter().enumerate() {
@@ -46,7 +46,7 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
     let files = sources.texts.keys().chain(sources.assets.keys()).chain(sources.unreadable.keys());
     let present: HashMap<String, &SitePath> = files.map(|path| (lower(path), path)).collect();
     let mut targets = HashSet::new();
-    let mut moved = HashMap::new();
+    let mut found = HashMap::new();
     for (from, to) in moves {
         let is_document = documents.contains(from);
         if !is_document && !sources.assets.contains_key(from) {
@@ -72,9 +72,9 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
         if there.is_some() || !targets.insert(lower(to)) {
             return Err(Refused::new(format!("'{to}' exists already and is never overwritten"), "choose another name, or move it away first"));
         }
-        moved.insert(inside, target);
+        found.insert(inside, target);
     }
-    Ok(moved)
+    Ok(found)
 }
 
 /// Makes sure that no page lands where another page, a file or a redirect of another document lies.

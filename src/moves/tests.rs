@@ -13,7 +13,7 @@ fn path(path: &str) -> SitePath {
 fn sources(files: &[(&str, &str)]) -> Sources {
     let mut sources = Sources { content: "content".into(), ..Sources::default() };
     for (name, text) in files {
-        if name.ends_with(".png") {
+        if path(name).extension() == Some("png") {
             sources.assets.insert(path(name), Asset { length: 1, modified_ns: 1 });
         } else {
             sources.insert(path(name), *text);
@@ -310,7 +310,7 @@ proptest! {
         let names: Vec<String> = FILES.iter().map(|name| format!("content/{name}")).collect();
         let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
         let given = sources(&files);
-        let place = if FILES[from].ends_with(".png") { "n/j k.png" } else { PLACES[to] };
+        let place = if path(FILES[from]).extension() == Some("png") { "n/j k.png" } else { PLACES[to] };
         let built = build(&given);
         let Ok(changes) = move_files(&built.handbook, &given, &moves(&[(FILES[from], place)]), keep) else { return Ok(()) };
         let moved = build(&after(&given, &changes));

@@ -73,11 +73,10 @@ impl<'a> Written<'a> {
     /// The same for what lies at `path` afterwards, on a page that lies in `folder`; none if what is written stays right.
     pub(super) fn rewritten(&self, folder: &str, path: &SitePath, address: &SitePath, names: &Names, target: Target<'_>) -> Option<String> {
         let wanted = match self.form {
-            Form::Path => path.as_str().to_owned(),
             Form::Address => address.as_str().to_owned(),
             Form::Bare => path.as_str().strip_suffix(".md").unwrap_or(path.as_str()).to_owned(),
             Form::Folder if address.file_name() == "index.html" => address.folder().to_owned(),
-            Form::Folder => path.as_str().to_owned(),
+            Form::Path | Form::Folder => path.as_str().to_owned(),
         };
         let wanted = if self.form == Form::Path || names.leads_to(&wanted, target) { wanted } else { path.as_str().to_owned() };
         self.toward(folder, &wanted)
@@ -112,13 +111,13 @@ impl<'a> Written<'a> {
 
 /// A path in the author's way: letters beyond ASCII and spaces as they stand in `like`.
 fn encode(path: &str, like: &str) -> String {
-    let encodes = like.contains('%');
+    let is_encoded = like.contains('%');
     // A space stands in a target only between angle brackets or quotes.
     let set = if like.contains(' ') { UNSAFE } else { UNSAFE_AND_SPACE };
     let mut encoded = String::with_capacity(path.len());
     for character in path.chars() {
         let mut buffer = [0; 4];
-        if character.is_ascii() || encodes {
+        if character.is_ascii() || is_encoded {
             encoded.extend(utf8_percent_encode(character.encode_utf8(&mut buffer), set));
         } else {
             encoded.push(character);

@@ -197,13 +197,13 @@ impl Watching {
 }
 
 /// Watches every folder; one that is gone by now is no fault, since its parent tells when it comes back.
-fn watch_all(watcher: &mut dyn Watcher, watched: &Watched) -> notify::Result<()> {
-    let deep = watched.deep.iter().map(|folder| (folder, RecursiveMode::Recursive));
-    let flat = watched.flat.iter().map(|folder| (folder, RecursiveMode::NonRecursive));
+fn watch_all(watcher: &mut dyn Watcher, folders: &Watched) -> notify::Result<()> {
+    let deep = folders.deep.iter().map(|folder| (folder, RecursiveMode::Recursive));
+    let flat = folders.flat.iter().map(|folder| (folder, RecursiveMode::NonRecursive));
     for (folder, mode) in flat.chain(deep) {
         match watcher.watch(folder, mode) {
             Err(error) if is_limit(&error) => return Err(error),
-            Err(error) if folder.is_dir() && *folder == watched.root => return Err(error),
+            Err(error) if folder.is_dir() && *folder == folders.root => return Err(error),
             _ => {}
         }
     }

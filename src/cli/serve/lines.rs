@@ -110,7 +110,6 @@ fn named(changed: &[String]) -> String {
 }
 
 /// The time of day where the writer is.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
 fn time() -> String {
     let now = Zoned::now();
     format!("{:02}:{:02}:{:02}", now.hour(), now.minute(), now.second())

@@ -40,6 +40,7 @@ impl Write for Bounded {
 }
 
 /// The engine's own `range` makes a list of as many numbers as it is asked for, until the memory is full.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over")]
 pub(super) fn range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Vec<i128>> {
     let start: i128 = arguments.get("start")?.unwrap_or_default();
     let end: i128 = arguments.must_get("end")?;

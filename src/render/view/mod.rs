@@ -250,7 +250,6 @@ impl<'a> Views<'a> {
     /// Everything that the template of a page sees, but for the document's own HTML.
     pub(super) fn view<'b>(&'b self, job: &Job) -> PageView<'b> {
         let address = self.address(job).clone();
-        let config = &self.handbook.config;
         let mut view = PageView {
             generator: super::GENERATOR,
             book: self.book(&address, None),
@@ -304,45 +303,52 @@ impl<'a> Views<'a> {
             parts: Vec::new(),
             part: None,
         };
+        self.fill(&mut view, job, &address);
+        view.blocks |= view.wide || view.entry.is_some();
+        view
+    }
+
+    /// Fills in what each kind of page has of its own.
+    fn fill<'b>(&'b self, view: &mut PageView<'b>, job: &Job, address: &SitePath) {
         match job {
             Job::Document(index) => {
                 if let Some(page) = self.handbook.pages.get(*index) {
-                    self.document(&mut view, page);
+                    self.document(view, page);
                 }
-                view.markdown = self.markdown_place(*index).map(|place| href(&address, place));
+                view.markdown = self.markdown_place(*index).map(|place| href(address, place));
             }
-            Job::Folder(node, _) => self.folder(&mut view, *node, &address),
+            Job::Folder(node, _) => self.folder(view, *node, address),
             Job::Contents(_) => {
                 view.kind = Kind::Contents;
                 view.title = "All pages";
-                view.sections = navigation::contents(self.handbook, &address);
+                view.sections = navigation::contents(self.handbook, address);
             }
             Job::Completeness(_) | Job::CompletenessType(..) => {
                 let of_type = if let Job::CompletenessType(index, _) = job { Some(*index) } else { None };
                 if let Some(pages) = &self.completeness {
-                    pages.fill(&mut view, self.handbook, &address, of_type);
+                    pages.fill(view, self.handbook, address, of_type);
                 }
             }
             Job::Registry(subject, _) => {
                 if let Some(pages) = &self.registry {
-                    pages.fill(&mut view, self.handbook, &address, *subject);
+                    pages.fill(view, self.handbook, address, *subject);
                 }
             }
             Job::Rules(_) => {
                 if let Some(pages) = &self.rules {
                     let built = self.jobs().iter().map(|job| self.address(job)).collect();
-                    pages.fill(&mut view, self.handbook, &address, &built);
+                    pages.fill(view, self.handbook, address, &built);
                 }
             }
-            Job::Incident(subject, _) => incident::fill(&mut view, self.handbook, self.theme, self.sources, subject, &address),
+            Job::Incident(subject, _) => incident::fill(view, self.handbook, self.theme, self.sources, subject, address),
             Job::Print(index, _) => {
                 if let Some(page) = self.print.get(*index) {
-                    page.fill(&mut view, self.handbook, self.changes.values().max().map(|last| day(*last)));
+                    page.fill(view, self.handbook, self.changes.values().max().map(|last| day(*last)));
                 }
             }
             Job::Redirect(index, _) => {
                 if let Some(page) = self.handbook.pages.get(*index) {
-                    redirect(&mut view, self.handbook, page, &address);
+                    redirect(view, self.handbook, page, address);
                 }
             }
             Job::NotFound(_) => {
@@ -350,11 +356,9 @@ impl<'a> Views<'a> {
                 view.title = "Page not found";
                 view.canonical = None;
                 // The path alone: so the page works on every host that has the site at this path, a preview's too.
-                view.base_url = config.site_url.as_deref().map(path_of);
+                view.base_url = self.handbook.config.site_url.as_deref().map(path_of);
             }
         }
-        view.blocks |= view.wide || view.entry.is_some();
-        view
     }
 
     fn book(&self, address: &SitePath, current: Option<NodeId>) -> BookView<'a> {

@@ -102,15 +102,15 @@ impl<'a> Worker<'a> {
     pub(super) fn handle(&mut self, all: Vec<Request>) {
         let mut changed = BTreeSet::new();
         let mut everything = false;
-        let mut questions = Vec::new();
+        let mut asked = Vec::new();
         let mut dates = None;
         for request in all {
             match request {
                 Request::Notice(Notice::Changed(paths)) => changed.extend(paths),
                 Request::Notice(Notice::Everything) => everything = true,
                 Request::Notice(Notice::Said(text)) => super::say(self.shared, &text),
-                Request::Changes(changes) => dates = Some(changes),
-                question => questions.push(question),
+                Request::Changes(when) => dates = Some(when),
+                question => asked.push(question),
             }
         }
         let is_new_day = (self.shared.settings.today)().is_some_and(|today| self.sources.today.is_some_and(|known| known != today));
@@ -124,7 +124,7 @@ impl<'a> Worker<'a> {
             self.build.turn(&mut self.cache);
             self.next_edition();
         }
-        for question in questions {
+        for question in asked {
             // Whoever asked may have left.
             match question {
                 Request::File(address, reply) => drop(reply.send(self.file(&address))),

@@ -17,7 +17,7 @@ impl<'a> Target<'a> {
     /// Takes a target apart: `/a/b.html?c`, or the same behind `http://host`.
     pub(super) fn new(target: &'a str) -> Option<Self> {
         let path = match target.split_once("://") {
-            Some((scheme, rest)) if matches!(scheme, "http" | "https") => rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or("/")),
+            Some(("http" | "https", rest)) => rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or("/")),
             _ => target,
         };
         let path = path.split('#').next().unwrap_or(path);
@@ -29,7 +29,7 @@ impl<'a> Target<'a> {
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let pairs = self.query?.split('&').filter_map(|pair| pair.split_once('='));
         let value = pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)?;
-        percent_decode_str(value).decode_utf8().ok().map(|value| value.into_owned())
+        percent_decode_str(value).decode_utf8().ok().map(std::borrow::Cow::into_owned)
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
@@ -102,15 +103,16 @@ impl Answer {
 
     /// Sends it; `is_last` says that the connection closes afterwards.
     pub(super) fn send(self, stream: &TcpStream, head_only: bool, is_last: bool) -> io::Result<()> {
+        // Writing into a text never fails.
         let mut text = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             // A line break in a value would begin a header of its own.
             let value: String = value.chars().filter(|character| !character.is_control()).collect();
-            text.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(text, "{name}: {value}\r\n");
         }
         let length = self.body.length();
         if self.status != 304 {
-            text.push_str(&format!("Content-Length: {length}\r\n"));
+            let _ = write!(text, "Content-Length: {length}\r\n");
         }
         text.push_str("Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n");
         text.push_str("Cross-Origin-Resource-Policy: same-origin\r\n");

@@ -81,7 +81,9 @@ impl Connections {
     pub(super) fn close_all(&self) {
         let mut open = self.lock();
         let all: Vec<u64> = open.all.keys().copied().collect();
-        all.into_iter().for_each(|id| open.close(id));
+        for id in all {
+            open.close(id);
+        }
     }
 
     #[cfg(test)]
@@ -114,7 +116,9 @@ impl Held {
         }
         if doing == Doing::Following && open.all.values().filter(|connection| connection.doing == doing).count() > STREAMS {
             let oldest = open.quietest(|doing| doing == Doing::Following);
-            oldest.into_iter().for_each(|id| open.close(id));
+            if let Some(oldest) = oldest {
+                open.close(oldest);
+            }
         }
     }
 }

@@ -18,16 +18,16 @@ const LINGER: Duration = Duration::from_millis(500);
 const LINGER_BYTES: usize = 256 * 1024;
 
 /// Serves a connection to its end.
-pub(super) fn serve(held: &Held, shared: &Shared) {
-    let stream: &TcpStream = &held.stream;
+pub(super) fn serve(connection: &Held, shared: &Shared) {
+    let stream: &TcpStream = &connection.stream;
     // A socket that can't be set up is of no use.
     if stream.set_write_timeout(Some(WRITE_TIME)).is_err() || stream.set_nodelay(true).is_err() {
         return;
     }
-    let mut read = Vec::new();
+    let mut received = Vec::new();
     while !shared.is_closing.load(Ordering::SeqCst) {
-        held.is(Doing::Asking);
-        let head = match head::read(stream, &mut read) {
+        connection.is(Doing::Asking);
+        let head = match head::read(stream, &mut received) {
             Ok(head) => head,
             Err(fault) => {
                 let answer = match fault {
@@ -42,9 +42,9 @@ pub(super) fn serve(held: &Held, shared: &Shared) {
                 return;
             }
         };
-        held.is(Doing::Answered);
+        connection.is(Doing::Answered);
         if let Some(page) = events::followed(&head, shared) {
-            held.is(Doing::Following);
+            connection.is(Doing::Following);
             events::follow(stream, &page, shared);
             return;
         }

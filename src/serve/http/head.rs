@@ -12,7 +12,7 @@ const HEADERS: usize = 100;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
 /// How long a connection may rest between requests.
-const REST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_mins(1);
 
 /// A request without its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
