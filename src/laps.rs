@@ -2,14 +2,20 @@
 //!
 //! The stages have no clock of their own: without one that is handed in, nothing is measured. Must not know what the stages are.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Tells the time since any fixed moment.
 pub type Clock = fn() -> Duration;
 
+/// Hears the name of each stage that has ended.
+pub type Observer = Arc<dyn Fn(&'static str) + Send + Sync>;
+
 /// The stages of one run and how long each took.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Laps {
+    observer: Option<Observer>,
     clock: Option<Clock>,
     last: Duration,
     stages: Vec<(&'static str, Duration)>,
@@ -19,7 +25,13 @@ impl Laps {
     /// Measures with this clock, from now on.
     #[must_use]
     pub fn by(clock: Clock) -> Self {
-        Self { clock: Some(clock), last: clock(), stages: Vec::new() }
+        Self { clock: Some(clock), last: clock(), ..Self::default() }
+    }
+
+    /// Tells of each stage that ends.
+    #[must_use]
+    pub fn telling(self, observer: Observer) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// Forgets what was measured; the next stage begins now.
@@ -30,6 +42,9 @@ impl Laps {
 
     /// A stage ends here, and the next one begins. Stages of one name are added up.
     pub fn end(&mut self, stage: &'static str) {
+        if let Some(observer) = &self.observer {
+            observer(stage);
+        }
         let Some(clock) = self.clock else { return };
         let now = clock();
         let took = now.saturating_sub(self.last);
@@ -44,6 +59,12 @@ impl Laps {
     #[must_use]
     pub fn stages(&self) -> &[(&'static str, Duration)] {
         &self.stages
+    }
+}
+
+impl fmt::Debug for Laps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(&self.stages).finish()
     }
 }
 

@@ -6,6 +6,7 @@ use super::compiled::Compiled;
 use super::history;
 use super::open::open_in_browser;
 use super::output::{self, Color, Stream};
+use super::progress::Progress;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
@@ -41,7 +42,9 @@ pub(super) struct Build {
 impl Build {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
+        let progress = Progress::start(self.quiet);
         let mut cache = Cache::default();
+        cache.laps = progress.laps();
         let mut compiled = Compiled::of_documents(&project, &mut cache)?;
         let config = &compiled.build.handbook.config;
         if config.published.history && !compiled.build.has_errors() {
@@ -59,6 +62,7 @@ impl Build {
             Some(site) if !failed => Some(disk::publish(&site, &project.root, &project.content, &project.output)?),
             _ => None,
         };
+        drop(progress);
         let options = output::options(Stream::Err, self.color, &project.prefix);
         if !self.quiet || !compiled.build.diagnostics.is_empty() {
             compiled.report(|report| output::report(Stream::Err, report, &options));

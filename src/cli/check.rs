@@ -5,8 +5,9 @@ use clap::Args;
 use super::changed::Changes;
 use super::compiled::Compiled;
 use super::destination::{self, Wanted, WantedParser};
-use super::fix::fix;
+use super::fix::{Fixed, fix};
 use super::output::{self, Color};
+use super::progress::Progress;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
@@ -49,6 +50,9 @@ pub(super) struct Check {
     /// Report only on documents that were touched since this revision, committed or not; links still resolve against all
     #[arg(long, value_name = "REV")]
     changed_since: Option<String>,
+    /// Print findings only, and nothing if there are none
+    #[arg(short, long)]
+    quiet: bool,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
@@ -62,15 +66,23 @@ impl Check {
         }
         let destinations = destination::plan(self.formats, self.output.as_deref(), &project)?;
         let changes = self.changed_since.as_deref().map(|revision| Changes::since(revision, &project)).transpose()?;
+        let progress = Progress::start(self.quiet);
         let mut cache = Cache::default();
-        let mut compiled = if self.fix { mend(&project, &mut cache, changes.as_ref())? } else { Compiled::of_documents(&project, &mut cache)? };
+        cache.laps = progress.laps();
+        let fixed = if self.fix { Some(fix(&project, &mut cache, changes.as_ref())?) } else { None };
+        let mended = fixed.as_ref().map(|fixed| told(fixed, &project.prefix));
+        let mut compiled = fixed.map_or_else(|| Compiled::of_documents(&project, &mut cache), |fixed| Ok(fixed.compiled))?;
+        drop(progress);
+        for line in mended.into_iter().flatten().filter(|_| !self.quiet) {
+            output::complain(&line);
+        }
         let left_out = changes.map_or_else(Vec::new, |changes| changes.narrow(&mut compiled, &project.root));
-        destination::write(&destinations, &compiled, self.color, &project.prefix)?;
+        destination::write(&destinations, &compiled, self.color, self.quiet, &project.prefix)?;
         if let Some(folder) = &self.report {
             write_completeness(folder, &project, &compiled)?;
         }
-        for line in left_out {
-            output::complain(&line);
+        for line in left_out.iter().filter(|_| !self.quiet) {
+            output::complain(line);
         }
         Ok(if compiled.build.has_errors() { Verdict::Findings } else { Verdict::Clean })
     }
@@ -85,17 +97,14 @@ fn write_completeness(folder: &Path, project: &Project, compiled: &Compiled) -> 
     Ok(())
 }
 
-/// Mends and says what was mended.
-fn mend(project: &Project, cache: &mut Cache, changes: Option<&Changes>) -> Result<Compiled, Failure> {
-    let fixed = fix(project, cache, changes)?;
-    for path in &fixed.files {
-        output::complain(&format!("mended {}{path}", project.prefix));
-    }
+/// What was mended, in lines.
+fn told(fixed: &Fixed, prefix: &str) -> Vec<String> {
+    let mut lines: Vec<String> = fixed.files.iter().map(|path| format!("mended {prefix}{path}")).collect();
     if fixed.edits > 0 {
-        output::complain(&format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
+        lines.push(format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
     }
     if fixed.is_cut {
-        output::complain("not everything is mended yet: run it again");
+        lines.push("not everything is mended yet: run it again".to_owned());
     }
-    Ok(fixed.compiled)
+    lines
 }

@@ -119,12 +119,18 @@ fn without_file(wanted: &[Wanted]) -> Vec<&'static str> {
 }
 
 /// Writes the reports: first what is printed, so that the findings are seen even if a file can't be written.
-pub(super) fn write(destinations: &[Destination], compiled: &Compiled, color: Color, prefix: &str) -> Result<(), Failure> {
+pub(super) fn write(destinations: &[Destination], compiled: &Compiled, color: Color, is_quiet: bool, prefix: &str) -> Result<(), Failure> {
     let mut result = Ok(());
     compiled.report(|report| {
         if let Some(Destination { format, .. }) = destinations.iter().find(|destination| destination.file.is_none()) {
-            output::print(Stream::Out, &(format.write)(report, &output::options(Stream::Out, color, prefix)));
-        } else {
+            let options = output::options(Stream::Out, color, prefix);
+            // What programs read is the same whether or not somebody wants to be told less.
+            if !is_quiet || !format.is_for_people() {
+                output::print(Stream::Out, &(format.write)(report, &options));
+            } else if !report.diagnostics.is_empty() {
+                output::findings(Stream::Out, report, &options);
+            }
+        } else if !is_quiet {
             let files: Vec<String> = destinations.iter().filter_map(|destination| Some(destination.file.as_ref()?.0.display().to_string())).collect();
             output::complain(&format!("{}: {}", files.join(", "), report.closing_line()));
         }

@@ -20,6 +20,7 @@ mod mv;
 mod new;
 mod open;
 mod output;
+mod progress;
 mod role;
 mod schema;
 mod serve;

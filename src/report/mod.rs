@@ -35,6 +35,14 @@ pub struct Format {
     pub write: fn(&Report<'_>, &Options) -> String,
 }
 
+impl Format {
+    /// Whether it is read by people rather than by programs.
+    #[must_use]
+    pub fn is_for_people(&self) -> bool {
+        self.name == human::FORMAT.name
+    }
+}
+
 /// Every format there is, the default first.
 pub const FORMATS: &[Format] = &[human::FORMAT, json::FORMAT, github::FORMAT, sarif::FORMAT, gitlab::FORMAT, junit::FORMAT];
 
