@@ -1,9 +1,9 @@
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::LinkKind;
-use crate::handbook::{Fault, Handbook, Page, Resolved};
+use crate::handbook::{Fault, Page, Resolved};
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "broken-link",
@@ -25,7 +25,7 @@ the new path.
 Only files below the content folder are published. A link to a file elsewhere in the repository needs the URL of the file.",
 };
 
-fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {
         let Resolved::Broken(fault) = resolved else { continue };
         let what = if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) { "image" } else { "link" };

@@ -1,13 +1,13 @@
 use std::collections::{HashMap, HashSet};
 
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::Document;
-use crate::handbook::{Handbook, Page};
+use crate::handbook::Page;
 use crate::schema::SectionBinding;
 use crate::text::{Span, slug};
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "duplicate-anchor",
@@ -26,7 +26,7 @@ Say in the heading what differs, or name the anchors:
     ## Roll back the database {#roll-back-database}",
 };
 
-fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     let document = &page.document;
     let repeated = repeated(page);
     let mut first_of: HashMap<(Option<usize>, String), Span> = HashMap::new();

@@ -1,9 +1,9 @@
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::handbook::{Handbook, Page};
+use crate::handbook::Page;
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "malformed-link",
@@ -19,7 +19,7 @@ Take the first space out; put a target with spaces in angle brackets:
     See [the set-up process](set-up.md) and [the plan](<our plan.md>).",
 };
 
-fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     for span in &page.document.split_links {
         let link = span.of(&page.document.text);
         let finding = Diagnostic::new(&KIND, &page.document.path, *span, "a space keeps this from being a link").label("shown as plain text");

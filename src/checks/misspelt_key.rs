@@ -1,11 +1,11 @@
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::document::FRONT_MATTER_KEYS;
-use crate::handbook::{Handbook, Page};
+use crate::handbook::Page;
 use crate::schema::rules::front_matter::judges_other_keys;
 use crate::text::within;
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "misspelt-key",
@@ -30,7 +30,7 @@ A key of your own that happens to look like this is known as soon as the documen
 /// Shorter keys are too much alike.
 const SHORTEST: usize = 5;
 
-fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     let document = &page.document;
     let Some(front) = &document.front_matter else { return };
     let schema = page.binding.as_ref().map(|(schema, _)| schema);

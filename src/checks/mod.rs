@@ -35,7 +35,8 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::handbook::{Handbook, Page};
-use crate::memo::Digest;
+use crate::memo::{Digest, Hasher};
+use crate::registry::Registry;
 
 /// One check: the kind of its findings and how it finds them.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +48,10 @@ pub struct Check {
 
 #[derive(Debug, Clone, Copy)]
 enum Run {
-    /// Looks at one page at a time, on all cores. Of other pages it reads no more than [`Handbook::shape`] covers.
+    /// Looks at one page alone, on all cores. What it finds is remembered as long as the page and the grounds stay.
+    Alone(fn(&Grounds<'_>, &Page, &mut Vec<Diagnostic>)),
+    /// Looks at one page at a time, on all cores, and may look at others: so it runs each time, and must cost next to nothing on a page without
+    /// faults.
     Page(fn(&Handbook, &Page, &mut Vec<Diagnostic>)),
     /// Looks at everything at once.
     Handbook(fn(&Handbook, &mut Vec<Diagnostic>)),
@@ -80,38 +84,67 @@ pub const CHECKS: &[Check] = &[
     unsafe_link::CHECK,
 ];
 
+/// What a page is held against that is judged alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Grounds<'a> {
+    /// What registry.yaml says.
+    pub registry: &'a Registry,
+    /// The folder of the documents, from the handbook's root.
+    pub content: &'a str,
+}
+
 /// What checking remembers from run to run.
 #[derive(Default)]
 pub struct Known {
-    /// What all pages shared in the last run.
-    shape: Digest,
-    /// The pages of the last run and what was found on each.
+    /// The hash of the grounds of the last run.
+    grounds: Digest,
+    /// The pages of the last run and what was found on each alone.
     pages: Vec<(Arc<Page>, Arc<Vec<Diagnostic>>)>,
 }
 
-/// Runs every check. A page that is the same value as in the last run, in a handbook of the same shape, isn't looked at again.
+/// Runs every check. A page that is the same value as in the last run isn't judged alone again.
 #[must_use]
 pub fn run(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
-    let last = if known.shape == handbook.shape { std::mem::take(&mut known.pages) } else { Vec::new() };
-    let per_page = |(index, page): (usize, &Arc<Page>)| {
-        if let Some((_, found)) = last.get(index).filter(|(last, _)| Arc::ptr_eq(last, page)) {
-            return (Arc::clone(page), Arc::clone(found));
-        }
+    let mut diagnostics = alone(handbook, known);
+    let with_others = |page: &Arc<Page>| {
         let mut found = Vec::new();
         for check in CHECKS {
             if let Run::Page(run) = check.run {
                 run(handbook, page, &mut found);
             }
         }
-        (Arc::clone(page), Arc::new(found))
+        found
     };
-    known.pages = handbook.pages.par_iter().enumerate().map(per_page).collect();
-    known.shape = handbook.shape;
-    let mut diagnostics: Vec<Diagnostic> = known.pages.iter().flat_map(|(_, found)| found.iter().cloned()).collect();
+    diagnostics.extend(handbook.pages.par_iter().flat_map_iter(with_others).collect::<Vec<_>>());
     for check in CHECKS {
         if let Run::Handbook(run) = check.run {
             run(handbook, &mut diagnostics);
         }
     }
     diagnostics
+}
+
+/// What is found on each page alone.
+fn alone(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
+    let grounds = Grounds { registry: &handbook.registry, content: &handbook.content };
+    let digest = Hasher::default().digest(handbook.registry.digest).text(&handbook.content).finish();
+    let last = if known.grounds == digest { std::mem::take(&mut known.pages) } else { Vec::new() };
+    let judge = |(index, page): (usize, &Arc<Page>)| {
+        // What was added or taken out in front moves all that follows by one.
+        let near = [Some(index), index.checked_add(1), index.checked_sub(1)].into_iter().flatten();
+        let known = near.filter_map(|index| last.get(index)).find(|(last, _)| Arc::ptr_eq(last, page));
+        if let Some((_, found)) = known {
+            return (Arc::clone(page), Arc::clone(found));
+        }
+        let mut found = Vec::new();
+        for check in CHECKS {
+            if let Run::Alone(run) = check.run {
+                run(&grounds, page, &mut found);
+            }
+        }
+        (Arc::clone(page), Arc::new(found))
+    };
+    known.pages = handbook.pages.par_iter().enumerate().map(judge).collect();
+    known.grounds = digest;
+    known.pages.iter().flat_map(|(_, found)| found.iter().cloned()).collect()
 }

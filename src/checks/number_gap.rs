@@ -1,9 +1,9 @@
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::handbook::{Handbook, Page};
+use crate::handbook::Page;
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "number-gap",
@@ -21,7 +21,7 @@ Number the steps through, or write the missing ones:
     7. **Developers** work on devnet (GitHub)",
 };
 
-fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     for list in page.document.numbered_lists.iter().filter(|list| list.has_gaps()) {
         for ((before, first), (number, span)) in list.items.iter().zip(list.items.iter().skip(1)) {
             if before + 1 == *number {

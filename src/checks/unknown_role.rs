@@ -1,11 +1,11 @@
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::data::Value;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::handbook::{Handbook, Page};
+use crate::handbook::Page;
 use crate::schema::{Origin, ValueType};
 use crate::text::{Span, nearest};
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "unknown-role",
@@ -29,8 +29,8 @@ Write the id, the name or an alias of a role, or add the role to registry.yaml:
 /// A value that must be a role, where it stands, what demands it, and how much it matters.
 type Named<'a> = (&'a str, String, Span, Option<&'a Origin>, Option<Severity>);
 
-fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
-    let registry = &handbook.registry;
+fn run(grounds: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
+    let registry = grounds.registry;
     if !registry.has_roles() {
         return;
     }

@@ -1,8 +1,8 @@
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::handbook::{Fault, Handbook, Page, Resolved};
+use crate::handbook::{Fault, Page, Resolved};
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "unsafe-link",
@@ -19,7 +19,7 @@ Link to a page:
     [status](https://status.example.org)",
 };
 
-fn run(_: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {
         if let Resolved::Broken(Fault::Scheme(scheme)) = resolved {
             let message = format!("link with the scheme '{scheme}:', which opsbook doesn't publish");

@@ -18,10 +18,12 @@ pub struct Face {
     pub(super) anchors: Digest,
     /// What runbooks and their alerts read: alerts, and the place of the title.
     pub(super) claims: Digest,
-    /// Places that the document had before, and where it says so.
+    /// Images that it shows, by their targets.
+    pub(super) images: Digest,
+    /// Places that the document had before.
     pub(super) aliases: Digest,
-    /// The front matter as it is written.
-    pub(super) front_matter: Digest,
+    /// The same, and where it says so.
+    pub(super) alias_places: Digest,
 }
 
 impl Face {
@@ -48,16 +50,19 @@ impl Face {
         let claims = Hasher::default().bytes(&title_span.start.to_le_bytes()).bytes(&title_span.end.to_le_bytes());
         let named = |hasher: Hasher, (name, span): &(String, Span)| hasher.text(name).bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
         let claims = document.meta.alerts.iter().fold(claims, named);
-        let aliases = document.meta.aliases.iter().fold(Hasher::default(), named);
-        let front_matter = document.text.get(..document.body.start).unwrap_or_default();
+        let alias_places = document.meta.aliases.iter().fold(Hasher::default(), named);
+        let aliases = document.meta.aliases.iter().fold(Hasher::default(), |hasher, (alias, _)| hasher.text(alias));
+        let images = super::links::written(document, blocks).filter(|link| matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource));
+        let images = images.fold(Hasher::default(), |hasher, image| hasher.text(&image.target));
         Self {
             title,
             entry,
             links: links.finish(),
             anchors: anchors.finish(),
             claims: claims.finish(),
+            images: images.finish(),
             aliases: aliases.finish(),
-            front_matter: Digest::of(front_matter.as_bytes()),
+            alias_places: alias_places.finish(),
         }
     }
 }

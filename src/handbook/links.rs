@@ -93,7 +93,7 @@ pub(super) struct KnownLinks {
     around: Digest,
     anchors: Vec<Digest>,
     pages: Vec<OfPage>,
-    backlinks: Last<Vec<Arc<Vec<usize>>>>,
+    backlinks: Option<Arc<Vec<Arc<Vec<usize>>>>>,
     /// Where the assets lie that some document uses.
     used: Last<BTreeSet<SitePath>>,
 }
@@ -154,10 +154,12 @@ pub(super) fn resolve(pages: &[Linked<'_>], tree: &Tree, placed: &Arc<Placed>, c
         })
         .collect();
     let digest = found.iter().fold(Hasher::default().digest(around), |hasher, page| hasher.digest(page.written)).finish();
-    // A link to an anchor that comes or goes leads elsewhere then.
-    let anchors_digest = anchors.iter().fold(Hasher::default().digest(digest), |hasher, anchors| hasher.digest(*anchors)).finish();
-    let before = known.backlinks.last();
-    let backlinks = known.backlinks.get(anchors_digest, || backlinks(&found, before.as_deref()));
+    let same_links = last.len() == found.len() && last.iter().zip(&found).all(|(last, page)| Arc::ptr_eq(&last.links, &page.links));
+    let backlinks = match &known.backlinks {
+        Some(backlinks) if same_links => Arc::clone(backlinks),
+        before => Arc::new(backlinks(&found, before.as_deref())),
+    };
+    known.backlinks = Some(Arc::clone(&backlinks));
     let links = found.iter().map(|page| Arc::clone(&page.links)).collect();
     (known.around, known.anchors, known.pages) = (around, anchors, found);
     Found { links, backlinks, digest }

@@ -38,7 +38,6 @@ pub use summary::{Entry as SummaryEntry, Summary};
 use crate::blocks::Blocks;
 use crate::config::Config;
 use crate::document::{Document, Link};
-use crate::memo::Digest;
 use crate::registry::Registry;
 use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath, Unreadable};
@@ -142,8 +141,6 @@ pub struct Handbook {
     pub aliases: Arc<Aliases>,
     /// The places in the site of all that is named here; whatever else is made takes its own beside them.
     pub occupied: Occupied,
-    /// The hash of all that is the same for every page: places, titles, links and anchors of all documents, the registry, book.toml.
-    pub shape: Digest,
 }
 
 /// What a handbook is made from.

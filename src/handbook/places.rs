@@ -130,7 +130,7 @@ impl Occupied {
     pub fn free_folder(&mut self, wanted: &SitePath) -> SitePath {
         let folder = self.first_free(wanted);
         let key = folder.as_str().to_lowercase();
-        self.count(&key, &Holder::Ours, true);
+        self.count(&folder, &Holder::Ours, true);
         self.hold_above(&key, &Holder::Ours);
         self.since.folders.insert(key, Holder::Ours);
         folder
@@ -158,14 +158,15 @@ impl Occupied {
 
     fn insert(&mut self, place: &SitePath, holder: &Holder) {
         let key = place.as_str().to_lowercase();
-        self.count(&key, holder, false);
+        self.count(place, holder, false);
         self.hold_above(&key, holder);
         self.since.files.insert(key, holder.clone());
     }
 
-    fn count(&mut self, key: &str, holder: &Holder, is_folder: bool) {
+    /// Places count as they are written: names of alerts differ in case alone.
+    fn count(&mut self, place: &SitePath, holder: &Holder, is_folder: bool) {
         let holder = if let Holder::File(file) = holder { file.as_str() } else { "" };
-        self.digest = Hasher::default().digest(self.digest).text(key).text(holder).bytes(&[u8::from(is_folder)]).finish();
+        self.digest = Hasher::default().digest(self.digest).text(place.as_str()).text(holder).bytes(&[u8::from(is_folder)]).finish();
     }
 
     fn hold_above(&mut self, place: &str, holder: &Holder) {

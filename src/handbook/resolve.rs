@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::address::{self, Placed};
 use super::links::{self, Found, KnownLinks, Linked};
-use super::{Aliases, Checked, Entities, Handbook, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation};
+use super::{Aliases, Checked, Entities, Handbook, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation, runbooks};
 use crate::config::{Assets, Config};
 use crate::memo::{Digest, Hasher, Last};
 use crate::schema::Schema;
@@ -66,10 +66,11 @@ impl Handbook {
         known.pages.clone_from(&pages);
 
         let (published_digest, published) = published(&config, &placed, &found, known);
-        let occupied = Hasher::default().digest(navigation.around).digest(published_digest).finish();
-        let occupied =
-            known.occupied.get(occupied, || Occupied::of(pages.iter().map(|page| (&page.address, &page.document.path)), &published, tree).sealed());
-        let claims = claims_digest(&checked).digest(occupied.digest()).digest(published_digest).digest(registry.digest).digest(found.digest).finish();
+        let surroundings = Hasher::default().digest(navigation.around).digest(published_digest).finish();
+        let occupied = known
+            .occupied
+            .get(surroundings, || Occupied::of(pages.iter().map(|page| (&page.address, &page.document.path)), &published, tree).sealed());
+        let claims = claims_digest(&checked).digest(surroundings).digest(registry.digest).finish();
         let named = known.named.get(claims, || {
             let mut occupied = (*occupied).clone();
             let aliases = Arc::new(Aliases::of(&pages, &mut occupied));
@@ -78,7 +79,6 @@ impl Handbook {
             let runbooks = Arc::new(Runbooks::of(&pages, &published, &mut occupied));
             Named { aliases, entities, runbooks, occupied: occupied.sealed() }
         });
-        let shape = others_digest(&checked).digest(entries).digest(claims).digest(config.digest).finish();
         Self {
             config,
             registry,
@@ -94,7 +94,6 @@ impl Handbook {
             runbooks: Arc::clone(&named.runbooks),
             aliases: Arc::clone(&named.aliases),
             occupied: named.occupied.clone(),
-            shape,
         }
     }
 }
@@ -191,11 +190,11 @@ fn published(config: &Config, placed: &Placed, found: &Found, known: &mut Known)
 fn claims_digest(checked: &[&Checked]) -> Hasher {
     checked.iter().fold(Hasher::default(), |hasher, checked| {
         let schema = checked.binding.as_ref().map_or_else(Digest::default, |(schema, _)| schema.digest);
-        hasher.digest(schema).digest(checked.face.entry).digest(checked.face.claims).digest(checked.face.aliases)
+        let hasher = hasher.digest(schema).digest(checked.face.alias_places);
+        if runbooks::is_one(&checked.document, checked.binding.as_ref().map(|(schema, _)| &**schema)) {
+            hasher.digest(checked.face.entry).digest(checked.face.claims).digest(checked.face.images)
+        } else {
+            hasher
+        }
     })
-}
-
-/// What else one page may read of others.
-fn others_digest(checked: &[&Checked]) -> Hasher {
-    checked.iter().fold(Hasher::default(), |hasher, checked| hasher.digest(checked.face.anchors).digest(checked.face.front_matter))
 }

@@ -3,10 +3,12 @@
 //! Every file is what [`site`](super::site) would make of it, byte for byte.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use super::drawn;
 use super::highlight::{self, Piece};
+use super::incident::Subject;
 use super::press::Press;
 use super::view::{Job, Made};
 use super::{RenderCache, Rendered, document_of, highlight_all, shell, theme};
@@ -91,7 +93,7 @@ pub fn not_found(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache
     if is_there { Some(address) } else { Press::new(handbook, sources, &theme, cache).views.not_found().cloned() }
 }
 
-/// The faults of a theme of the book's own on one page of each kind; those of pages to print aside, which hold most of the handbook.
+/// The faults of a theme of the book's own on one page of each kind. Of pages to print it is the shell, without what is printed.
 pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Vec<Diagnostic> {
     if !theme::is_own(handbook, sources) {
         return Vec::new();
@@ -101,7 +103,7 @@ pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut Rende
     cache.theme = Some(Arc::clone(&theme));
     let press = Press::new(handbook, sources, &theme, cache);
     let mut kinds = HashSet::new();
-    let tried = press.views.jobs().iter().filter(|job| !matches!(job, Job::Print(..)) && kinds.insert(std::mem::discriminant(*job)));
+    let tried = press.views.jobs().iter().filter(|job| kinds.insert(kind(job)));
     for job in tried {
         if let Err(fault) = &rendered(&press, handbook, &mut cache.single, job).page {
             diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
@@ -109,6 +111,12 @@ pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut Rende
     }
     diagnostics.retain(|found| found.severity == Severity::Error);
     diagnostics
+}
+
+/// Pages of one kind are made in the same way.
+fn kind(job: &Job) -> (Discriminant<Job>, Option<Discriminant<Subject>>) {
+    let of_subject = if let Job::Incident(subject, _) = job { Some(discriminant(subject)) } else { None };
+    (discriminant(job), of_subject)
 }
 
 fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job) -> Arc<Rendered> {
@@ -140,6 +148,9 @@ fn printed<'a>(press: &Press<'_>, handbook: &Handbook, cache: &'a mut RenderCach
         let code = highlight_all(handbook, &mut cache.highlights);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();
         let pages: Vec<Arc<Rendered>> = jobs.iter().map(|job| rendered(press, handbook, &mut cache.single, job)).collect();
+        if let Some(fault) = pages.iter().find_map(|page| page.page.as_ref().err()) {
+            return Err(fault.clone());
+        }
         let shells = jobs.iter().zip(&pages).filter_map(|(job, page)| shell(job, page)).collect();
         let printed = press.print(&code, &cache.single.drawings, &mut cache.parts, &shells)?;
         cache.single.printed = Some(printed);

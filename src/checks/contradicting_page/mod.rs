@@ -6,16 +6,16 @@ mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Run};
+use super::{Check, Grounds, Run};
 use crate::blocks::policy::{Policy, Statement, Week};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::handbook::Page;
 use crate::handbook::said::{singular, week};
-use crate::handbook::{Handbook, Page};
 use crate::registry::{Freeze, Length, Reference, Weekday};
 use crate::source::{REGISTRY, SitePath};
 use crate::text::{Span, fold_title};
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
 const KIND: Kind = Kind {
     code: "contradicting-page",
@@ -44,19 +44,19 @@ struct Clash {
     span: Span,
 }
 
-fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
+fn run(grounds: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     if page.blocks.policies.is_empty() {
         return;
     }
-    let Some(registry) = SitePath::new(REGISTRY).and_then(|path| path.below(&handbook.content)) else { return };
-    let declared = Declared::of(handbook, page);
+    let Some(registry) = SitePath::new(REGISTRY).and_then(|path| path.below(grounds.content)) else { return };
+    let declared = Declared::of(grounds, page);
     for policy in &page.blocks.policies {
         if let Some(clash) = declared.clash(policy) {
             let finding = Diagnostic::new(&KIND, &page.document.path, policy.span, clash.message);
             found.push(finding.related(&registry, clash.span, "the rule").help("let the page and registry.yaml say the same"));
         }
     }
-    let own = rights::Own::of(handbook, page);
+    let own = rights::Own::of(grounds, page);
     for policy in &page.blocks.policies {
         for Clash { message, span } in own.clashes(policy) {
             let finding = Diagnostic::new(&KIND, &page.document.path, policy.span, message);
@@ -116,8 +116,8 @@ struct Declared {
 }
 
 impl Declared {
-    fn of(handbook: &Handbook, page: &Page) -> Self {
-        let registry = &handbook.registry;
+    fn of(grounds: &Grounds<'_>, page: &Page) -> Self {
+        let registry = grounds.registry;
         let is_here = |source: &Option<Reference>| is_from(source.as_ref(), page);
         let mut groups: BTreeMap<String, Vec<&Freeze>> = BTreeMap::new();
         for freeze in registry.freezes.iter().filter(|freeze| is_here(&freeze.source) && freeze.from.is_weekly()) {

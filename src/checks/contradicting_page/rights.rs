@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{Clash, is_from};
 use crate::blocks::Named;
 use crate::blocks::policy::{Policy, Statement};
-use crate::handbook::{Handbook, Page};
+use crate::checks::Grounds;
+use crate::handbook::Page;
 use crate::registry::{Channel, Decision, Registry};
 use crate::text::{Span, fold_title};
 
@@ -19,8 +20,8 @@ pub(super) struct Own<'a> {
 }
 
 impl<'a> Own<'a> {
-    pub(super) fn of(handbook: &'a Handbook, page: &Page) -> Self {
-        let registry = &*handbook.registry;
+    pub(super) fn of(grounds: &Grounds<'a>, page: &Page) -> Self {
+        let registry = grounds.registry;
         let mut own = Self { registry, rights: BTreeMap::new(), decisions: BTreeMap::new(), channels: BTreeMap::new() };
         for permission in registry.permissions.iter().filter(|permission| is_from(permission.source.as_ref(), page)) {
             let Some(role) = registry.role_index(&permission.role.name) else { continue };

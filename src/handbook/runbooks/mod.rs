@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Holder, Occupied, Page};
+use crate::document::Document;
+use crate::schema::Schema;
 use crate::source::{Asset, SitePath};
 
 /// The folder of the pages that lead from alerts to their runbooks.
@@ -108,9 +110,13 @@ impl Runbooks {
 }
 
 /// Whether a document is a runbook: its type says so, or it names alerts.
-fn is_runbook(page: &Page) -> bool {
-    let of_type = page.binding.as_ref().is_some_and(|(schema, _)| schema.is_of_runbooks());
-    of_type || page.document.meta.alerts.iter().any(|(name, _)| !name.trim().is_empty())
+pub(super) fn is_one(document: &Document, schema: Option<&Schema>) -> bool {
+    schema.is_some_and(Schema::is_of_runbooks) || document.meta.alerts.iter().any(|(name, _)| !name.trim().is_empty())
 }
+
+fn is_runbook(page: &Page) -> bool {
+    is_one(&page.document, page.binding.as_ref().map(|(schema, _)| &**schema))
+}
+
 #[cfg(test)]
 mod tests;

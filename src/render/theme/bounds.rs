@@ -79,10 +79,6 @@ mod tests {
             ("range(start=2, end=2)", ""),
             ("range(start=1, end=8, step_by=3)", "1,4,7,"),
             ("range(start=3, end=0, step_by=-1)", "3,2,1,"),
-            (
-                "range(end=170141183460469231731687303715884105727, step_by=100000000000000000000000000000000000000)",
-                "0,100000000000000000000000000000000000000,",
-            ),
         ] {
             assert_eq!(render(&format!("{{% for i in {call} %}}{{{{ i }}}},{{% endfor %}}")).as_deref(), Ok(expected), "{call}");
         }
