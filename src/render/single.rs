@@ -12,7 +12,7 @@ use super::incident::Subject;
 use super::press::Press;
 use super::view::{Job, Made};
 use super::{RenderCache, Rendered, document_of, highlight_all, shell, theme};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher, Recent};
 use crate::render::Theme;
@@ -22,6 +22,8 @@ use crate::source::{SitePath, Sources};
 /// Pages and code blocks that are remembered at least.
 const PAGES: usize = 200;
 const BLOCKS: usize = 2000;
+/// Files of one state of the handbook that are remembered at most.
+const FILES: usize = 500;
 /// Drawings that are remembered at most.
 const DRAWINGS: usize = 1000;
 
@@ -33,11 +35,22 @@ pub(super) struct Asked {
     /// Of this state of the handbook: the files that are made together, and the pages to print.
     together: Option<HashMap<SitePath, Arc<[u8]>>>,
     printed: Option<BTreeMap<usize, Arc<[u8]>>>,
+    /// Of this state too: the theme, and the files that were asked for.
+    theme: Option<Arc<Theme>>,
+    files: HashMap<SitePath, Option<SiteFile>>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { pages: Recent::new(PAGES), code: Recent::new(BLOCKS), drawings: drawn::Known::default(), together: None, printed: None }
+        Self {
+            pages: Recent::new(PAGES),
+            code: Recent::new(BLOCKS),
+            drawings: drawn::Known::default(),
+            together: None,
+            printed: None,
+            theme: None,
+            files: HashMap::new(),
+        }
     }
 }
 
@@ -46,6 +59,8 @@ impl Asked {
     pub(super) fn turn(&mut self) {
         self.together = None;
         self.printed = None;
+        self.theme = None;
+        self.files.clear();
     }
 }
 
@@ -55,9 +70,31 @@ impl Asked {
 ///
 /// The faults of the templates that it would take.
 pub fn file(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, address: &SitePath) -> Result<Option<SiteFile>, Vec<Diagnostic>> {
+    if let Some(file) = cache.single.files.get(address) {
+        return Ok(file.clone());
+    }
+    let file = made(handbook, sources, cache, address)?;
+    if cache.single.files.len() >= FILES {
+        cache.single.files.clear();
+    }
+    cache.single.files.insert(address.clone(), file.clone());
+    Ok(file)
+}
+
+/// The theme of this state of the handbook.
+fn theme_of(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Result<Arc<Theme>, Vec<Diagnostic>> {
+    if let Some(theme) = &cache.single.theme {
+        return Ok(Arc::clone(theme));
+    }
     let mut diagnostics = Vec::new();
     let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else { return Err(diagnostics) };
     cache.theme = Some(Arc::clone(&theme));
+    cache.single.theme = Some(Arc::clone(&theme));
+    Ok(theme)
+}
+
+fn made(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, address: &SitePath) -> Result<Option<SiteFile>, Vec<Diagnostic>> {
+    let theme = theme_of(handbook, sources, cache)?;
     if !handbook.by_address.contains_key(address)
         && let Some((from, asset)) = handbook.assets.get(address)
     {
@@ -86,8 +123,7 @@ pub fn file(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, add
 
 /// Where the page lies for addresses that don't exist, if the site has one of its own making.
 pub fn not_found(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache) -> Option<SitePath> {
-    let theme = Theme::load(handbook, sources, cache.theme.take(), &mut Vec::new())?;
-    cache.theme = Some(Arc::clone(&theme));
+    let theme = theme_of(handbook, sources, cache).ok()?;
     let address = theme.not_found_address().clone();
     let is_there = handbook.by_address.contains_key(&address) || handbook.assets.contains_key(&address);
     if is_there { Some(address) } else { Press::new(handbook, sources, &theme, cache).views.not_found().cloned() }
@@ -98,9 +134,11 @@ pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut Rende
     if !theme::is_own(handbook, sources) {
         return Vec::new();
     }
+    let theme = match theme_of(handbook, sources, cache) {
+        Ok(theme) => theme,
+        Err(diagnostics) => return diagnostics,
+    };
     let mut diagnostics = Vec::new();
-    let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else { return diagnostics };
-    cache.theme = Some(Arc::clone(&theme));
     let press = Press::new(handbook, sources, &theme, cache);
     let mut kinds = HashSet::new();
     let tried = press.views.jobs().iter().filter(|job| kinds.insert(kind(job)));
@@ -109,7 +147,6 @@ pub fn template_faults(handbook: &Handbook, sources: &Sources, cache: &mut Rende
             diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
         }
     }
-    diagnostics.retain(|found| found.severity == Severity::Error);
     diagnostics
 }
 

@@ -1,252 +1,30 @@
 //! What templates see: small, plain, one page at a time.
 
 mod card;
+mod plan;
 mod types;
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
-
 pub(super) use card::Standing;
+pub(super) use plan::{Job, KnownPlaces, Made, Views};
 pub(super) use types::{
     Backlink, BookView, Card, ChapterLink, ContentsPage, ContentsSection, Kind, Link, Listed, PageView, PlaceholderView, TocItem, VALUES,
 };
 
-use super::completeness;
 use super::escape::{encode_path, href, text};
 use super::incident;
-use super::machines::{Beside, Changes, Places, base, cleaned, day};
+use super::machines::{base, day};
 use super::navigation;
-use super::policy;
-use super::print;
-use super::registry;
-use super::theme::Theme;
 use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
 use crate::document::{Document, Placeholder};
 use crate::handbook::{Handbook, NodeId, Page, Tree};
-use crate::memo::Last;
-use crate::source::{SitePath, Sources};
+use crate::source::SitePath;
 use crate::text::{collapse, shorten};
 
-/// Chapters that the head of every page lists at most; beyond, the page of all pages leads on.
-const CHAPTER_LIMIT: usize = 24;
 /// Length of a description in characters, which is what search engines show.
 const DESCRIPTION_LIMIT: usize = 160;
 
-/// One page to render.
-#[derive(Debug, Clone)]
-pub(super) enum Job {
-    /// The page of a document, by index.
-    Document(usize),
-    /// The list of a folder without a page of its own.
-    Folder(NodeId, SitePath),
-    /// The page that lists all pages.
-    Contents(SitePath),
-    /// The page about completeness.
-    Completeness(SitePath),
-    /// The completeness of one document type, by index.
-    CompletenessType(usize, SitePath),
-    /// A page of the registry.
-    Registry(registry::Subject, SitePath),
-    /// The page of rules and times.
-    Rules(SitePath),
-    /// A page about alerts and runbooks.
-    Incident(incident::Subject, SitePath),
-    /// A page to print, by its place among them.
-    Print(usize, SitePath),
-    /// The page at a former place of a document, by the index of the document's page.
-    Redirect(usize, SitePath),
-    /// The page for addresses that don't exist.
-    NotFound(SitePath),
-}
-
-/// Makes the views of all pages of one handbook.
-pub(super) struct Views<'a> {
-    handbook: &'a Handbook,
-    theme: &'a Theme,
-    sources: &'a Sources,
-    chapters: Vec<NodeId>,
-    chapters_cut: bool,
-    contents: SitePath,
-    completeness: Option<completeness::Pages<'a>>,
-    registry: Option<registry::Pages<'a>>,
-    rules: Option<policy::Pages<'a>>,
-    changes: &'a Changes,
-    print: print::Pages,
-    machines: Places,
-    search: Option<SitePath>,
-    not_found: Option<SitePath>,
-    incidents: Arc<HashMap<SitePath, incident::Subject>>,
-    /// Every page, listed when somebody asks.
-    jobs: OnceLock<Vec<Job>>,
-}
-
-/// What is remembered from run to run of where things lie.
-#[derive(Default)]
-pub(super) struct KnownPlaces {
-    beside: Last<Beside>,
-    incidents: Last<HashMap<SitePath, incident::Subject>>,
-}
-
-/// What makes a file of the site.
-pub(super) enum Made {
-    /// A page.
-    Page(Job),
-    /// The Markdown of a document, by index.
-    Markdown(usize),
-    /// One of several that are made together.
-    Together,
-}
-
 impl<'a> Views<'a> {
-    pub(super) fn new(handbook: &'a Handbook, theme: &'a Theme, sources: &'a Sources, known: &mut KnownPlaces) -> Self {
-        let leading: Vec<NodeId> =
-            handbook.tree.children(Tree::ROOT).filter(|(id, _)| navigation::entrance(&handbook.tree, *id).is_some()).map(|(id, _)| id).collect();
-        let chapters_cut = leading.len() > CHAPTER_LIMIT;
-        let mut occupied = handbook.occupied.clone();
-        let contents = occupied.free(theme.contents_address());
-        let completeness = completeness::Pages::of(handbook, &mut occupied);
-        let registry = registry::Pages::of(handbook);
-        let rules = policy::Pages::of(handbook, &mut occupied);
-        let changes = &sources.changes;
-        // A page of the handbook's own for addresses that don't exist is as good as ours.
-        let not_found = occupied.take(theme.not_found_address().clone());
-        let folder = SitePath::new("search").filter(|_| handbook.config.published.search).map(|folder| occupied.free_folder(&folder));
-        let search = folder.and_then(|folder| SitePath::join(folder.as_str(), "index.js"));
-        let print = print::Pages::of(handbook, &mut occupied);
-        let machines = Places::of(handbook, changes, &mut occupied, &mut known.beside);
-        // Runbooks are numbered, and their alerts named, as the places were taken.
-        let incidents = known
-            .incidents
-            .get(handbook.occupied.digest(), || incident::subjects(handbook).into_iter().map(|(subject, address)| (address, subject)).collect());
-        let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
-        Self {
-            handbook,
-            theme,
-            sources,
-            chapters,
-            chapters_cut,
-            contents,
-            completeness,
-            registry,
-            rules,
-            changes,
-            print,
-            machines,
-            search,
-            not_found,
-            incidents,
-            jobs: OnceLock::new(),
-        }
-    }
-
-    /// Every page, those of documents first.
-    pub(super) fn jobs(&self) -> &[Job] {
-        self.jobs.get_or_init(|| {
-            let own = self.handbook.tree.iter().filter(|(_, node)| node.page.is_none());
-            let mut jobs: Vec<Job> = (0..self.handbook.pages.len()).map(Job::Document).collect();
-            jobs.extend(own.filter_map(|(id, node)| Some(Job::Folder(id, node.address.clone()?))));
-            jobs.extend(self.few());
-            jobs.extend(incident::subjects(self.handbook).into_iter().map(|(subject, address)| Job::Incident(subject, address)));
-            jobs.extend(self.handbook.aliases.all.values().map(|alias| Job::Redirect(alias.page, alias.place.clone())));
-            jobs
-        })
-    }
-
-    /// The pages of which there are few however large the handbook is.
-    fn few(&self) -> Vec<Job> {
-        let mut jobs = vec![Job::Contents(self.contents.clone())];
-        if let Some(pages) = &self.completeness {
-            jobs.push(Job::Completeness(pages.overview.clone()));
-            jobs.extend(pages.types.iter().cloned().enumerate().map(|(index, address)| Job::CompletenessType(index, address)));
-        }
-        if let Some(pages) = &self.registry {
-            jobs.extend(pages.subjects(self.handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
-        }
-        jobs.extend(self.rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
-        jobs.extend(self.print.iter().map(|(index, page)| Job::Print(index, page.address.clone())));
-        jobs.extend(self.not_found.clone().map(Job::NotFound));
-        jobs
-    }
-
-    /// What makes the file at an address that is neither a file of the theme nor one of the handbook.
-    pub(super) fn made_at(&self, address: &SitePath) -> Made {
-        if let Some(index) = self.handbook.by_address.get(address) {
-            return Made::Page(Job::Document(*index));
-        }
-        if let Some(index) = self.machines.beside.pages.get(address) {
-            return Made::Markdown(*index);
-        }
-        if let Some(subject) = self.incidents.get(address) {
-            return Made::Page(Job::Incident(subject.clone(), address.clone()));
-        }
-        if let Some(alias) = self.handbook.aliases.all.get(address) {
-            return Made::Page(Job::Redirect(alias.page, address.clone()));
-        }
-        if let Some(node) = self.handbook.tree.folder_at(address) {
-            return Made::Page(Job::Folder(node, address.clone()));
-        }
-        self.few().into_iter().find(|job| self.address(job) == address).map_or(Made::Together, Made::Page)
-    }
-
-    /// Where the page lies for addresses that don't exist.
-    pub(super) fn not_found(&self) -> Option<&SitePath> {
-        self.not_found.as_ref()
-    }
-
-    /// Where the page of a job lies.
-    pub(super) fn address<'b>(&'b self, job: &'b Job) -> &'b SitePath {
-        match job {
-            Job::Document(index) => self.handbook.pages.get(*index).map_or(&self.contents, |page| &page.address),
-            Job::Folder(_, address)
-            | Job::Contents(address)
-            | Job::Completeness(address)
-            | Job::CompletenessType(_, address)
-            | Job::Registry(_, address)
-            | Job::Rules(address)
-            | Job::Incident(_, address)
-            | Job::Print(_, address)
-            | Job::Redirect(_, address)
-            | Job::NotFound(address) => address,
-        }
-    }
-
-    /// Where the script lies that the search reads first; the others lie beside it.
-    pub(super) fn search(&self) -> Option<&SitePath> {
-        self.search.as_ref()
-    }
-
-    /// The badge about completeness and where it lies.
-    pub(super) fn badge(&self) -> Option<(&SitePath, String)> {
-        self.completeness.as_ref().map(completeness::Pages::badge)
-    }
-
-    /// The calendars of the rules and where they lie.
-    pub(super) fn calendars(&self) -> impl Iterator<Item = (&SitePath, &str)> {
-        self.rules.iter().flat_map(policy::Pages::files)
-    }
-
-    /// The pages to print.
-    pub(super) fn print(&self) -> &print::Pages {
-        &self.print
-    }
-
-    /// Every file for programs that is about the handbook as a whole, and where it lies.
-    pub(super) fn files_for_machines(&self) -> Vec<(SitePath, Arc<[u8]>)> {
-        self.machines.files(self.handbook, self.changes)
-    }
-
-    /// A document as Markdown for readers, and where it lies.
-    pub(super) fn markdown(&self, index: usize, view: &PageView<'_>) -> Option<(&SitePath, String)> {
-        let (place, page) = (self.machines.beside.markdown.get(index)?.as_ref()?, self.handbook.pages.get(index)?);
-        Some((place, cleaned(self.handbook, &self.machines, page, view, place)))
-    }
-
-    /// Where the Markdown of a document lies.
-    pub(super) fn markdown_place(&self, index: usize) -> Option<&SitePath> {
-        self.machines.beside.markdown.get(index)?.as_ref()
-    }
-
     /// Everything that the template of a page sees, but for the document's own HTML.
     pub(super) fn view<'b>(&'b self, job: &Job) -> PageView<'b> {
         let address = self.address(job).clone();
@@ -541,7 +319,8 @@ mod tests {
 
     use super::*;
     use crate::handbook::{Checked, Known, Parts};
-    use crate::source::Source;
+    use crate::render::Theme;
+    use crate::source::{Source, Sources};
 
     #[test]
     fn templates_can_name_every_field() {
