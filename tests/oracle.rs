@@ -177,6 +177,7 @@ fn scripted_edits_equal_a_build_from_nothing() {
         }),
         ("read the image", |sources| drop(sources.pictures.insert(path("content/images/i.png"), [1, 2, 3].into()))),
         ("change its bytes", |sources| drop(sources.pictures.insert(path("content/images/i.png"), [1, 2, 4].into()))),
+        ("write the alert in capitals", |sources| put(sources, "content/runbooks/down.md", &ALERTING.replace("[Down]", "[DOWN]"))),
         ("let it grow beyond the limit", |sources| {
             sources.assets.insert(path("content/images/i.png"), Asset { length: 3_000_000, modified_ns: 3 });
         }),
@@ -489,8 +490,9 @@ impl Random {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
             let _ = writeln!(
                 text,
-                "---\ntype: {kind}\nowner: Team {}\nalerts: [A{}]\nweight: {}\naliases: [guides/{}.html]\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
+                "---\ntype: {kind}\nowner: Team {}\nalerts: [{}{}]\nweight: {}\naliases: [guides/{}.html]\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
                 self.below(3),
+                ["A", "a"][self.below(2) as usize],
                 self.below(9),
                 self.below(5),
                 ["a", "b", "old", "index"][self.below(4) as usize],
@@ -550,9 +552,9 @@ fn small_edit(sources: &mut Sources, random: &mut Random) -> String {
         "---",
     ][random.below(12) as usize];
     if random.below(3) == 0 && at < lines.len() {
-        lines[at] = line
+        lines[at] = line;
     } else {
-        lines.insert(at, line)
+        lines.insert(at, line);
     }
     let text = lines.join("\n") + "\n";
     sources.insert(document.clone(), text);
@@ -580,9 +582,9 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
                 ("themes/page.html", "{% if"),
             ][random.below(5) as usize];
             if random.below(3) == 0 {
-                put(sources, name, text)
+                put(sources, name, text);
             } else {
-                remove(sources, name)
+                remove(sources, name);
             }
             format!("theme {name}")
         }
@@ -598,7 +600,7 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
         }
         20 => {
             let document = path(&random.document());
-            sources.changes.insert(document.clone(), jiff::Timestamp::from_second(1_795_132_799 + random.below(9) as i64).expect("a moment"));
+            sources.changes.insert(document.clone(), jiff::Timestamp::from_second(1_795_132_799 + random.below(9).cast_signed()).expect("a moment"));
             format!("git dates {document}")
         }
         0..=5 => {
