@@ -14,8 +14,11 @@ use opsbook::disk::{Layout, scan};
 use opsbook::laps::Laps;
 use opsbook::source::{SitePath, Sources};
 
-/// Kinds of edits, each with what it makes of a text in the given round.
-const KINDS: [(&str, fn(&str, usize) -> String); 6] = [
+/// What an edit makes of a text in the given round.
+type Edit = fn(&str, usize) -> String;
+
+/// Kinds of edits.
+const KINDS: [(&str, Edit); 6] = [
     ("sentence", |text, round| text.replacen(". ", &format!(". Word {round}. "), 1)),
     ("heading", |text, round| format!("{text}\n## Part {round}\n\nText.\n")),
     ("link", |text, round| format!("{text}\n[Home {round}](../index.md)\n")),
@@ -52,7 +55,7 @@ fn measure(mut sources: Sources, edits: usize, whole: bool) {
     let documents: Vec<SitePath> = sources.texts.keys().filter(|path| path.is_markdown()).cloned().collect();
     let began = now();
     drop(compile(&sources, &mut cache));
-    println!("{} documents, compiled in {:.0?}", documents.len(), now() - began);
+    println!("{} documents, compiled in {:.0?}", documents.len(), now().saturating_sub(began));
     for (kind, edit) in KINDS {
         let mut rounds: Vec<Vec<(&'static str, Duration)>> = Vec::new();
         // The first two rounds fill what is remembered.
@@ -70,7 +73,7 @@ fn measure(mut sources: Sources, edits: usize, whole: bool) {
                 drop(build.file(&sources, &mut cache, &page.address));
                 cache.laps.end("one page");
             }
-            let took = now() - began;
+            let took = now().saturating_sub(began);
             if round >= 2 {
                 rounds.push(cache.laps.stages().iter().copied().chain([("all", took)]).collect());
             }
