@@ -265,7 +265,7 @@ fn anywhere(session: &mut Session, file: &Path, line: u32, character: u32) {
         let place = json!({ "line": line, "character": character });
         let params = json!({ "textDocument": { "uri": uri(file) }, "position": place, "context": context, "newName": "New name" });
         let answer = session.ask(method, &params);
-        assert!(!matches!(answer, Err(-32603 | -32601 | -32602)), "{method} {answer:?}");
+        assert!(!matches!(answer, Err(-32603..=-32601)), "{method} {answer:?}");
     }
     let place = json!({ "line": line, "character": character });
     let params = json!({ "textDocument": { "uri": uri(file) }, "range": { "start": place, "end": { "line": 0, "character": 3 } }, "context": { "diagnostics": [] } });

@@ -13,7 +13,7 @@ use opsbook::editor::wire::Incoming;
 use serde_json::{Value, json};
 
 /// An answer may take this long. It guards against hangs; nothing is measured with it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An editor.
 pub(crate) struct Session {
