@@ -29,6 +29,7 @@ pub struct Cache {
     registry: Memo<Declared>,
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
+    judged: Memo<Judged>,
     blocks: Memo<ReadBlocks>,
     types: Memo<Typed>,
     bindings: Memo<Bound>,
@@ -76,6 +77,22 @@ struct Typed {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// All that is known of one document without its neighbours.
+struct Judged {
+    checked: Checked,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Judged {
+    fn of(parsed: &Parsed, read: &ReadBlocks, typed: &Typed, bound: Option<&Bound>) -> Self {
+        let binding = typed.schema.as_ref().zip(bound).map(|(schema, bound)| (Arc::clone(schema), Arc::clone(&bound.conformance)));
+        let checked = Checked { document: Arc::clone(&parsed.document), blocks: Arc::clone(&read.blocks), face: Arc::clone(&read.face), binding };
+        let found = bound.into_iter().flat_map(|bound| &bound.diagnostics);
+        let diagnostics = read.diagnostics.iter().chain(found).chain(&typed.diagnostics).cloned().collect();
+        Self { checked, diagnostics }
+    }
+}
+
 struct Bound {
     conformance: Arc<Conformance>,
     diagnostics: Vec<Diagnostic>,
@@ -98,8 +115,10 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
 
     cache.laps.end("parse");
-    let blocks = read_blocks(&parsed, &registry, &mut cache.blocks, &mut diagnostics);
-    let documents = bind(&parsed, &blocks, &schemas, choices, &registry, &sources.content, cache, &mut diagnostics);
+    let grounds = Grounds { schemas: &schemas, choices, registry: &registry, content: &sources.content };
+    let judged = judge(&parsed, &grounds, cache);
+    diagnostics.extend(judged.iter().flat_map(|judged| judged.diagnostics.iter().cloned()));
+    let documents = judged.iter().map(|judged| judged.checked.clone()).collect();
     cache.laps.end("bind");
     let parts = Parts {
         config: Arc::clone(&config),
@@ -259,59 +278,78 @@ fn document_sources<'a>(sources: &'a Sources, summary: Option<&Summary>) -> Vec<
     files
 }
 
-/// Reads the processes, matrices, flows and rules of every document.
-fn read_blocks(parsed: &[Arc<Parsed>], registry: &Registry, memo: &mut Memo<ReadBlocks>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Arc<ReadBlocks>> {
-    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(registry.digest).finish();
-    let read = memo.all(parsed, key, |parsed| {
-        let (blocks, diagnostics) = Blocks::read(&parsed.document, registry);
-        let face = Arc::new(Face::of(&parsed.document, &blocks));
-        ReadBlocks { blocks: Arc::new(blocks), face, diagnostics }
-    });
-    diagnostics.extend(read.iter().flat_map(|read| read.diagnostics.iter().cloned()));
-    read
+/// What a document is read and judged by besides its own text.
+struct Grounds<'a> {
+    schemas: &'a Schemas,
+    /// The hash of all that decides which schema a document has.
+    choices: Digest,
+    registry: &'a Registry,
+    /// The folder of the documents, from the handbook's root.
+    content: &'a str,
 }
 
-/// Finds each document's schema and binds the one to the other. `choices` is the hash of all that decides which schema a document has.
-#[expect(clippy::too_many_arguments, reason = "two stages that hand on what all stages before have made")]
-fn bind(
-    parsed: &[Arc<Parsed>],
-    blocks: &[Arc<ReadBlocks>],
-    schemas: &Schemas,
-    choices: Digest,
-    registry: &Registry,
-    content: &str,
-    cache: &mut Cache,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Checked> {
-    let choice = Hasher::default().digest(choices).text(content).finish();
-    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(choice).finish();
-    let typed = cache.types.all(parsed, key, |parsed| {
+impl Grounds<'_> {
+    fn blocks(&self, parsed: &Parsed) -> ReadBlocks {
+        let (blocks, diagnostics) = Blocks::read(&parsed.document, self.registry);
+        let face = Arc::new(Face::of(&parsed.document, &blocks));
+        ReadBlocks { blocks: Arc::new(blocks), face, diagnostics }
+    }
+
+    fn schema(&self, parsed: &Parsed) -> Typed {
         let mut diagnostics = Vec::new();
-        let path = parsed.document.path.strip(content).unwrap_or_else(|| parsed.document.path.clone());
-        let schema = schemas.type_of(&parsed.document, &path, &mut diagnostics);
+        let path = parsed.document.path.strip(self.content).unwrap_or_else(|| parsed.document.path.clone());
+        let schema = self.schemas.type_of(&parsed.document, &path, &mut diagnostics);
         if schema.is_none() {
             diagnostics.extend(schema::swallowed(&parsed.document));
         }
         Typed { schema, diagnostics }
-    });
-    let triples = parsed.iter().zip(blocks).zip(&typed);
-    let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)> =
-        triples.filter_map(|((parsed, read), typed)| Some((parsed, typed.schema.as_ref()?, &read.blocks))).collect();
-    let key = |(parsed, schema, _): &(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)| {
-        Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry.digest).finish()
-    };
-    let bound = cache.bindings.all(&with_schema, key, |(parsed, schema, blocks)| {
-        let conformance = schema::bind(schema, &parsed.document);
-        let diagnostics = schema::judge(schema, &parsed.document, &conformance, blocks, registry);
-        Bound { conformance: Arc::new(conformance), diagnostics }
-    });
-    diagnostics.extend(bound.iter().flat_map(|bound| bound.diagnostics.iter().cloned()));
-    let mut bound = bound.into_iter();
-    let mut checked = Vec::with_capacity(parsed.len());
-    for ((parsed, read), typed) in parsed.iter().zip(blocks).zip(&typed) {
-        diagnostics.extend(typed.diagnostics.iter().cloned());
-        let binding = typed.schema.as_ref().and_then(|schema| Some((Arc::clone(schema), Arc::clone(&bound.next()?.conformance))));
-        checked.push(Checked { document: Arc::clone(&parsed.document), blocks: Arc::clone(&read.blocks), face: Arc::clone(&read.face), binding });
     }
-    checked
+
+    fn bind(&self, parsed: &Parsed, schema: &Schema, blocks: &Blocks) -> Bound {
+        let conformance = schema::bind(schema, &parsed.document);
+        let diagnostics = schema::judge(schema, &parsed.document, &conformance, blocks, self.registry);
+        Bound { conformance: Arc::new(conformance), diagnostics }
+    }
+}
+
+/// Reads the blocks of every document, finds its schema and binds the one to the other. Where little changed, each document is found as a whole;
+/// else what each stage remembers is asked.
+fn judge(parsed: &[Arc<Parsed>], grounds: &Grounds<'_>, cache: &mut Cache) -> Vec<Arc<Judged>> {
+    let digest = Hasher::default().digest(grounds.choices).text(grounds.content).digest(grounds.registry.digest).finish();
+    let Cache { judged, blocks, types, bindings, .. } = cache;
+    let alone = |parsed: &Arc<Parsed>| {
+        let (read, typed) = (grounds.blocks(parsed), grounds.schema(parsed));
+        let bound = typed.schema.as_ref().map(|schema| grounds.bind(parsed, schema, &read.blocks));
+        Judged::of(parsed, &read, &typed, bound.as_ref())
+    };
+    judged.all_or(
+        parsed,
+        |parsed| Hasher::default().digest(parsed.document.digest).digest(digest).finish(),
+        alone,
+        |parsed| judge_all(parsed, grounds, blocks, types, bindings),
+    )
+}
+
+/// The same stage by stage, each by what it remembers: an edit of one schema costs its own documents.
+fn judge_all(
+    parsed: &[Arc<Parsed>],
+    grounds: &Grounds<'_>,
+    blocks: &mut Memo<ReadBlocks>,
+    types: &mut Memo<Typed>,
+    bindings: &mut Memo<Bound>,
+) -> Vec<Judged> {
+    let registry = grounds.registry.digest;
+    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(registry).finish();
+    let read = blocks.all(parsed, key, |parsed| grounds.blocks(parsed));
+    let choice = Hasher::default().digest(grounds.choices).text(grounds.content).finish();
+    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(choice).finish();
+    let typed = types.all(parsed, key, |parsed| grounds.schema(parsed));
+    let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)> =
+        parsed.iter().zip(&read).zip(&typed).filter_map(|((parsed, read), typed)| Some((parsed, typed.schema.as_ref()?, &read.blocks))).collect();
+    let key = |(parsed, schema, _): &(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)| {
+        Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry).finish()
+    };
+    let mut bound = bindings.all(&with_schema, key, |(parsed, schema, blocks)| grounds.bind(parsed, schema, blocks)).into_iter();
+    let judged = parsed.iter().zip(&read).zip(&typed);
+    judged.map(|((parsed, read), typed)| Judged::of(parsed, read, typed, typed.schema.as_ref().and_then(|_| bound.next()).as_deref())).collect()
 }

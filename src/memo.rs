@@ -114,6 +114,27 @@ impl std::hash::Hasher for DigestHasher {
 /// Values by the digest of what they were made from.
 pub type ByDigest<V> = HashMap<Digest, V, std::hash::BuildHasherDefault<DigestHasher>>;
 
+/// So many values are few, and one in so many.
+const FEW: usize = 4;
+const FEW_OF: usize = 20;
+
+/// Finds what was remembered.
+struct Finder<'a, V> {
+    last: &'a [(Digest, Arc<V>)],
+    /// Only made if a value isn't where it was.
+    elsewhere: OnceLock<ByDigest<&'a Arc<V>>>,
+}
+
+impl<'a, V> Finder<'a, V> {
+    /// The value for the key of the input at an index.
+    fn find(&self, index: usize, key: Digest) -> Option<&'a Arc<V>> {
+        let at = |index: usize| self.last.get(index).filter(|(known, _)| *known == key).map(|(_, value)| value);
+        // What was added or taken out in front moves all that follows by one.
+        let near = at(index).or_else(|| at(index + 1)).or_else(|| at(index.checked_sub(1)?));
+        near.or_else(|| self.elsewhere.get_or_init(|| self.last.iter().map(|(key, value)| (*key, value)).collect()).get(&key).copied())
+    }
+}
+
 /// Remembers values of one kind from run to run; a value that one run didn't ask for is forgotten.
 pub struct Memo<V> {
     /// The values of the last run, in its order: mostly the next run asks for the same in the same order.
@@ -141,27 +162,52 @@ impl<V: Send + Sync> Memo<V> {
         prepare: impl Fn(&I) -> (Digest, P) + Sync,
         compute: impl Fn(&I, P) -> V + Sync,
     ) -> Vec<Arc<V>> {
-        let last = &self.last;
-        // Only made if a value isn't where it was.
-        let elsewhere: OnceLock<ByDigest<&Arc<V>>> = OnceLock::new();
-        let known = |index: usize, key: Digest| {
-            let at = |index: usize| last.get(index).filter(|(known, _)| *known == key).map(|(_, value)| value);
-            // What was added or taken out in front moves all that follows by one.
-            let near = at(index).or_else(|| at(index + 1)).or_else(|| at(index.checked_sub(1)?));
-            near.or_else(|| elsewhere.get_or_init(|| last.iter().map(|(key, value)| (*key, value)).collect()).get(&key).copied())
-        };
+        let known = self.finder();
         let found: Vec<(Digest, Arc<V>)> = inputs
             .par_iter()
             .enumerate()
             .map(|(index, input)| {
                 let (key, prepared) = prepare(input);
-                let value = known(index, key).map_or_else(|| Arc::new(compute(input, prepared)), Arc::clone);
+                let value = known.find(index, key).map_or_else(|| Arc::new(compute(input, prepared)), Arc::clone);
                 (key, value)
             })
             .collect();
         let results = found.iter().map(|(_, value)| Arc::clone(value)).collect();
         self.last = found;
         results
+    }
+
+    /// The value of each input where most are remembered: `few` makes one that isn't. If there are more, `many` makes all, by what it remembers
+    /// itself.
+    pub fn all_or<I: Sync>(
+        &mut self,
+        inputs: &[I],
+        key: impl Fn(&I) -> Digest + Sync,
+        few: impl Fn(&I) -> V + Sync,
+        many: impl FnOnce(&[I]) -> Vec<V>,
+    ) -> Vec<Arc<V>> {
+        let finder = self.finder();
+        let keys: Vec<(Digest, Option<Arc<V>>)> = inputs
+            .par_iter()
+            .enumerate()
+            .map(|(index, input)| {
+                let key = key(input);
+                (key, finder.find(index, key).map(Arc::clone))
+            })
+            .collect();
+        let missing = keys.iter().filter(|(_, value)| value.is_none()).count();
+        let found: Vec<(Digest, Arc<V>)> = if missing > FEW + inputs.len() / FEW_OF {
+            keys.into_iter().zip(many(inputs)).map(|((key, _), value)| (key, Arc::new(value))).collect()
+        } else {
+            keys.into_par_iter().zip(inputs).map(|((key, value), input)| (key, value.unwrap_or_else(|| Arc::new(few(input))))).collect()
+        };
+        let results = found.iter().map(|(_, value)| Arc::clone(value)).collect();
+        self.last = found;
+        results
+    }
+
+    fn finder(&self) -> Finder<'_, V> {
+        Finder { last: &self.last, elsewhere: OnceLock::new() }
     }
 
     /// The number of values remembered.
@@ -289,6 +335,23 @@ mod tests {
         assert_eq!(run(&[4, 3, 2, 1, 9]), 0);
         assert_eq!(run(&[3, 3]), 0);
         assert_eq!(run(&[]), 0);
+    }
+
+    #[test]
+    fn few_are_made_one_by_one_and_many_together() {
+        let mut memo = Memo::default();
+        let many = AtomicUsize::new(0);
+        let mut run = |inputs: std::ops::Range<u32>| {
+            let inputs: Vec<u32> = inputs.collect();
+            let all = |inputs: &[u32]| {
+                many.fetch_add(1, Ordering::Relaxed);
+                inputs.to_vec()
+            };
+            let values = memo.all_or(&inputs, |input| Digest::of(&input.to_le_bytes()), |input| *input, all);
+            assert_eq!(values.iter().map(|value| **value).collect::<Vec<_>>(), inputs);
+            many.load(Ordering::Relaxed)
+        };
+        assert_eq!([run(0..100), run(0..100), run(2..104), run(60..200), run(60..200)], [1, 1, 1, 2, 2]);
     }
 
     #[test]

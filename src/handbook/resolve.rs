@@ -6,7 +6,7 @@ use super::links::{self, Found, KnownLinks, Linked};
 use super::{Aliases, Checked, Entities, Handbook, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation, runbooks};
 use crate::config::{Assets, Config};
 use crate::memo::{Digest, Hasher, Last};
-use crate::schema::Schema;
+use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath};
 
 /// What resolving a handbook remembers from run to run. Every part is found by the hash of all that it was made from.
@@ -22,6 +22,66 @@ pub struct Known {
     occupied: Last<Occupied>,
     named: Last<Named>,
     pages: Vec<Arc<Page>>,
+    last: Option<LastRun>,
+}
+
+/// What a handbook was made from, and the handbook.
+struct LastRun {
+    documents: Vec<Checked>,
+    assets: BTreeMap<SitePath, Asset>,
+    summary: Digest,
+    handbook: Handbook,
+}
+
+impl LastRun {
+    /// The same handbook with other texts in it, if nothing that another page may read has changed.
+    fn with_texts_of(&self, parts: &Parts<'_>) -> Option<Handbook> {
+        let Handbook { config, registry, content, unreadable, pages, .. } = &self.handbook;
+        let same_settings = config.digest == parts.config.digest && registry.digest == parts.registry.digest && *content == parts.content;
+        let same_files = self.assets == *parts.assets && unreadable == parts.unreadable && self.summary == summary_digest(parts.summary.as_deref());
+        // Where two documents want one place, pages aren't numbered as documents are.
+        let is_numbered = pages.len() == self.documents.len() && pages.len() == parts.documents.len();
+        if !same_settings || !same_files || !is_numbered {
+            return None;
+        }
+        let mut changed = Vec::new();
+        for (index, (now, before)) in parts.documents.iter().zip(&self.documents).enumerate() {
+            let same_binding = is_same_binding(now.binding.as_ref(), before.binding.as_ref());
+            if Arc::ptr_eq(&now.document, &before.document) && Arc::ptr_eq(&now.blocks, &before.blocks) && same_binding {
+                continue;
+            }
+            let schema = |checked: &Checked| checked.binding.as_ref().map(|(schema, _)| schema.digest);
+            if now.document.path != before.document.path || now.face != before.face || schema(now) != schema(before) {
+                return None;
+            }
+            changed.push((index, now));
+        }
+        let mut handbook = Handbook { config: Arc::clone(&parts.config), registry: Arc::clone(&parts.registry), ..self.handbook.clone() };
+        handbook.summary.clone_from(&parts.summary);
+        for (index, now) in changed {
+            let page = handbook.pages.get_mut(index)?;
+            *page = Arc::new(Page {
+                document: Arc::clone(&now.document),
+                blocks: Arc::clone(&now.blocks),
+                binding: now.binding.clone(),
+                ..(**page).clone()
+            });
+        }
+        Some(handbook)
+    }
+}
+
+fn summary_digest(summary: Option<&Summary>) -> Digest {
+    summary.map_or_else(Digest::default, |summary| summary.digest)
+}
+
+/// Whether two bindings are the same values.
+fn is_same_binding(one: Option<&(Arc<Schema>, Arc<Conformance>)>, other: Option<&(Arc<Schema>, Arc<Conformance>)>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some((schema, conformance)), Some((other_schema, other))) => Arc::ptr_eq(schema, other_schema) && Arc::ptr_eq(conformance, other),
+        _ => false,
+    }
 }
 
 /// Files that are published as they are: where they lie from the handbook's root, by place in the site.
@@ -47,6 +107,21 @@ impl Handbook {
     /// Gives every document its page, builds the navigation, resolves every link.
     #[must_use]
     pub fn resolve(parts: Parts<'_>, known: &mut Known) -> Self {
+        if let Some(last) = &mut known.last
+            && let Some(handbook) = last.with_texts_of(&parts)
+        {
+            last.documents = parts.documents;
+            last.handbook = handbook.clone();
+            known.pages.clone_from(&handbook.pages);
+            return handbook;
+        }
+        let (documents, assets, summary) = (parts.documents.clone(), parts.assets.clone(), summary_digest(parts.summary.as_deref()));
+        let handbook = Self::resolve_anew(parts, known);
+        known.last = Some(LastRun { documents, assets, summary, handbook: handbook.clone() });
+        handbook
+    }
+
+    fn resolve_anew(parts: Parts<'_>, known: &mut Known) -> Self {
         let Parts { config, registry, content, documents, summary, assets, unreadable } = parts;
         let paths = paths_digest(&documents, assets, &content);
         let placed = known.placed.get(paths, || address::place(documents.iter().map(|checked| &checked.document.path), assets, &content));
@@ -111,7 +186,7 @@ fn paths_digest(documents: &[Checked], assets: &BTreeMap<SitePath, Asset>, conte
 /// All that the navigation is made from.
 fn entries_digest(paths: Digest, checked: &[&Checked], summary: Option<&Summary>, config: &Config) -> Digest {
     let hasher = checked.iter().fold(Hasher::default().digest(paths), |hasher, checked| hasher.digest(checked.face.entry));
-    let hasher = hasher.digest(summary.map_or_else(Digest::default, |summary| summary.digest));
+    let hasher = hasher.digest(summary_digest(summary));
     hasher.bytes(&[u8::from(config.title.is_some())]).text(config.title.as_deref().unwrap_or_default()).finish()
 }
 
@@ -142,11 +217,7 @@ fn pages(placed: &Placed, checked: &[&Checked], found: &Found, nodes: &[NodeId],
         // Both are sorted by path.
         while before.next_if(|page| page.path < spot.path).is_some() {}
         let same = before.peek().filter(|page| {
-            let same_binding = match (&page.binding, &checked.binding) {
-                (None, None) => true,
-                (Some((schema, conformance)), Some((other_schema, other))) => Arc::ptr_eq(schema, other_schema) && Arc::ptr_eq(conformance, other),
-                _ => false,
-            };
+            let same_binding = is_same_binding(page.binding.as_ref(), checked.binding.as_ref());
             let same_content = Arc::ptr_eq(&page.document, &checked.document) && Arc::ptr_eq(&page.blocks, &checked.blocks) && same_binding;
             let same_links = Arc::ptr_eq(&page.links, links) && Arc::ptr_eq(&page.backlinks, backlinks);
             same_content && same_links && page.node == *node && page.path == spot.path && page.address == spot.address
