@@ -11,13 +11,10 @@ use jiff::civil::Date;
 use super::names::Names;
 use super::view::View;
 use crate::compile::{Build, Cache, compile};
-use crate::config::Config;
-use crate::data::toml;
-use crate::diagnostic::Diagnostic;
 use crate::disk::{self, DOCUMENT_BYTES};
 use crate::memo::Digest;
-use crate::project::{Project, ProjectError};
-use crate::source::{SitePath, Source, Sources, Unreadable};
+use crate::project::{LastBook, Project, ProjectError, has_whole_book};
+use crate::source::{SitePath, Sources, Unreadable};
 
 /// The settings of a handbook, from its root.
 const BOOK: &str = "book.toml";
@@ -32,8 +29,7 @@ pub struct Book {
     sources: Sources,
     /// What lies over the files.
     buffers: BTreeMap<SitePath, Arc<str>>,
-    /// book.toml as it was when it could be read last.
-    settings: Option<Source>,
+    settings: LastBook,
     cache: Cache,
     build: Build,
     names: (Digest, Names),
@@ -54,7 +50,7 @@ impl Book {
         let real = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let names = (Digest::default(), Names::default());
         let buffers = BTreeMap::new();
-        Ok(Self { project, shown: root.to_path_buf(), real, sources, buffers, settings: None, cache, build, names, is_stale: true })
+        Ok(Self { project, shown: root.to_path_buf(), real, sources, buffers, settings: LastBook::default(), cache, build, names, is_stale: true })
     }
 
     /// The path from the root of a file in it.
@@ -96,12 +92,15 @@ impl Book {
         self.lay_all();
     }
 
-    /// Reads the whole handbook again, because book.toml was written: it says where the rest lies.
+    /// Reads the whole handbook again, because book.toml was written: it says where the rest lies. One that can't be read says nothing.
     ///
     /// # Errors
     ///
     /// If that can't be read; the handbook stays as it was.
     pub fn reopen(&mut self, today: Date) -> Result<(), ProjectError> {
+        if !has_whole_book(&self.shown) {
+            return Ok(());
+        }
         let project = Project::open(Some(&self.shown), None)?;
         self.sources = project.sources(today)?;
         self.project = project;
@@ -133,28 +132,10 @@ impl Book {
 
     /// While book.toml is no TOML, half typed, the rest is judged by what it said before.
     fn compile(&mut self) {
-        let Some(source) = self.sources.text(BOOK).cloned() else {
-            self.build = compile(&self.sources, &mut self.cache);
-            return;
-        };
-        match (toml::parse(&source.text), self.settings.clone()) {
-            (Err(_), Some(settings)) => {
-                let mut findings: Vec<Diagnostic> = Vec::new();
-                Config::parse(Some(&source), &mut findings);
-                self.sources.texts.insert(source.path.clone(), settings);
-                self.build = compile(&self.sources, &mut self.cache);
-                self.build.diagnostics.retain(|finding| finding.path != source.path);
-                self.build.diagnostics.extend(findings);
-                Diagnostic::sort(&mut self.build.diagnostics);
-                self.sources.texts.insert(source.path.clone(), source);
-            }
-            (parsed, _) => {
-                if parsed.is_ok() {
-                    self.settings = Some(source);
-                }
-                self.build = compile(&self.sources, &mut self.cache);
-            }
-        }
+        self.settings.settle(&mut self.sources);
+        self.build = compile(&self.sources, &mut self.cache);
+        self.settings.report(&mut self.build.diagnostics);
+        self.settings.unsettle(&mut self.sources);
     }
 
     fn lay_all(&mut self) {

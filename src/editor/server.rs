@@ -303,3 +303,30 @@ impl Server<'_> {
 fn read<T: DeserializeOwned>(params: serde_json::Value) -> Option<T> {
     serde_json::from_value(params).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_cancelled_while_it_waits() {
+        let request = |id: i32| {
+            let request = Request { id: RequestId::from(id), method: "workspace/symbol".to_owned(), params: serde_json::Value::Null };
+            Incoming::Message(Message::Request(request))
+        };
+        let cancel = |id: serde_json::Value| {
+            let params = serde_json::json!({ "id": id });
+            Incoming::Message(Message::Notification(Notification { method: "$/cancelRequest".to_owned(), params }))
+        };
+        let mut queue = Queue::default();
+        for next in [cancel(2.into()), request(1), request(2), cancel(2.into()), cancel("two".into()), cancel(serde_json::Value::Null)] {
+            queue.push(next);
+        }
+        assert_eq!(queue.waiting.len(), 2, "nothing is kept of what cancels");
+        assert_eq!([1, 2].map(|id| queue.take(&RequestId::from(id))), [false, true]);
+        queue.push(request(2));
+        assert!(!queue.take(&RequestId::from(2)), "a number may be used again");
+        queue.push(cancel(2.into()));
+        assert!(queue.cancelled.is_empty() && queue.pending.is_empty(), "what is answered can't be cancelled");
+    }
+}

@@ -1,11 +1,12 @@
 //! Former places of documents that change theirs, written into their front matter.
 
 use super::names::Names;
-use super::{Changes, Refused, apply, scalar};
+use super::{Changes, Refused, scalar};
 use crate::data::{Node, Value};
 use crate::diagnostic::Edit;
 use crate::document::Document;
 use crate::handbook::{Handbook, Page, alias_place};
+use crate::mend::apply;
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
