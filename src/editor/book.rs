@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::names::Names;
 use super::view::View;
 use crate::compile::{Build, Cache, compile};
-use crate::disk::{self, DOCUMENT_BYTES};
+use crate::disk::{self, DOCUMENT_BYTES, Stamps};
 use crate::memo::Digest;
 use crate::project::{LastBook, Project, ProjectError, has_whole_book};
 use crate::source::{SitePath, Sources, Unreadable};
@@ -30,6 +30,8 @@ pub struct Book {
     /// What lies over the files.
     buffers: BTreeMap<SitePath, Arc<str>>,
     settings: LastBook,
+    /// The files as they were when they were looked at last.
+    stamps: Stamps,
     cache: Cache,
     build: Build,
     names: (Digest, Names),
@@ -44,13 +46,26 @@ impl Book {
     /// If its folder can't be read, or book.toml names a folder of documents that isn't there.
     pub fn open(root: &Path, today: Date) -> Result<Self, ProjectError> {
         let project = Project::open(Some(root), None)?;
+        let stamps = stamps(&project);
         let sources = project.sources(today)?;
         let mut cache = Cache::default();
         let build = compile(&Sources::default(), &mut cache);
         let real = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let names = (Digest::default(), Names::default());
         let buffers = BTreeMap::new();
-        Ok(Self { project, shown: root.to_path_buf(), real, sources, buffers, settings: LastBook::default(), cache, build, names, is_stale: true })
+        Ok(Self {
+            project,
+            shown: root.to_path_buf(),
+            real,
+            sources,
+            buffers,
+            settings: LastBook::default(),
+            stamps,
+            cache,
+            build,
+            names,
+            is_stale: true,
+        })
     }
 
     /// The path from the root of a file in it.
@@ -85,6 +100,13 @@ impl Book {
         }
     }
 
+    /// The files that aren't on the disk as they were when it was looked at last. Nothing is read.
+    pub fn changed(&mut self) -> BTreeSet<PathBuf> {
+        let now = stamps(&self.project);
+        let before = std::mem::replace(&mut self.stamps, now);
+        before.differing(&self.stamps).into_iter().map(|path| self.shown.join(path)).collect()
+    }
+
     /// Reads again what changed on the disk; buffers stay over it.
     pub fn reread(&mut self, changed: &BTreeSet<PathBuf>) {
         // A folder that can't be read now is as it was before; the next event tries again.
@@ -102,7 +124,9 @@ impl Book {
             return Ok(());
         }
         let project = Project::open(Some(&self.shown), None)?;
+        let stamps = stamps(&project);
         self.sources = project.sources(today)?;
+        self.stamps = stamps;
         self.project = project;
         self.buffers = std::mem::take(&mut self.buffers).into_iter().filter(|(path, _)| self.is_part(path)).collect();
         self.lay_all();
@@ -171,6 +195,11 @@ impl Book {
         let is_document = path.is_markdown() && path.strip(&self.sources.content).is_some();
         !is_hidden && !is_output && (is_document || is_registry || is_schema || path.as_str() == BOOK)
     }
+}
+
+/// The files as they are now. A folder that can't be read seems empty: reading it tells why.
+fn stamps(project: &Project) -> Stamps {
+    Stamps::of(&project.root, &project.layout()).unwrap_or_default()
 }
 
 /// The path without symbolic links, as far as it is there.

@@ -12,7 +12,7 @@ mod write;
 use std::collections::BTreeMap;
 
 pub use files::move_files;
-pub use headings::rename_heading;
+pub use headings::{rename_heading, title_span};
 
 use crate::diagnostic::Edit;
 use crate::mend::apply;
