@@ -190,9 +190,9 @@ fn need_no_links(project: &Project, moves: &BTreeMap<SitePath, SitePath>) -> Res
 
 /// What stays where it is although its folder moves.
 fn stays(project: &Project, folder: &Path, moves: &BTreeMap<SitePath, SitePath>) -> Vec<PathBuf> {
-    let moved = moves.keys().map(|path| normal(&project.root.join(path.as_str()))).collect();
+    let going = moves.keys().map(|path| normal(&project.root.join(path.as_str()))).collect();
     let root = normal(&project.root);
-    let left = disk::left_behind(&normal(folder), &moved);
+    let left = disk::left_behind(&normal(folder), &going);
     left.into_iter().map(|path| path.strip_prefix(&root).map_or_else(|_| path.clone(), Path::to_path_buf)).collect()
 }
 
@@ -220,4 +220,32 @@ fn retyped(compiled: &Compiled, changes: &Changes) -> Vec<(SitePath, String, Str
         (before != after).then(|| (to.clone(), named(before.as_deref()), named(after.as_deref())))
     };
     changes.renames.iter().filter_map(moved).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_meanwhile_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        let before = [("book.toml", "[book]\n"), ("content/a.md", "# A\n\n[b](b.md)\n"), ("content/b.md", "# B\n")];
+        for (name, text) in before {
+            disk::write_new(&place(name), text).unwrap();
+        }
+        let project = Project::open(Some(folder.path()), None).unwrap();
+        let compiled = Compiled::of(&project, &mut Cache::default()).unwrap_or_else(|failure| panic!("{}", failure.message));
+        let path = |name: &str| SitePath::new(name).unwrap();
+        let moves = BTreeMap::from([(path("content/b.md"), path("content/c.md"))]);
+        let changes = move_files(&compiled.build.handbook, &compiled.sources, &moves, true).unwrap();
+        disk::replace(&place("content/a.md"), "# A, saved\n").unwrap();
+        let failure = carry_out(&project, &compiled, &changes).unwrap_err();
+        assert!(failure.message.contains("was changed meanwhile"), "{}", failure.message);
+        assert_eq!(disk::read_document(&place("content/a.md")).unwrap(), "# A, saved\n");
+        assert!(place("content/b.md").exists() && !place("content/c.md").exists(), "nothing has moved");
+        disk::replace(&place("content/a.md"), before[1].1).unwrap();
+        assert!(carry_out(&project, &compiled, &changes).is_ok());
+        assert_eq!(disk::read_document(&place("content/a.md")).unwrap(), "# A\n\n[b](c.md)\n");
+    }
 }

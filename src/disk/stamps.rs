@@ -45,7 +45,7 @@ impl Stamps {
 
 #[cfg(test)]
 mod tests {
-    use super::super::write_new;
+    use super::super::{replace, write_new};
     use super::*;
 
     #[test]
@@ -62,7 +62,7 @@ mod tests {
         std::fs::remove_file(path("content/b.md")).unwrap();
         write_new(&path("content/new/c.md"), "x").unwrap();
         write_new(&path("content/.hidden"), "x").unwrap();
-        std::fs::write(path("content/i.png"), "longer").unwrap();
+        replace(&path("content/i.png"), "longer").unwrap();
         let now = stamps();
         let differing: Vec<PathBuf> = before.differing(&now).into_iter().collect();
         assert_eq!(differing, ["content/b.md", "content/i.png", "content/new/c.md"].map(PathBuf::from));

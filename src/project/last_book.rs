@@ -17,8 +17,19 @@ const BOOK: &str = "book.toml";
 #[derive(Debug, Default)]
 pub struct LastBook {
     good: Option<Source>,
-    /// Whether it is in force in place of another, and which, if that is a text.
-    instead_of: Option<Option<Source>>,
+    there: There,
+}
+
+/// What lies there.
+#[derive(Debug, Default)]
+enum There {
+    /// What is in force.
+    #[default]
+    InForce,
+    /// A text that is no TOML.
+    Broken(Source),
+    /// What is no text at all.
+    NoText,
 }
 
 impl LastBook {
@@ -29,32 +40,34 @@ impl LastBook {
         let is_good = found.is_some_and(|source| toml::parse(&source.text).is_ok());
         let is_there = found.is_some() || sources.unreadable.contains_key(&path);
         match (&self.good, is_good) {
-            (Some(good), false) if is_there => self.instead_of = Some(sources.texts.insert(path, good.clone())),
+            (Some(good), false) if is_there => {
+                self.there = sources.texts.insert(path, good.clone()).map_or(There::NoText, There::Broken);
+            }
             _ => {
                 self.good = found.filter(|_| is_good).cloned();
-                self.instead_of = None;
+                self.there = There::InForce;
             }
         }
     }
 
     /// Puts the one that is there back, so that the sources are what was read.
     pub fn unsettle(&self, sources: &mut Sources) {
-        match &self.instead_of {
-            Some(Some(broken)) => drop(sources.texts.insert(broken.path.clone(), broken.clone())),
-            Some(None) => drop(sources.texts.remove(BOOK)),
-            None => {}
+        match &self.there {
+            There::Broken(broken) => drop(sources.texts.insert(broken.path.clone(), broken.clone())),
+            There::NoText => drop(sources.texts.remove(BOOK)),
+            There::InForce => {}
         }
     }
 
     /// Whether another one is in force than the one that is there.
     #[must_use]
     pub fn is_instead(&self) -> bool {
-        self.instead_of.is_some()
+        !matches!(self.there, There::InForce)
     }
 
     /// Says what is wrong with the text that is there instead of what would be said of the one in force.
     pub fn report(&self, findings: &mut Vec<Diagnostic>) {
-        let Some(Some(broken)) = &self.instead_of else { return };
+        let There::Broken(broken) = &self.there else { return };
         findings.retain(|finding| finding.path != broken.path);
         // The settings themselves are those of the good one.
         let _ = Config::parse(Some(broken), findings);
@@ -103,6 +116,7 @@ mod tests {
             let mut sources = with(there);
             book.settle(&mut sources);
             assert_eq!(sources.text(BOOK).map(|source| &*source.text), in_force, "{there:?}");
+            assert_eq!(book.is_instead(), in_force != there, "{there:?}");
             let mut findings = Vec::new();
             book.report(&mut findings);
             assert_eq!(findings.len(), faults, "{there:?}: {findings:?}");
@@ -113,6 +127,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "no text is what this is about")]
     fn a_book_is_whole_if_it_can_be_read() {
         let folder = tempfile::tempdir().unwrap();
         assert!(has_whole_book(folder.path()));
