@@ -58,7 +58,7 @@ fn plan_all(text: &str, fixes: &[&[Edit]]) -> Plan {
     Plan { edits, count }
 }
 
-/// The text with edits made that are sorted and don't overlap, as [`plan`] gives them.
+/// The text with edits made that are sorted and don't overlap, as [`plan`] gives them. Of two that do, the second takes away nothing more.
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut mended = String::with_capacity(text.len());
@@ -66,7 +66,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     for edit in edits {
         mended.push_str(text.get(rest..edit.span.start).unwrap_or_default());
         mended.push_str(&edit.replacement);
-        rest = edit.span.end;
+        rest = edit.span.end.max(rest);
     }
     mended.push_str(text.get(rest..).unwrap_or_default());
     mended

@@ -2,10 +2,13 @@
 //!
 //! Knows folders and book.toml. Must not know what becomes of what was read.
 
+mod last_book;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+pub use last_book::{LastBook, has_whole_book};
 
 use crate::config::Config;
 use crate::disk::{self, DiskError, Layout};

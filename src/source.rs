@@ -2,6 +2,8 @@
 //!
 //! Must not know where the texts come from (a disk, an editor's buffer, a test) or what they mean.
 
+mod target;
+
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,6 +11,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+
+pub use target::{in_target, in_target_like};
 
 use crate::memo::Digest;
 
@@ -121,18 +125,22 @@ impl SitePath {
     /// None if it leads out of the top folder or to the top folder itself.
     #[must_use]
     pub fn join(folder: &str, reference: &str) -> Option<Self> {
-        let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-        for segment in reference.split('/') {
-            match segment {
-                "" | "." => {}
-                ".." => {
-                    segments.pop()?;
-                }
-                name => segments.push(name),
-            }
-        }
-        Self::new(&segments.join("/"))
+        Self::new(&joined(folder, reference)?)
     }
+}
+
+/// The path that a reference in `folder` leads to, `""` for the top folder itself; none if it leads out of that.
+#[must_use]
+pub fn joined(folder: &str, reference: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    for segment in reference.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()?),
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
 }
 
 impl fmt::Display for SitePath {

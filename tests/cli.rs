@@ -2,7 +2,7 @@
 //!
 //! A case holds the handbook it starts from, and `command`: lines that begin with `$ opsbook` are run one after the other in a copy of
 //! the folder, and what each prints stands in `expected`, with its exit code. Lines that begin with `> ` change files between the runs:
-//! `> write PATH TEXT`, `> append PATH TEXT` (with `\n`), `> remove PATH`, `> folder PATH`, `> in PATH` (go there), `> show PATH`,
+//! `> write PATH TEXT`, `> append PATH TEXT` (with `\n`), `> remove PATH`, `> link PATH TARGET`, `> folder PATH`, `> in PATH` (go there), `> show PATH`,
 //! `> git ARGUMENTS`,
 //! `> same PATH` (holds if the folder is, byte for byte, what it was when the case first said so).
 //! To write what is expected anew: `OPSBOOK_WRITE_CASES=1 cargo test --test cli`, then read the difference.
@@ -87,6 +87,7 @@ fn play(folder: &Path) -> String {
             }
             "git" => git(&place, &words(line.strip_prefix("> git").unwrap_or_default())),
             "remove" => fs::remove_file(&target).expect("the file can be removed"),
+            "link" => std::os::unix::fs::symlink(&text, &target).expect("the link can be made"),
             "folder" => fs::create_dir_all(&target).expect("the folder can be made"),
             "in" => place = target,
             "show" => {

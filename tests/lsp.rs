@@ -57,7 +57,7 @@ fn a_session_has_its_order() {
 fn a_request_that_nobody_wants_any_more_is_answered() {
     let book = handbook();
     let mut session = Session::new(&[&book.path("")], &able());
-    // While the first is answered, the others wait; a server that is faster than this test answers the second, too.
+    // Whether the second is cancelled is a matter of time; that it gets an answer isn't. The queue has its own test.
     let first = session.send("workspace/symbol", &json!({ "query": "" }));
     let second = session.send("workspace/symbol", &json!({ "query": "" }));
     session.notify("$/cancelRequest", &json!({ "id": 3 }));
@@ -138,6 +138,53 @@ fn buffers_lie_over_files() {
     session.notify("textDocument/didClose", &json!({ "textDocument": { "uri": uri(&home) } }));
     let found = session.ask("workspace/symbol", &json!({ "query": "new" })).unwrap();
     assert_eq!(found[0]["location"]["uri"], uri(&new));
+    assert!(session.leave());
+}
+
+#[test]
+fn an_editor_that_watches_nothing_hears_of_the_disk_when_it_opens_and_saves() {
+    let book = handbook();
+    let (new, home, guide) = (book.path("content/new.md"), book.path("content/index.md"), book.path("content/guides/set-up.md"));
+    let mut session = Session::new(&[&book.path("")], &json!({}));
+    let broken = "# Home\n\n[Set up](guides/set-up.md) [New](new.md)\n";
+    session.open(&home, broken);
+    session.expect(&home, &["broken-link"]);
+    assert!(session.asked.is_empty(), "an editor that can't watch isn't asked to");
+    book.put("content/new.md", &text("# New\n"));
+    session.open(&guide, &book.read("content/guides/set-up.md"));
+    session.expect(&home, &[]);
+    std::fs::remove_file(&new).unwrap();
+    book.put("book.toml", &text("[book]\ntitle = \"Book\"\n[checks]\nbroken-link = \"warning\"\n"));
+    session.notify("textDocument/didSave", &json!({ "textDocument": { "uri": uri(&guide) } }));
+    session.expect(&home, &["broken-link"]);
+    assert_eq!(session.findings[&uri(&home)].1[0]["severity"], 2, "book.toml was read again, too");
+    assert!(session.leave());
+}
+
+#[test]
+fn a_folder_that_is_closed_takes_its_findings_along() {
+    let (one, two) = (handbook(), handbook());
+    one.put("content/index.md", &text("# Home\n\n[x](nowhere.md) [y](guides/set-up.md)\n"));
+    two.put("content/index.md", &text("# Home\n\n[x](nowhere.md) [y](guides/set-up.md)\n"));
+    let (first, second) = (one.path("content/index.md"), two.path("content/index.md"));
+    let mut session = Session::new(&[&one.path(""), &two.path("")], &able());
+    session.expect(&first, &["broken-link"]);
+    session.expect(&second, &["broken-link"]);
+    let change = |removed: &[&Path]| {
+        let removed: Vec<Value> = removed.iter().map(|folder| json!({ "uri": uri(folder), "name": "folder" })).collect();
+        json!({ "event": { "added": [], "removed": removed } })
+    };
+    session.notify("workspace/didChangeWorkspaceFolders", &change(&[&two.path("")]));
+    session.expect(&second, &[]);
+    let found = session.ask("workspace/symbol", &json!({ "query": "home" })).unwrap();
+    assert_eq!(found.as_array().unwrap().iter().map(|found| &found["location"]["uri"]).collect::<Vec<_>>(), [&json!(uri(&first))]);
+    // While one of its files is open, a handbook stays.
+    session.open(&first, &one.read("content/index.md"));
+    session.notify("workspace/didChangeWorkspaceFolders", &change(&[&one.path("")]));
+    assert_ne!(session.ask("workspace/symbol", &json!({ "query": "home" })).unwrap(), json!([]));
+    session.notify("textDocument/didClose", &json!({ "textDocument": { "uri": uri(&first) } }));
+    session.expect(&first, &[]);
+    assert_eq!(session.ask("workspace/symbol", &json!({ "query": "home" })).unwrap(), json!([]));
     assert!(session.leave());
 }
 

@@ -1,3 +1,7 @@
+//! `opsbook mv`: makes the moves that were planned.
+//!
+//! Knows the command line and the disk. What has to change is known to [`moves`](crate::moves).
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +17,9 @@ use crate::moves::{Changes, Refused, move_files};
 use crate::project::Project;
 use crate::source::SitePath;
 use crate::text::count;
+
+/// Of what stays behind in a folder, this much is named.
+const STAYS_SHOWN: usize = 20;
 
 /// Move a document, a folder or another file, and mend every link to it
 ///
@@ -51,11 +58,13 @@ impl Mv {
         let project = Project::open(root_of(old).as_deref(), None)?;
         let compiled = Compiled::of(&project, &mut Cache::default())?;
         let moves = self.moves(&project, &compiled)?;
+        need_no_links(&project, &moves)?;
         let changes = move_files(&compiled.build.handbook, &compiled.sources, &moves, !self.no_alias)?;
+        let stays = if old.is_dir() { stays(&project, old, &moves) } else { Vec::new() };
         if !self.dry_run {
             carry_out(&project, &compiled, &changes)?;
         }
-        self.tell(&project, &compiled, &changes);
+        self.tell(&project, &compiled, &changes, &stays);
         Ok(Verdict::Clean)
     }
 
@@ -96,7 +105,7 @@ impl Mv {
         Ok(moves)
     }
 
-    fn tell(&self, project: &Project, compiled: &Compiled, changes: &Changes) {
+    fn tell(&self, project: &Project, compiled: &Compiled, changes: &Changes, stays: &[PathBuf]) {
         let (moved, mended) = if self.dry_run { ("would move", "would mend") } else { ("moved", "mended") };
         let prefix = &project.prefix;
         for (from, to) in &changes.renames {
@@ -109,6 +118,13 @@ impl Mv {
         for left in &changes.left {
             let line = compiled.text(&left.path).map_or(1, |text| text.get(..left.span.start).unwrap_or_default().matches('\n').count() + 1);
             complain(&format!("left {prefix}{}:{line}: {}", left.path, left.message));
+        }
+        let stay = if self.dry_run { "would stay" } else { "stayed" };
+        for path in stays.iter().take(STAYS_SHOWN) {
+            complain(&format!("{stay} {prefix}{}: it is no part of the handbook", path.to_string_lossy().replace('\\', "/")));
+        }
+        if let Some(more) = stays.len().checked_sub(STAYS_SHOWN).filter(|more| *more > 0) {
+            complain(&format!("{stay} {more} more"));
         }
         for (from, before, after) in retyped(compiled, changes) {
             complain(&format!("note {prefix}{from}: its type was {before} and is now {after}"));
@@ -128,22 +144,56 @@ impl Mv {
     }
 }
 
-/// Writes what was planned. What moves is moved first and says at once where it was: should the rest fail, `check --fix` mends the links.
+/// Writes what was planned, unless somebody has written meanwhile. What moves is moved first and says at once where it was: should the rest
+/// fail, `check --fix` mends the links.
 fn carry_out(project: &Project, compiled: &Compiled, changes: &Changes) -> Result<(), Failure> {
     let place = |path: &SitePath| project.root.join(path.as_str());
     let top = project.root.join(&project.content);
-    let write = |path: &SitePath, at: &SitePath| match compiled.sources.text(path.as_str()).filter(|_| changes.edits.contains_key(path)) {
-        Some(source) => disk::replace(&place(at), &changes.applied(path, &source.text)),
-        None => Ok(()),
-    };
+    let text = |path: &SitePath| Some(&compiled.sources.text(path.as_str()).filter(|_| changes.edits.contains_key(path))?.text);
+    // Before anything moves; what changes between this and its turn is seen below.
+    for (path, text) in changes.edits.keys().filter_map(|path| Some((path, text(path)?))) {
+        disk::need_same(&place(path), text)?;
+    }
     for (from, to) in &changes.renames {
         disk::relocate(&place(from), &place(to), &top)?;
-        write(from, to)?;
+        if let Some(text) = text(from) {
+            write(&place(to), text, &changes.applied(from, text))?;
+        }
     }
     for path in changes.edits.keys().filter(|path| !changes.renames.contains_key(*path)) {
-        write(path, path)?;
+        if let Some(text) = text(path) {
+            write(&place(path), text, &changes.applied(path, text))?;
+        }
     }
     Ok(())
+}
+
+/// Replaces one text by another, if it is still the one that was read.
+fn write(file: &Path, before: &str, after: &str) -> Result<(), Failure> {
+    disk::need_same(file, before).map_err(|error| {
+        let help = "files have moved already: `opsbook check --fix` mends the links that are left";
+        Failure::new(error.message, help)
+    })?;
+    Ok(disk::replace(file, after)?)
+}
+
+/// Moving what a link leads to, or the link without that, would surprise whoever set it.
+fn need_no_links(project: &Project, moves: &BTreeMap<SitePath, SitePath>) -> Result<(), Failure> {
+    let top = project.root.join(&project.content);
+    match moves.keys().find_map(|from| disk::link_on_the_way(&top, &project.root.join(from.as_str()))) {
+        Some(link) => {
+            Err(Failure::new(format!("'{}' is a symbolic link and stays where it is", link.display()), "move the file or folder that it leads to"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What stays where it is although its folder moves.
+fn stays(project: &Project, folder: &Path, moves: &BTreeMap<SitePath, SitePath>) -> Vec<PathBuf> {
+    let going = moves.keys().map(|path| normal(&project.root.join(path.as_str()))).collect();
+    let root = normal(&project.root);
+    let left = disk::left_behind(&normal(folder), &going);
+    left.into_iter().map(|path| path.strip_prefix(&root).map_or_else(|_| path.clone(), Path::to_path_buf)).collect()
 }
 
 /// A path of the command line as one from the handbook's root.
@@ -170,4 +220,32 @@ fn retyped(compiled: &Compiled, changes: &Changes) -> Vec<(SitePath, String, Str
         (before != after).then(|| (to.clone(), named(before.as_deref()), named(after.as_deref())))
     };
     changes.renames.iter().filter_map(moved).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_meanwhile_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        let before = [("book.toml", "[book]\n"), ("content/a.md", "# A\n\n[b](b.md)\n"), ("content/b.md", "# B\n")];
+        for (name, text) in before {
+            disk::write_new(&place(name), text).unwrap();
+        }
+        let project = Project::open(Some(folder.path()), None).unwrap();
+        let compiled = Compiled::of(&project, &mut Cache::default()).unwrap_or_else(|failure| panic!("{}", failure.message));
+        let path = |name: &str| SitePath::new(name).unwrap();
+        let moves = BTreeMap::from([(path("content/b.md"), path("content/c.md"))]);
+        let changes = move_files(&compiled.build.handbook, &compiled.sources, &moves, true).unwrap();
+        disk::replace(&place("content/a.md"), "# A, saved\n").unwrap();
+        let failure = carry_out(&project, &compiled, &changes).unwrap_err();
+        assert!(failure.message.contains("was changed meanwhile"), "{}", failure.message);
+        assert_eq!(disk::read_document(&place("content/a.md")).unwrap(), "# A, saved\n");
+        assert!(place("content/b.md").exists() && !place("content/c.md").exists(), "nothing has moved");
+        disk::replace(&place("content/a.md"), before[1].1).unwrap();
+        assert!(carry_out(&project, &compiled, &changes).is_ok());
+        assert_eq!(disk::read_document(&place("content/a.md")).unwrap(), "# A\n\n[b](c.md)\n");
+    }
 }

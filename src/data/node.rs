@@ -95,19 +95,25 @@ impl Node {
     /// The same tree with every span moved by `offset` bytes.
     #[must_use]
     pub fn shifted(mut self, offset: usize) -> Self {
-        self.shift(offset);
+        self.place(&|span| Span::new(span.start + offset, span.end + offset));
         self
     }
 
-    fn shift(&mut self, offset: usize) {
-        let moved = |span: Span| Span::new(span.start + offset, span.end + offset);
+    /// The same tree with every span at the beginning: two that say the same are equal then.
+    #[must_use]
+    pub fn unplaced(mut self) -> Self {
+        self.place(&|_| Span::at(0));
+        self
+    }
+
+    fn place(&mut self, moved: &impl Fn(Span) -> Span) {
         self.span = moved(self.span);
         match &mut self.value {
-            Value::List(items) => items.iter_mut().for_each(|item| item.shift(offset)),
+            Value::List(items) => items.iter_mut().for_each(|item| item.place(moved)),
             Value::Map(entries) => {
                 for (key, value) in entries {
                     key.span = moved(key.span);
-                    value.shift(offset);
+                    value.place(moved);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_) => {}

@@ -47,31 +47,6 @@ pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
     })
 }
 
-/// Moves a file, makes the folders above its new place, and takes away those above the old one that are empty then, up to `top`.
-///
-/// # Errors
-///
-/// If something stands at the new place already (both stay as they are), or the file can't be moved.
-pub fn relocate(from: &Path, to: &Path, top: &Path) -> Result<(), DiskError> {
-    let is_same = || matches!((fs::canonicalize(from), fs::canonicalize(to)), (Ok(from), Ok(to)) if from == to);
-    // Where case makes no difference, another case of the same name is no other file.
-    if fs::symlink_metadata(to).is_ok() && !is_same() {
-        let message = format!("'{}' exists already and is never overwritten", to.display());
-        return Err(DiskError::new(to, message, "choose another name, or move it away first"));
-    }
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(|error| DiskError::io("make the folder", folder, &error))?;
-    }
-    fs::rename(from, to).map_err(|error| DiskError::io("move", from, &error))?;
-    for folder in from.ancestors().skip(1).take_while(|folder| folder.starts_with(top) && *folder != top) {
-        // One that holds something stays.
-        if fs::remove_dir(folder).is_err() {
-            break;
-        }
-    }
-    Ok(())
-}
-
 /// Reads images that pages carry inside, each by its path from the handbook's root. What can't be read, or has meanwhile
 /// grown beyond `limit` bytes, is left out: pages then lead to it.
 #[must_use]
@@ -96,6 +71,21 @@ pub fn read_document(path: &Path) -> Result<String, DiskError> {
     }
     let not_text = |_| DiskError::new(path, format!("'{}' isn't UTF-8", path.display()), "save it as UTF-8, or leave it out");
     String::from_utf8(bytes).map_err(not_text)
+}
+
+/// Makes sure that a file still holds the text that was read before.
+///
+/// # Errors
+///
+/// If it holds another one, or can't be read.
+pub fn need_same(path: &Path, text: &str) -> Result<(), DiskError> {
+    let limit = text.len() as u64;
+    let bytes = read_at_most(path, limit).map_err(|error| DiskError::io("read", path, &error))?;
+    if bytes == text.as_bytes() {
+        return Ok(());
+    }
+    let message = format!("'{}' was changed meanwhile by something else", path.display());
+    Err(DiskError::new(path, message, "run the command again"))
 }
 
 /// The Markdown files in a folder and in those below it, sorted. Hidden files and folders' own pages are left out, links to folders aren't
@@ -171,15 +161,15 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_moves_overwrites_nothing_and_leaves_no_empty_folder() {
+    fn a_file_that_changed_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        write_new(&path("c/a/b/one.md"), "one").unwrap();
-        write_new(&path("c/two.md"), "two").unwrap();
-        assert!(relocate(&path("c/a/b/one.md"), &path("c/two.md"), &path("c")).unwrap_err().message.contains("exists already"));
-        relocate(&path("c/a/b/one.md"), &path("c/x/y/one.md"), &path("c")).unwrap();
-        assert_eq!(read_at_most(&path("c/x/y/one.md"), 100).unwrap(), b"one");
-        assert!(!path("c/a").exists() && path("c/two.md").exists());
+        let path = folder.path().join("a.md");
+        write_new(&path, "one").unwrap();
+        assert!(need_same(&path, "one").is_ok());
+        for text in ["on", "one ", "two", ""] {
+            assert!(need_same(&path, text).unwrap_err().message.contains("was changed meanwhile"), "{text}");
+        }
+        assert!(need_same(&folder.path().join("b.md"), "").is_err());
     }
 
     #[test]

@@ -10,9 +10,11 @@ mod places;
 mod plan;
 mod publish;
 mod refresh;
+mod relocate;
 mod report_file;
 mod report_folder;
 mod scan;
+mod stamps;
 mod walk;
 mod watched;
 
@@ -20,12 +22,14 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use files::{documents_in, read_document, read_pictures, relocate, replace, write_new};
+pub use files::{documents_in, need_same, read_document, read_pictures, replace, write_new};
 pub use publish::{Published, publish};
 pub use refresh::refresh;
+pub use relocate::{left_behind, link_on_the_way, relocate};
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
+pub use stamps::Stamps;
 pub use watched::Watched;
 
 /// Why the file system kept opsbook from going on.

@@ -4,10 +4,9 @@
 
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::mend;
-use crate::source::SitePath;
+use crate::source::{SitePath, in_target};
 use crate::text::{Span, count};
 
-use super::completion::links::escape;
 use super::view::View;
 use crate::handbook::{Fault, Resolved};
 
@@ -51,7 +50,7 @@ fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a
         }
         let (file, fragment) = written.split_once('#').map_or((written, None), |(file, fragment)| (file, Some(fragment)));
         let (gone, instead) = match fault {
-            Fault::NoFile { nearest: Some(near), .. } => (Span::new(place.start, place.start + file.len()), escape(near)),
+            Fault::NoFile { nearest: Some(near), .. } => (Span::new(place.start, place.start + file.len()), in_target(near)),
             Fault::NoAnchor { nearest: Some(near), .. } if fragment.is_some() => (Span::new(place.start + file.len() + 1, place.end), near.clone()),
             _ => continue,
         };

@@ -11,13 +11,10 @@ use jiff::civil::Date;
 use super::names::Names;
 use super::view::View;
 use crate::compile::{Build, Cache, compile};
-use crate::config::Config;
-use crate::data::toml;
-use crate::diagnostic::Diagnostic;
-use crate::disk::{self, DOCUMENT_BYTES};
+use crate::disk::{self, DOCUMENT_BYTES, Stamps};
 use crate::memo::Digest;
-use crate::project::{Project, ProjectError};
-use crate::source::{SitePath, Source, Sources, Unreadable};
+use crate::project::{LastBook, Project, ProjectError, has_whole_book};
+use crate::source::{SitePath, Sources, Unreadable};
 
 /// The settings of a handbook, from its root.
 const BOOK: &str = "book.toml";
@@ -32,8 +29,9 @@ pub struct Book {
     sources: Sources,
     /// What lies over the files.
     buffers: BTreeMap<SitePath, Arc<str>>,
-    /// book.toml as it was when it could be read last.
-    settings: Option<Source>,
+    settings: LastBook,
+    /// The files as they were when they were looked at last.
+    stamps: Stamps,
     cache: Cache,
     build: Build,
     names: (Digest, Names),
@@ -48,13 +46,26 @@ impl Book {
     /// If its folder can't be read, or book.toml names a folder of documents that isn't there.
     pub fn open(root: &Path, today: Date) -> Result<Self, ProjectError> {
         let project = Project::open(Some(root), None)?;
+        let stamps = stamps(&project);
         let sources = project.sources(today)?;
         let mut cache = Cache::default();
         let build = compile(&Sources::default(), &mut cache);
         let real = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let names = (Digest::default(), Names::default());
         let buffers = BTreeMap::new();
-        Ok(Self { project, shown: root.to_path_buf(), real, sources, buffers, settings: None, cache, build, names, is_stale: true })
+        Ok(Self {
+            project,
+            shown: root.to_path_buf(),
+            real,
+            sources,
+            buffers,
+            settings: LastBook::default(),
+            stamps,
+            cache,
+            build,
+            names,
+            is_stale: true,
+        })
     }
 
     /// The path from the root of a file in it.
@@ -89,6 +100,13 @@ impl Book {
         }
     }
 
+    /// The files that aren't on the disk as they were when it was looked at last. Nothing is read.
+    pub fn changed(&mut self) -> BTreeSet<PathBuf> {
+        let now = stamps(&self.project);
+        let before = std::mem::replace(&mut self.stamps, now);
+        before.differing(&self.stamps).into_iter().map(|path| self.shown.join(path)).collect()
+    }
+
     /// Reads again what changed on the disk; buffers stay over it.
     pub fn reread(&mut self, changed: &BTreeSet<PathBuf>) {
         // A folder that can't be read now is as it was before; the next event tries again.
@@ -96,14 +114,19 @@ impl Book {
         self.lay_all();
     }
 
-    /// Reads the whole handbook again, because book.toml was written: it says where the rest lies.
+    /// Reads the whole handbook again, because book.toml was written: it says where the rest lies. One that can't be read says nothing.
     ///
     /// # Errors
     ///
     /// If that can't be read; the handbook stays as it was.
     pub fn reopen(&mut self, today: Date) -> Result<(), ProjectError> {
+        if !has_whole_book(&self.shown) {
+            return Ok(());
+        }
         let project = Project::open(Some(&self.shown), None)?;
+        let stamps = stamps(&project);
         self.sources = project.sources(today)?;
+        self.stamps = stamps;
         self.project = project;
         self.buffers = std::mem::take(&mut self.buffers).into_iter().filter(|(path, _)| self.is_part(path)).collect();
         self.lay_all();
@@ -133,28 +156,10 @@ impl Book {
 
     /// While book.toml is no TOML, half typed, the rest is judged by what it said before.
     fn compile(&mut self) {
-        let Some(source) = self.sources.text(BOOK).cloned() else {
-            self.build = compile(&self.sources, &mut self.cache);
-            return;
-        };
-        match (toml::parse(&source.text), self.settings.clone()) {
-            (Err(_), Some(settings)) => {
-                let mut findings: Vec<Diagnostic> = Vec::new();
-                Config::parse(Some(&source), &mut findings);
-                self.sources.texts.insert(source.path.clone(), settings);
-                self.build = compile(&self.sources, &mut self.cache);
-                self.build.diagnostics.retain(|finding| finding.path != source.path);
-                self.build.diagnostics.extend(findings);
-                Diagnostic::sort(&mut self.build.diagnostics);
-                self.sources.texts.insert(source.path.clone(), source);
-            }
-            (parsed, _) => {
-                if parsed.is_ok() {
-                    self.settings = Some(source);
-                }
-                self.build = compile(&self.sources, &mut self.cache);
-            }
-        }
+        self.settings.settle(&mut self.sources);
+        self.build = compile(&self.sources, &mut self.cache);
+        self.settings.report(&mut self.build.diagnostics);
+        self.settings.unsettle(&mut self.sources);
     }
 
     fn lay_all(&mut self) {
@@ -190,6 +195,11 @@ impl Book {
         let is_document = path.is_markdown() && path.strip(&self.sources.content).is_some();
         !is_hidden && !is_output && (is_document || is_registry || is_schema || path.as_str() == BOOK)
     }
+}
+
+/// The files as they are now. A folder that can't be read seems empty: reading it tells why.
+fn stamps(project: &Project) -> Stamps {
+    Stamps::of(&project.root, &project.layout()).unwrap_or_default()
 }
 
 /// The path without symbolic links, as far as it is there.

@@ -32,6 +32,11 @@ pub struct News<'a> {
 }
 
 impl Told {
+    /// The files of which the editor shows findings.
+    pub fn files(&self) -> impl Iterator<Item = &SitePath> {
+        self.0.keys()
+    }
+
     /// What to tell: files whose findings, texts or versions changed, and those that have no findings any more. Costs nothing for files
     /// without findings.
     pub fn news<'a>(&mut self, view: View<'a>, version: impl Fn(&SitePath) -> Option<i32>) -> Vec<News<'a>> {

@@ -7,6 +7,7 @@ use super::view::View;
 use crate::data::Value;
 use crate::document::Link;
 use crate::handbook::{Page, Resolved};
+use crate::moves;
 use crate::registry::Entity;
 use crate::source::SitePath;
 use crate::text::Span;
@@ -107,7 +108,8 @@ fn heading(page: &Page, offset: usize) -> Option<Found<'_>> {
     let sections = &page.document.sections;
     let index = sections.partition_point(|section| section.span.start <= offset).checked_sub(1)?;
     let section = sections.get(index).filter(|section| touches(section.span.trimmed(&page.document.text), offset))?;
-    Some(Found { thing: Thing::Heading(index), span: section.title_span })
+    let span = moves::title_span(&page.document.text, section).unwrap_or(section.title_span);
+    Some(Found { thing: Thing::Heading(index), span })
 }
 
 /// In registry.yaml the names, in SUMMARY.md the pages, in book.toml the codes of findings.

@@ -15,8 +15,9 @@ use crate::text::Span;
 pub fn heading(view: View<'_>, path: &SitePath, offset: usize) -> Option<(Span, String)> {
     let (_, page) = view.page(path)?;
     let Thing::Heading(section) = place::at(view, path, offset)?.thing else { return None };
-    let span = page.document.sections.get(section)?.title_span;
-    Some((span, span.of(&page.document.text).to_owned()))
+    let text = &page.document.text;
+    let span = moves::title_span(text, page.document.sections.get(section)?)?;
+    Some((span, span.of(text).to_owned()))
 }
 
 /// What must change to give the heading at an offset another text.
@@ -78,6 +79,28 @@ mod tests {
         assert_eq!((after("content/a.md").as_str(), after("content/b.md").as_str()), ("# A\n\n## Second\n\n[x](#second)\n", "[x](a.md#second)\n"));
         assert!(rename(view, &path("content/b.md"), 1, "Second").is_err());
         assert_eq!(heading(view, &path("content/b.md"), 1), None);
+    }
+
+    #[test]
+    fn what_is_shown_is_what_is_replaced() {
+        for (text, shown) in [
+            ("## *Big* one\n", "*Big* one"),
+            ("## A **bold** one ##\n", "A **bold** one"),
+            ("## [Set](b.md) `up` {#id}\n", "[Set](b.md) `up`"),
+            ("## Use `a`\n", "Use `a`"),
+            ("See [b](b.md)\n---\n", "See [b](b.md)"),
+            ("> ## On *top*\n", "On *top*"),
+        ] {
+            // On a mark or a word: where a link stands, the link is meant.
+            let offset = text.find("## ").map_or(0, |at| at + 1);
+            let desk = Desk::new(&[("a.md", text), ("b.md", "# B\n")]);
+            let (span, placeholder) = heading(desk.view(), &path("content/a.md"), offset).unwrap();
+            assert_eq!(placeholder, shown, "{text}");
+            assert_eq!(place::at(desk.view(), &path("content/a.md"), offset).unwrap().span, span);
+            let changes = rename(desk.view(), &path("content/a.md"), offset, "Two").unwrap();
+            let after = changes.applied(&path("content/a.md"), desk.view().text(&path("content/a.md")).unwrap());
+            assert_eq!(after, text.replace(shown, "Two"), "{text}");
+        }
     }
 
     #[test]

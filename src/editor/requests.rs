@@ -31,7 +31,12 @@ use super::symbols::{self, Symbol};
 use super::view::View;
 use super::workspace::Workspace;
 use super::{definition, hover, links, references, rename};
+use crate::moves::Left;
 use crate::source::SitePath;
+use crate::text::count;
+
+/// Of what a rename leaves to do, this much is named.
+const LEFT_SHOWN: usize = 10;
 
 /// An answer, or why there is none.
 pub type Answer = Result<Value, (ErrorCode, String)>;
@@ -238,10 +243,7 @@ impl Desk<'_> {
             }
             let Some(view) = self.workspace.books.get(&root).map(Book::view) else { continue };
             let (edit, message) = match rename::move_files(view, &renames, self.client.redirects) {
-                Ok(changes) => {
-                    let left = changes.left.first().map(|left| format!("{}: {}", left.path, left.message));
-                    (Convert::new(self.workspace, &root, view, self.client).workspace_edit(&changes.edits), left)
-                }
+                Ok(changes) => (Convert::new(self.workspace, &root, view, self.client).workspace_edit(&changes.edits), to_do(&changes.left)),
                 Err(refused) => (WorkspaceEdit::default(), Some(format!("links don't follow: {}; {}", refused.message, refused.help))),
             };
             self.workspace.messages.extend(message);
@@ -314,6 +316,16 @@ impl Asked<'_> {
     }
 }
 
+/// What a move leaves to do, in one message; nothing if that is nothing.
+fn to_do(left: &[Left]) -> Option<String> {
+    let (first, rest) = left.split_at(left.len().min(LEFT_SHOWN));
+    let mut lines: Vec<String> = first.iter().map(|left| format!("{}: {}", left.path, left.message)).collect();
+    if !rest.is_empty() {
+        lines.push(format!("and {} more; `opsbook check` lists broken links", count(rest.len(), "place")));
+    }
+    (!lines.is_empty()).then(|| format!("links follow, but see to {} yourself:\n{}", count(left.len(), "place"), lines.join("\n")))
+}
+
 /// Adds the edits of another handbook.
 fn join(whole: &mut WorkspaceEdit, edit: WorkspaceEdit) {
     if let Some(changes) = edit.changes {
@@ -341,5 +353,23 @@ fn kind(kind: Kind) -> CompletionItemKind {
         Kind::Section => CompletionItemKind::SNIPPET,
         Kind::Name => CompletionItemKind::CONSTANT,
         Kind::Word => CompletionItemKind::KEYWORD,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    #[test]
+    fn all_that_is_left_is_said_at_once() {
+        let left = |number: usize| -> Vec<Left> {
+            let one = |index: usize| Left { path: SitePath::new(&format!("{index}.md")).unwrap(), span: Span::at(0), message: "mend it".to_owned() };
+            (0..number).map(one).collect()
+        };
+        assert_eq!(to_do(&left(0)), None);
+        assert_eq!(to_do(&left(2)).unwrap(), "links follow, but see to 2 places yourself:\n0.md: mend it\n1.md: mend it");
+        let many = to_do(&left(LEFT_SHOWN + 1)).unwrap();
+        assert_eq!((many.lines().count(), many.lines().last()), (LEFT_SHOWN + 2, Some("and 1 place more; `opsbook check` lists broken links")));
     }
 }

@@ -70,13 +70,15 @@ struct Server<'a> {
     told: BTreeMap<PathBuf, Told>,
     /// Whether anything came in since findings were told last.
     is_news: bool,
+    /// Whether the disk should be looked at before anything is said: the editor doesn't watch it.
+    is_old: bool,
 }
 
 /// Talks to an editor until it leaves. Gives whether it left in good order.
 pub fn run(settings: &Settings<'_>, incoming: &Receiver<Incoming>, send: &mut dyn FnMut(Outgoing)) -> bool {
     let workspace = Workspace::of(settings.folder.clone());
     let client = Client::of(&lsp_types::ClientCapabilities::default());
-    let mut server = Server { settings, send, life: Life::Waiting, client, workspace, told: BTreeMap::new(), is_news: false };
+    let mut server = Server { settings, send, life: Life::Waiting, client, workspace, told: BTreeMap::new(), is_news: false, is_old: false };
     let mut queue = Queue::default();
     loop {
         if queue.waiting.is_empty() {
@@ -178,6 +180,7 @@ impl Server<'_> {
             }
             (Life::Running, _) => {
                 let today = self.today();
+                self.look(today);
                 let answer = requests::answer(&request.method, request.params, &mut self.workspace, &self.client, today);
                 self.is_news = true;
                 match answer {
@@ -223,6 +226,7 @@ impl Server<'_> {
             DidOpenTextDocument::METHOD => {
                 let Some(DidOpenTextDocumentParams { text_document: opened }) = read(params) else { return };
                 self.workspace.open(&opened.uri, opened.version, opened.text, today);
+                self.is_old = !self.client.watches;
             }
             DidChangeTextDocument::METHOD => {
                 let Some(DidChangeTextDocumentParams { text_document, content_changes }) = read(params) else { return };
@@ -231,10 +235,12 @@ impl Server<'_> {
             DidCloseTextDocument::METHOD => {
                 let Some(DidCloseTextDocumentParams { text_document }) = read(params) else { return };
                 self.workspace.close(&text_document.uri);
+                self.let_go();
             }
             DidSaveTextDocument::METHOD => {
                 let Some(DidSaveTextDocumentParams { text_document, .. }) = read(params) else { return };
                 self.workspace.changed(addresses::path(&text_document.uri).into_iter().collect(), today);
+                self.is_old = !self.client.watches;
             }
             DidChangeWatchedFiles::METHOD => {
                 let Some(DidChangeWatchedFilesParams { changes }) = read(params) else { return };
@@ -243,9 +249,9 @@ impl Server<'_> {
             DidChangeWorkspaceFolders::METHOD => {
                 let Some(DidChangeWorkspaceFoldersParams { event }) = read(params) else { return };
                 let removed: Vec<PathBuf> = event.removed.iter().filter_map(|folder| addresses::path(&folder.uri)).collect();
-                self.workspace.folders.retain(|folder| !removed.contains(folder));
-                self.workspace.folders.extend(event.added.iter().filter_map(|folder| addresses::path(&folder.uri)));
-                self.workspace.start(today);
+                let added = event.added.iter().filter_map(|folder| addresses::path(&folder.uri)).collect();
+                self.workspace.change_folders(&removed, added, today);
+                self.let_go();
             }
             _ => self.is_news = false,
         }
@@ -265,12 +271,30 @@ impl Server<'_> {
         (self.send)(Outgoing::Message(Message::Request(request)));
     }
 
+    /// Looks at the disk where the editor doesn't: once for all that came in at once, and never while somebody types.
+    fn look(&mut self, today: Date) {
+        if std::mem::take(&mut self.is_old) {
+            self.workspace.look(today);
+        }
+    }
+
+    /// Takes back the findings of handbooks that are no longer looked at.
+    fn let_go(&mut self) {
+        for (root, book) in self.workspace.let_go() {
+            let told = self.told.remove(&root).unwrap_or_default();
+            for uri in told.files().filter_map(|path| addresses::uri(&book.file_of(path))) {
+                self.notify(PublishDiagnostics::METHOD, PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None });
+            }
+        }
+    }
+
     /// Tells what changed about findings.
     fn tell(&mut self) {
         if !std::mem::take(&mut self.is_news) || self.life != Life::Running {
             return;
         }
         let today = self.today();
+        self.look(today);
         let roots: Vec<PathBuf> = self.workspace.books.keys().cloned().collect();
         for root in roots {
             for params in self.news(&root, today) {
@@ -302,4 +326,31 @@ impl Server<'_> {
 
 fn read<T: DeserializeOwned>(params: serde_json::Value) -> Option<T> {
     serde_json::from_value(params).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_cancelled_while_it_waits() {
+        let request = |id: i32| {
+            let request = Request { id: RequestId::from(id), method: "workspace/symbol".to_owned(), params: serde_json::Value::Null };
+            Incoming::Message(Message::Request(request))
+        };
+        let cancel = |id: serde_json::Value| {
+            let params = serde_json::json!({ "id": id });
+            Incoming::Message(Message::Notification(Notification { method: "$/cancelRequest".to_owned(), params }))
+        };
+        let mut queue = Queue::default();
+        for next in [cancel(2.into()), request(1), request(2), cancel(2.into()), cancel("two".into()), cancel(serde_json::Value::Null)] {
+            queue.push(next);
+        }
+        assert_eq!(queue.waiting.len(), 2, "nothing is kept of what cancels");
+        assert_eq!([1, 2].map(|id| queue.take(&RequestId::from(id))), [false, true]);
+        queue.push(request(2));
+        assert!(!queue.take(&RequestId::from(2)), "a number may be used again");
+        queue.push(cancel(2.into()));
+        assert!(queue.cancelled.is_empty() && queue.pending.is_empty(), "what is answered can't be cancelled");
+    }
 }

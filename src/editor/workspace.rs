@@ -30,6 +30,8 @@ pub type Home = (PathBuf, SitePath);
 pub struct Workspace {
     /// The folders that the editor has open.
     pub folders: Vec<PathBuf>,
+    /// Folders that the editor has closed.
+    parted: Vec<PathBuf>,
     /// The one handbook that counts, if it was named on the command line.
     only: Option<PathBuf>,
     /// The handbooks, by their roots without links.
@@ -124,6 +126,39 @@ impl Workspace {
         let is_open_elsewhere = self.buffers.values().any(|buffer| buffer.home.as_ref().is_some_and(|home| *home == (root.clone(), path.clone())));
         if let Some(book) = self.books.get_mut(&root).filter(|_| !is_open_elsewhere) {
             book.take_away(&path);
+        }
+    }
+
+    /// Takes folders away and adds others.
+    pub fn change_folders(&mut self, removed: &[PathBuf], added: Vec<PathBuf>, today: Date) {
+        self.folders.retain(|folder| !removed.contains(folder));
+        self.parted.extend(removed.iter().filter_map(|folder| real(folder)));
+        self.parted.retain(|parted| !added.iter().any(|folder| real(folder).as_ref() == Some(parted)));
+        self.folders.extend(added);
+        self.start(today);
+    }
+
+    /// Lets go of handbooks in folders that were closed, unless one of their files is still open. Gives them.
+    #[must_use]
+    pub fn let_go(&mut self) -> BTreeMap<PathBuf, Book> {
+        if self.only.is_some() || self.parted.is_empty() {
+            return BTreeMap::new();
+        }
+        let folders: Vec<PathBuf> = self.folders.iter().filter_map(|folder| real(folder)).collect();
+        // An editor may have opened a folder inside of a handbook.
+        let meets = |root: &Path, folders: &[PathBuf]| folders.iter().any(|folder| root.starts_with(folder) || folder.starts_with(root));
+        let is_open = |root: &Path| self.buffers.values().any(|buffer| buffer.home.as_ref().is_some_and(|(home, _)| home == root));
+        let is_kept = |root: &Path| !meets(root, &self.parted) || meets(root, &folders) || is_open(root);
+        let (kept, gone) = std::mem::take(&mut self.books).into_iter().partition(|(root, _)| is_kept(root));
+        self.books = kept;
+        gone
+    }
+
+    /// Looks for what changed on the disk, for editors that don't say so.
+    pub fn look(&mut self, today: Date) {
+        let changed: BTreeSet<PathBuf> = self.books.values_mut().flat_map(Book::changed).collect();
+        if !changed.is_empty() {
+            self.changed(changed, today);
         }
     }
 

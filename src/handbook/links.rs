@@ -8,7 +8,7 @@ use super::{Face, Tree};
 use crate::blocks::Blocks;
 use crate::document::{Document, Link, LinkKind};
 use crate::memo::{Digest, Hasher, Last};
-use crate::source::SitePath;
+use crate::source::{SitePath, in_target, joined};
 use crate::text::nearest;
 
 /// Pages by what names them.
@@ -344,7 +344,7 @@ impl<'a> Resolver<'a> {
         // Where links are written with the site's addresses, they stay so.
         let is_address = SitePath::new(&path)?.extension() == Some("html");
         let place = if is_address { &target.spot.address } else { &target.spot.path };
-        let instead = format!("{}{suffix}", encoded(&place.relative_to(page.spot.path.folder())));
+        let instead = format!("{}{suffix}", in_target(&place.relative_to(page.spot.path.folder())));
         Some(Resolved::Broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
     }
 
@@ -375,19 +375,6 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The path that a reference in `folder` leads to, `""` for the content folder itself; none if it leads out of that.
-fn joined(folder: &str, reference: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    for segment in reference.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()?),
-            name => segments.push(name),
-        }
-    }
-    Some(segments.join("/"))
-}
-
 enum Place {
     Page(usize),
     Folder(SitePath),
@@ -409,37 +396,6 @@ fn first_with_anchor<'a>(pages: &[Linked<'a>]) -> ByPlace<'a> {
         }
     }
     first
-}
-
-/// A path as it can stand in any link, whatever surrounds it.
-fn encoded(path: &str) -> String {
-    const UNSAFE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-        .add(b' ')
-        .add(b'"')
-        .add(b'#')
-        .add(b'%')
-        .add(b'&')
-        .add(b'\'')
-        .add(b'(')
-        .add(b')')
-        .add(b':')
-        .add(b'<')
-        .add(b'>')
-        .add(b'?')
-        .add(b'[')
-        .add(b']')
-        .add(b'`')
-        .add(b'{')
-        .add(b'|')
-        .add(b'}');
-    // Letters beyond ASCII read better as they are.
-    let mut encoded = String::with_capacity(path.len());
-    for character in path.chars() {
-        let mut buffer = [0; 4];
-        let text = character.encode_utf8(&mut buffer);
-        if character.is_ascii() { encoded.extend(percent_encoding::utf8_percent_encode(text, UNSAFE)) } else { encoded.push(character) }
-    }
-    encoded
 }
 
 fn decode(text: &str) -> String {

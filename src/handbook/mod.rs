@@ -31,6 +31,7 @@ pub use face::Face;
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use places::{Holder, Occupied};
+pub use references::reference_places;
 pub use resolve::Known;
 pub use runbooks::{Runbook, Runbooks};
 pub use summary::{Entry as SummaryEntry, Summary};

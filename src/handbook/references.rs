@@ -26,16 +26,21 @@ impl Handbook {
     }
 }
 
+/// Where in the content folder the document may lie that a value names in the front matter of a document in `folder`, the likeliest first.
+pub fn reference_places(folder: &str, value: &str) -> impl Iterator<Item = SitePath> {
+    let value = value.trim();
+    let value = value.split_once('#').map_or(value, |(path, _)| path).trim_start_matches('/');
+    let places = [folder, ""].into_iter().filter_map(move |folder| SitePath::join(folder, value));
+    places.flat_map(|place| {
+        let with_ending = SitePath::new(&format!("{place}.md"));
+        std::iter::once(place).chain(with_ending)
+    })
+}
+
 impl Page {
     /// Where in the content folder the document may lie that a value of the front matter names, the likeliest first.
     pub fn reference_places(&self, value: &str) -> impl Iterator<Item = SitePath> {
-        let value = value.trim();
-        let value = value.split_once('#').map_or(value, |(path, _)| path).trim_start_matches('/');
-        let places = [self.path.folder(), ""].into_iter().filter_map(move |folder| SitePath::join(folder, value));
-        places.flat_map(|place| {
-            let with_ending = SitePath::new(&format!("{place}.md"));
-            std::iter::once(place).chain(with_ending)
-        })
+        reference_places(self.path.folder(), value)
     }
 
     /// The values of the front matter that lead to documents, each with the demand on its key and its place.

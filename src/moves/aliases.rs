@@ -1,11 +1,12 @@
 //! Former places of documents that change theirs, written into their front matter.
 
 use super::names::Names;
-use super::{Changes, Refused, apply, scalar};
+use super::{Changes, Refused, scalar};
 use crate::data::{Node, Value};
 use crate::diagnostic::Edit;
 use crate::document::Document;
 use crate::handbook::{Handbook, Page, alias_place};
+use crate::mend::apply;
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
@@ -25,12 +26,20 @@ pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &
             let message = format!("no redirect is kept at '{}', where something else lies now", page.address);
             changes.left(&page.document.path, Span::at(0), message);
         }
-        let new = Some(page.address.as_str()).filter(|_| is_kept && !is_listed && !is_taken);
-        changes.redirects += usize::from((is_kept || is_listed) && !is_taken);
+        let written = written(&page.address);
+        if is_kept && !is_listed && !is_taken && written.is_none() {
+            changes.left(&page.document.path, Span::at(0), format!("no redirect is kept: none can lie at '{}'", page.address));
+        }
+        let new = written.as_deref().filter(|_| is_kept && !is_listed && !is_taken);
+        changes.redirects += usize::from((new.is_some() || is_listed) && !is_taken);
         if new.is_none() && gone.is_empty() {
             continue;
         }
         let edits = edits(page, &gone, new).filter(|edits| holds(page, edits, &gone, new)).ok_or_else(|| {
+            if new.is_none() {
+                let message = format!("the alias that leads to the new place of '{}' can't be taken out of its front matter", page.document.path);
+                return Refused::new(message, "take it out yourself, or write the front matter as plain lines `key: value`");
+            }
             Refused::new(
                 format!("the front matter of '{}' can't take an alias", page.document.path),
                 "write the front matter as plain lines `key: value`, or move without an alias",
@@ -41,7 +50,14 @@ pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &
     Ok(())
 }
 
-/// Whether the document says what it should once the edits are made.
+/// A place as an alias names it; none if no alias can.
+fn written(address: &SitePath) -> Option<String> {
+    // Aliases are decoded, and lead from whole pages.
+    let written = address.as_str().replace('%', "%25").replace('#', "%23").replace('?', "%3F");
+    alias_place(&written).is_ok_and(|place| place == *address).then_some(written)
+}
+
+/// Whether the document says what it should once the edits are made, and nothing else than before besides.
 fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>) -> bool {
     let mut edits = edits.to_vec();
     edits.sort_by_key(|edit| edit.span);
@@ -53,7 +69,12 @@ fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>) -> bool
     let mut found: Vec<&str> = after.meta.aliases.iter().map(|(written, _)| written.as_str()).collect();
     wanted.sort_unstable();
     found.sort_unstable();
-    wanted == found && findings.len() == before.len() && after.links.len() == page.document.links.len()
+    let others = |front: Option<&Node>| -> Vec<(String, Node)> {
+        let entries = front.map(Node::entries).unwrap_or_default().iter().filter(|(key, _)| key.name != "aliases");
+        entries.map(|(key, value)| (key.name.clone(), value.clone().unplaced())).collect()
+    };
+    let is_kept = others(page.document.front_matter.as_ref()) == others(after.front_matter.as_ref());
+    is_kept && wanted == found && findings.len() == before.len() && after.links.len() == page.document.links.len()
 }
 
 fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
@@ -115,13 +136,20 @@ fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &st
 fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gone: &[usize], start: usize, body: usize) -> Option<Vec<Edit>> {
     let cut = |from: usize, to: usize| Edit { span: Span::new(from, to), replacement: String::new() };
     if gone.len() == items.len() {
-        if front.entries().len() == 1 {
+        let last = items.last()?.end.max(value.span.end);
+        let (from, to) = (line_start(text, key.start), line_end(text, last));
+        let fence = line_end(text, start);
+        let close = line_start(text, body.saturating_sub(1));
+        let is_blank = |from: usize, to: usize| text.get(from..to).is_some_and(|rest| rest.trim().is_empty());
+        if front.entries().len() == 1 && is_blank(fence, from) && is_blank(to, close) {
             let empty = text.get(body..)?;
             let blank = if empty.starts_with("\r\n") { 2 } else { usize::from(empty.starts_with('\n')) };
             return Some(vec![cut(start, body + blank)]);
         }
-        let last = items.last()?.end.max(value.span.end);
-        return Some(vec![cut(line_start(text, key.start), line_end(text, last))]);
+        // Whatever else stands on these lines is not ours to take out.
+        let behind = text.get(last..to)?.trim_start_matches([' ', '\t', ']']).trim_end();
+        let is_alone = is_blank(from, key.start) && (behind.is_empty() || behind.starts_with('#'));
+        return is_alone.then(|| vec![cut(from, to)]);
     }
     let is_block = dash(text, items).is_some();
     gone.iter()

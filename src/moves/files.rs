@@ -5,7 +5,7 @@ use super::write::Written;
 use super::{Changes, Refused, aliases, scalar};
 use crate::data::{Node, Value, toml};
 use crate::document::{Document, Link, LinkKind, markdown};
-use crate::handbook::{Fault, Handbook, Page, Resolved, alias_place};
+use crate::handbook::{Fault, Handbook, Page, Resolved, alias_place, reference_places};
 use crate::source::{REGISTRY, SitePath, Sources};
 use crate::text::{Span, count};
 
@@ -17,7 +17,7 @@ use crate::text::{Span, count};
 /// If a file isn't one that can be moved, or its new place isn't free.
 pub fn move_files(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, SitePath>, keep_places: bool) -> Result<Changes, Refused> {
     let files = checked(handbook, sources, moves)?;
-    let names = Names::new(handbook, &files);
+    let names = Names::new(handbook, sources, &files);
     free_places(handbook, &names)?;
     let mut planner = Planner { handbook, names: &names, lists: HashMap::new(), changes: Changes { renames: moves.clone(), ..Changes::default() } };
     for (index, page) in handbook.pages.iter().enumerate() {
@@ -79,10 +79,15 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
 
 /// Makes sure that no page lands where another page, a file or a redirect of another document lies.
 fn free_places(handbook: &Handbook, names: &Names) -> Result<(), Refused> {
-    let mut seen: HashMap<String, &SitePath> = HashMap::new();
-    let assets = handbook.assets.keys().map(|asset| (names.asset(asset), names.asset(asset)));
-    for (address, path) in names.addresses.iter().zip(&names.paths).chain(assets) {
-        if let Some(other) = seen.insert(address.as_str().to_lowercase(), path) {
+    // What clashes already is a finding, and no reason to move nothing.
+    let mut seen: HashMap<String, (&SitePath, bool)> = HashMap::new();
+    let pages = names.addresses.iter().zip(&names.paths).zip(&handbook.pages);
+    let pages = pages.map(|((address, path), page)| (address, path, *path != page.path || *address != page.address));
+    let assets = names.assets.iter().map(|(before, after)| (after, after, before != after));
+    for (address, path, has_moved) in pages.chain(assets) {
+        if let Some((other, other_has_moved)) = seen.insert(address.as_str().to_lowercase(), (path, has_moved))
+            && (has_moved || other_has_moved)
+        {
             return Err(Refused::new(format!("'{path}' and '{other}' would both be published at '{address}'"), "choose another name"));
         }
     }
@@ -90,11 +95,11 @@ fn free_places(handbook: &Handbook, names: &Names) -> Result<(), Refused> {
     for (index, page, written) in all.flat_map(|(index, page)| page.document.meta.aliases.iter().map(move |(written, _)| (index, page, written))) {
         let Ok(place) = alias_place(written) else { continue };
         let key = place.as_str().to_lowercase();
-        let is_new = |path: &&&SitePath| match names.document(path) {
+        let is_new = |path: &&SitePath| match names.document(path) {
             Some(found) => found != index && handbook.pages.get(found).is_none_or(|page| page.address != place),
-            None => !handbook.assets.contains_key(**path),
+            None => !names.assets.contains_key(*path),
         };
-        if let Some(path) = seen.get(&key).filter(is_new) {
+        if let Some(path) = seen.get(&key).map(|(path, _)| *path).filter(is_new) {
             return Err(Refused::new(
                 format!("'{path}' would lie where '{}' was before: its alias '{written}' leads there", page.document.path),
                 "choose another name, or take the alias out first",
@@ -219,11 +224,7 @@ impl Planner<'_> {
                 continue;
             };
             let Some(path) = self.names.paths.get(wanted) else { continue };
-            let leads = |value: &str| {
-                let places = [after.folder(), ""].into_iter().filter_map(|folder| SitePath::join(folder, value.trim().trim_start_matches('/')));
-                let mut places = places.flat_map(|place| [Some(place.clone()), SitePath::new(&format!("{place}.md"))]).flatten();
-                places.find_map(|place| self.names.document(&place)) == Some(wanted)
-            };
+            let leads = |value: &str| reference_places(after.folder(), value).find_map(|place| self.names.document(&place)) == Some(wanted);
             let (written, suffix) = value.split_at_checked(value.find('#').unwrap_or(value.len())).unwrap_or((&value, ""));
             if leads(written) {
                 continue;
@@ -236,8 +237,10 @@ impl Planner<'_> {
                 2 => path.as_str().to_owned(),
                 _ => bare(path.as_str()),
             };
-            let new = [alike, path.as_str().to_owned(), relative].into_iter().find(|value| leads(value)).unwrap_or_default();
-            self.value(&page.document.path, &page.document.text, span, &value, &format!("{new}{suffix}"));
+            match [alike, path.as_str().to_owned(), relative].into_iter().find(|value| leads(value)) {
+                Some(new) => self.value(&page.document.path, &page.document.text, span, &value, &format!("{new}{suffix}")),
+                None => self.changes.left(&page.document.path, span, unnameable(&value, path)),
+            }
         }
     }
 
@@ -263,7 +266,9 @@ impl Planner<'_> {
             let (path, suffix) = name.split_at_checked(name.find('#').unwrap_or(name.len())).unwrap_or((name, ""));
             let page = SitePath::new(path).and_then(|path| self.handbook.index_of(self.handbook.page_at(&path)?));
             let Some(after) = page.and_then(|index| self.names.paths.get(index)) else { continue };
-            if after.as_str() != path {
+            if after.as_str().contains('#') {
+                self.changes.left(&source.path, reference.span, unnameable(name, after));
+            } else if after.as_str() != path {
                 self.value(&source.path, &source.text, reference.span, name, &format!("{after}{suffix}"));
             }
         }
@@ -333,6 +338,11 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// What is left to do where a document's new name can't be written: what follows a '#' is an anchor.
+fn unnameable(old: &str, path: &SitePath) -> String {
+    format!("no value leads to '{path}' instead of '{old}': take the '#' out of its name")
 }
 
 /// The baseline lists findings by the path of their file.

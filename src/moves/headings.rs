@@ -37,6 +37,38 @@ pub fn rename_heading(handbook: &Handbook, page: usize, section: usize, title: &
     Ok(changes.sorted())
 }
 
+/// Where the text of a heading stands, with its inline markup and without its marks and its id; none if it can't be given another.
+#[must_use]
+pub fn title_span(text: &str, section: &Section) -> Option<Span> {
+    let whole = section.span.of(text);
+    let (start, inside) = match section.style {
+        HeadingStyle::Html => return (section.span.of(text) == section.title).then_some(section.span),
+        HeadingStyle::Atx => {
+            let inside = whole.trim_start_matches('#');
+            (section.span.start + whole.len() - inside.len(), inside)
+        }
+        // One line of text over the line of marks.
+        HeadingStyle::Setext => {
+            let mut lines = whole.lines();
+            let first = lines.next()?;
+            if lines.count() != 1 {
+                return None;
+            }
+            (section.span.start, first)
+        }
+    };
+    let mut end = inside.trim_end();
+    if section.style == HeadingStyle::Atx {
+        let closed = end.trim_end_matches('#');
+        end = if closed.len() < end.len() && closed.ends_with([' ', '\t']) { closed.trim_end() } else { end };
+    }
+    if section.explicit_id && end.ends_with('}') {
+        end = end.get(..end.rfind('{')?)?.trim_end();
+    }
+    let lead = inside.len() - inside.trim_start().len();
+    (end.len() > lead).then(|| Span::new(start + lead, start + end.len()))
+}
+
 /// Anchors that are called otherwise afterwards.
 fn shifted(page: &Page, after: &Document) -> HashMap<String, String> {
     let mut anchors = HashMap::new();
@@ -90,37 +122,6 @@ fn follow(handbook: &Handbook, target: usize, anchors: &HashMap<String, String>,
             }
         }
     }
-}
-
-/// Where the text of a heading stands, with its inline markup and without its marks and its id.
-fn title_span(text: &str, section: &Section) -> Option<Span> {
-    let whole = section.span.of(text);
-    let (start, inside) = match section.style {
-        HeadingStyle::Html => return (section.span.of(text) == section.title).then_some(section.span),
-        HeadingStyle::Atx => {
-            let inside = whole.trim_start_matches('#');
-            (section.span.start + whole.len() - inside.len(), inside)
-        }
-        // One line of text over the line of marks.
-        HeadingStyle::Setext => {
-            let mut lines = whole.lines();
-            let first = lines.next()?;
-            if lines.count() != 1 {
-                return None;
-            }
-            (section.span.start, first)
-        }
-    };
-    let mut end = inside.trim_end();
-    if section.style == HeadingStyle::Atx {
-        let closed = end.trim_end_matches('#');
-        end = if closed.len() < end.len() && closed.ends_with([' ', '\t']) { closed.trim_end() } else { end };
-    }
-    if section.explicit_id && end.ends_with('}') {
-        end = end.get(..end.rfind('{')?)?.trim_end();
-    }
-    let lead = inside.len() - inside.trim_start().len();
-    (end.len() > lead).then(|| Span::new(start + lead, start + end.len()))
 }
 
 /// Whether a document has the same headings as before, but for the text of one.

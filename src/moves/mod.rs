@@ -12,9 +12,10 @@ mod write;
 use std::collections::BTreeMap;
 
 pub use files::move_files;
-pub use headings::rename_heading;
+pub use headings::{rename_heading, title_span};
 
 use crate::diagnostic::Edit;
+use crate::mend::apply;
 use crate::source::SitePath;
 use crate::text::Span;
 
@@ -84,19 +85,6 @@ impl Changes {
         self.left.dedup();
         self
     }
-}
-
-/// A text with edits made that are sorted and share no byte.
-fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut changed = String::with_capacity(text.len());
-    let mut rest = 0;
-    for edit in edits {
-        changed.push_str(text.get(rest..edit.span.start).unwrap_or_default());
-        changed.push_str(&edit.replacement);
-        rest = edit.span.end.max(rest);
-    }
-    changed.push_str(text.get(rest..).unwrap_or_default());
-    changed
 }
 
 #[cfg(test)]

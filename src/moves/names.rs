@@ -1,9 +1,9 @@
 //! What paths lead to once files have moved, by the rules by which the handbook resolves its links.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::handbook::Handbook;
-use crate::source::SitePath;
+use crate::source::{SitePath, Sources};
 
 /// Where every document and asset lies after the move. Paths lie in the content folder.
 pub(super) struct Names {
@@ -13,8 +13,8 @@ pub(super) struct Names {
     pub addresses: Vec<SitePath>,
     by_path: HashMap<String, usize>,
     by_address: HashMap<String, usize>,
-    /// Where each asset lies, by where it lies now.
-    assets: HashMap<SitePath, SitePath>,
+    /// Where each asset lies, published or not, by where it lies now.
+    pub assets: BTreeMap<SitePath, SitePath>,
     asset_places: HashSet<String>,
     /// The places of pages, in small letters.
     page_places: HashSet<String>,
@@ -35,7 +35,7 @@ pub(super) enum Target<'a> {
 
 impl Names {
     /// `moved` says where what moves lies afterwards, all in the content folder.
-    pub(super) fn new(handbook: &Handbook, moved: &HashMap<SitePath, SitePath>) -> Self {
+    pub(super) fn new(handbook: &Handbook, sources: &Sources, moved: &HashMap<SitePath, SitePath>) -> Self {
         let after = |path: &SitePath| moved.get(path).unwrap_or(path).clone();
         let paths: Vec<SitePath> = handbook.pages.iter().map(|page| after(&page.path)).collect();
         // Which document is the page of a folder is decided in the order of paths.
@@ -48,7 +48,9 @@ impl Names {
                 *place = address;
             }
         }
-        let assets: HashMap<SitePath, SitePath> = handbook.assets.keys().map(|path| (path.clone(), after(path))).collect();
+        // An asset that no page shows is not published, until one does.
+        let inside = sources.assets.keys().filter_map(|path| path.strip(&handbook.content));
+        let assets: BTreeMap<SitePath, SitePath> = inside.map(|path| (path.clone(), after(&path))).collect();
         let by = |paths: &[SitePath]| paths.iter().enumerate().map(|(index, path)| (path.as_str().to_owned(), index)).collect();
         let above = |path: &SitePath| {
             let path = path.as_str().to_lowercase();

@@ -1,31 +1,9 @@
 //! How authors write where a link leads, and how they would write another place in the same way.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use super::names::{Names, Target};
-use crate::source::SitePath;
-
-/// What can't stand in the target of a link, whatever surrounds it: Markdown, its tables, HTML, a diagram.
-const UNSAFE: &AsciiSet = &CONTROLS
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'&')
-    .add(b'\'')
-    .add(b'(')
-    .add(b')')
-    .add(b':')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b']')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
-/// The same where a space ends the target.
-const UNSAFE_AND_SPACE: &AsciiSet = &UNSAFE.add(b' ');
+use crate::source::{SitePath, in_target_like, joined};
 
 /// How the path of a target names its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,29 +79,12 @@ impl<'a> Written<'a> {
             // The content folder itself.
             None => "../".repeat(folder.split('/').filter(|name| !name.is_empty()).count()),
         };
-        let encoded = encode(&relative, self.raw);
+        let encoded = in_target_like(&relative, self.raw);
         let dotted = self.root.is_none() && (encoded.is_empty() || (self.raw.starts_with("./") && !encoded.starts_with("../")));
         let start = self.root.as_deref().unwrap_or(if dotted { "./" } else { "" });
         let slash = if self.raw.ends_with('/') && self.form == Form::Folder && !encoded.is_empty() && !encoded.ends_with('/') { "/" } else { "" };
         Some(format!("{start}{encoded}{slash}"))
     }
-}
-
-/// A path in the author's way: letters beyond ASCII and spaces as they stand in `like`.
-fn encode(path: &str, like: &str) -> String {
-    let is_encoded = like.contains('%');
-    // A space stands in a target only between angle brackets or quotes.
-    let set = if like.contains(' ') { UNSAFE } else { UNSAFE_AND_SPACE };
-    let mut encoded = String::with_capacity(path.len());
-    for character in path.chars() {
-        let mut buffer = [0; 4];
-        if character.is_ascii() || is_encoded {
-            encoded.extend(utf8_percent_encode(character.encode_utf8(&mut buffer), set));
-        } else {
-            encoded.push(character);
-        }
-    }
-    encoded
 }
 
 fn form(place: &str, path: &str, address: &str) -> Option<Form> {
@@ -139,17 +100,4 @@ fn form(place: &str, path: &str, address: &str) -> Option<Form> {
     } else {
         None
     }
-}
-
-/// The path that a reference in `folder` leads to, `""` for the content folder itself; none if it leads out of that.
-fn joined(folder: &str, reference: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    for segment in reference.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()?),
-            name => segments.push(name),
-        }
-    }
-    Some(segments.join("/"))
 }

@@ -2,7 +2,7 @@
 
 use super::{Cursor, Item, Kind, List};
 use crate::handbook::Page;
-use crate::source::SitePath;
+use crate::source::{SitePath, in_target};
 use crate::text::Span;
 
 /// What comes before a target.
@@ -65,7 +65,7 @@ fn files(cursor: &Cursor<'_>, opening: Opening, written: &str) -> List {
         let relative = if from_root { format!("/{path}") } else { path.relative_to(own.folder()) };
         // Authors who begin with `./` want it so.
         let relative = if written.starts_with("./") && !relative.starts_with("..") { format!("./{relative}") } else { relative };
-        escape(&relative)
+        in_target(&relative)
     };
     let wanted = written.trim_start_matches(['.', '/']).to_lowercase();
     let fits = |path: &SitePath, title: &str| {
@@ -112,26 +112,6 @@ fn is_image(path: &SitePath) -> bool {
     matches!(extension.as_str(), "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "bmp" | "ico" | "mp4" | "webm")
 }
 
-/// A path as it can stand in a link.
-#[must_use]
-pub(in crate::editor) fn escape(path: &str) -> String {
-    let mut escaped = String::with_capacity(path.len());
-    for character in path.chars() {
-        match character {
-            ' ' => escaped.push_str("%20"),
-            '(' => escaped.push_str("%28"),
-            ')' => escaped.push_str("%29"),
-            '<' => escaped.push_str("%3C"),
-            '>' => escaped.push_str("%3E"),
-            '#' => escaped.push_str("%23"),
-            '?' => escaped.push_str("%3F"),
-            '%' => escaped.push_str("%25"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 /// The anchors of the page that a target names; without a file those of this page.
 fn anchors(cursor: &Cursor<'_>, file: &str, fragment: &str) -> Option<List> {
     let (_, own) = cursor.view.page(cursor.path)?;
@@ -176,7 +156,7 @@ fn whole(cursor: &Cursor<'_>) -> Option<List> {
         fits.map(|page| ((!page.title.to_lowercase().starts_with(&wanted), distance(&own, &page.path)), &**page)).collect();
     found.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
     let items = found.into_iter().map(|(_, page)| {
-        let relative = escape(&page.path.relative_to(own.folder()));
+        let relative = in_target(&page.path.relative_to(own.folder()));
         let title = crate::schema::escaped(&page.title);
         Item::new(Kind::Page, &page.title).detail(&relative).filter(format!("[{}", page.title)).text(format!("[{title}]({relative})"))
     });
