@@ -9,6 +9,7 @@ mod manifest;
 mod places;
 mod plan;
 mod publish;
+mod published;
 mod refresh;
 mod report_file;
 mod report_folder;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, read_document, read_pictures, relocate, replace, write_new};
 pub use publish::{Published, publish};
+pub use published::open_published;
 pub use refresh::refresh;
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;

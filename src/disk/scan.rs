@@ -117,7 +117,7 @@ fn read(found: Found) -> Entry {
     }
 }
 
-fn asset(metadata: &Metadata) -> Asset {
+pub(super) fn asset(metadata: &Metadata) -> Asset {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     Asset { length: metadata.len(), modified_ns: modified.map_or(0, |time| time.as_nanos()) }
 }
