@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, read_document, read_pictures, relocate, replace, write_new};
 pub use publish::{Published, publish};
-pub use published::open_published;
+pub use published::{OpenFile, open_published};
 pub use refresh::refresh;
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;

@@ -1,3 +1,5 @@
+//! Files that are published as they are, opened while they are asked for. Must not know who asks.
+
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -5,12 +7,15 @@ use super::DiskError;
 use super::scan::asset;
 use crate::source::{Asset, SitePath};
 
+/// A file that is open, for those who know nothing else of the file system.
+pub type OpenFile = File;
+
 /// Opens a file of the handbook that is published as it is, and says which version of it was opened.
 ///
 /// # Errors
 ///
 /// If it isn't there any more, is no file, or lies outside of the handbook: a link may have taken its place since it was found.
-pub fn open_published(root: &Path, path: &SitePath) -> Result<(File, Asset), DiskError> {
+pub fn open_published(root: &Path, path: &SitePath) -> Result<(OpenFile, Asset), DiskError> {
     let place = root.join(path.as_str());
     let fault = |error: &std::io::Error| DiskError::io("open", &place, error);
     let real_root = fs::canonicalize(root).map_err(|error| fault(&error))?;
@@ -46,14 +51,9 @@ mod tests {
         link(Path::new("a.png"), "inside.png");
         let _socket = std::os::unix::net::UnixListener::bind(root.path().join("socket.png")).unwrap();
         let open = |name: &str| open_published(root.path(), &SitePath::new(name).unwrap());
-        for (name, is_open) in [
-            ("a.png", true),
-            ("inside.png", true),
-            ("out.png", false),
-            ("folder/secret", false),
-            ("socket.png", false),
-            ("none.png", false),
-        ] {
+        for (name, is_open) in
+            [("a.png", true), ("inside.png", true), ("out.png", false), ("folder/secret", false), ("socket.png", false), ("none.png", false)]
+        {
             assert_eq!(open(name).is_ok(), is_open, "{name}");
         }
         assert_eq!(open("a.png").unwrap().1.length, 4);

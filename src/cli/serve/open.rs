@@ -61,7 +61,7 @@ impl Open {
             let line = cut(&format!("  {line}"), width);
             let color = if *severity == Severity::Error { "31" } else { "33" };
             // Writing into a text never fails.
-            let _ = if has_color { write!(text, "\x1b[{color}m{}\x1b[0m\n", line.trim_end()) } else { write!(text, "{line}") };
+            let _ = if has_color { writeln!(text, "\x1b[{color}m{}\x1b[0m", line.trim_end()) } else { write!(text, "{line}") };
         }
         if self.more > 0 {
             text += &cut(&format!("  and {} more; `opsbook check` lists them all", count(self.more, "finding")), width);

@@ -154,7 +154,21 @@ impl Theme {
         let own = |path: &SitePath| path.as_str().strip_prefix("themes/").is_some_and(is_template);
         let has_own_templates = sources.texts.keys().any(own);
         let (tera, patience) = (Arc::new(tera), Patience::default());
-        Some(Arc::new(Self { tera, has_own_templates, patience, digest, unknown, files, places, logo, extra_css, extra_js, contents, not_found, inline }))
+        Some(Arc::new(Self {
+            tera,
+            has_own_templates,
+            patience,
+            digest,
+            unknown,
+            files,
+            places,
+            logo,
+            extra_css,
+            extra_js,
+            contents,
+            not_found,
+            inline,
+        }))
     }
 
     /// The hash of all that the theme consists of.

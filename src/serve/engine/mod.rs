@@ -288,16 +288,12 @@ impl Engine {
     /// Remembers what is shown, for when it can't be made.
     fn remember(&self, address: &SitePath, shown: Option<Shown>) -> Option<Shown> {
         let mut all = lock(&self.0.shown);
-        match shown {
-            Some(shown) => {
-                all.insert(address.clone(), shown.clone());
-                Some(shown)
-            }
-            None => {
-                all.remove(address);
-                None
-            }
+        if let Some(shown) = &shown {
+            all.insert(address.clone(), shown.clone());
+        } else {
+            all.remove(address);
         }
+        shown
     }
 
     fn late_page(&self) -> Shown {

@@ -1,7 +1,6 @@
 //! Answers and how they are sent. Knows HTTP; must not know how files are made.
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -24,7 +23,7 @@ pub(super) struct Answer {
 
 enum Body {
     Bytes(Arc<[u8]>, u64, u64),
-    File(File, u64, u64),
+    File(disk::OpenFile, u64, u64),
 }
 
 impl Body {

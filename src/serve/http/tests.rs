@@ -14,7 +14,12 @@ impl Preview for Few {
         let bytes: &[u8] = match address.as_str() {
             "index.html" | "a/index.html" => b"<head></head>home",
             "a.txt" => b"0123456789",
-            "video.mp4" => return Some(Shown { content: Content::File { root: self.0.path().to_owned(), path: address.clone() }, digest: Digest::of(b"video") }),
+            "video.mp4" => {
+                return Some(Shown {
+                    content: Content::File { root: self.0.path().to_owned(), path: address.clone() },
+                    digest: Digest::of(b"video"),
+                });
+            }
             _ => return None,
         };
         Some(Shown { content: Content::Bytes(bytes.into()), digest: Digest::of(bytes) })
