@@ -181,6 +181,9 @@ impl Build {
 
     /// Adds findings that came up later, at the level that the book gives them.
     pub fn add(&mut self, findings: Vec<Diagnostic>, sources: &Sources) {
+        if findings.is_empty() {
+            return;
+        }
         self.diagnostics.extend(findings);
         catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
     }

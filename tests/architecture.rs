@@ -37,7 +37,7 @@ const FLOORS: &[(&str, u32)] = &[
 ];
 
 /// The modules that may use `std::fs`.
-const READS_FILES: &[&str] = &["disk", "serve"];
+const READS_FILES: &[&str] = &["disk"];
 /// The modules that may print.
 const PRINTS: &[&str] = &["cli", "main"];
 const PRINTING: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];

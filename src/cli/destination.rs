@@ -128,7 +128,7 @@ pub(super) fn write(destinations: &[Destination], compiled: &Compiled, color: Co
             if !is_quiet || !format.is_for_people() {
                 output::print(Stream::Out, &(format.write)(report, &options));
             } else if !report.diagnostics.is_empty() {
-                output::findings(Stream::Out, report, &options);
+                output::print(Stream::Out, &output::findings(report, &options));
             }
         } else if !is_quiet {
             let files: Vec<String> = destinations.iter().filter_map(|destination| Some(destination.file.as_ref()?.0.display().to_string())).collect();

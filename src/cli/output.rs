@@ -39,8 +39,22 @@ pub(super) fn options(stream: Stream, color: Color, prefix: &str) -> Options {
         Color::Always => true,
         Color::Never => false,
     };
-    let width = if is_terminal { terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0)) } else { WIDTH };
+    let width = if is_terminal { width() } else { WIDTH };
     Options { color, width, wrap: is_terminal, prefix: prefix.to_owned() }
+}
+
+/// Columns of the terminal as it is now.
+pub(super) fn width() -> usize {
+    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Whether lines on a stream can be taken back.
+pub(super) fn can_redraw(stream: Stream) -> bool {
+    let is_terminal = match stream {
+        Stream::Out => io::stdout().is_terminal(),
+        Stream::Err => io::stderr().is_terminal(),
+    };
+    is_terminal && !is_dumb()
 }
 
 /// How a report looks in a file.
@@ -56,13 +70,11 @@ pub(super) fn report(stream: Stream, report: &Report<'_>, options: &Options) {
     }
 }
 
-/// Writes findings alone, without the line that sums up.
-pub(super) fn findings(stream: Stream, report: &Report<'_>, options: &Options) {
-    if let Some(format) = crate::report::FORMATS.first() {
-        let text = (format.write)(report, options);
-        let end = text.trim_end().rfind('\n').map_or(0, |line| line + 1);
-        print(stream, text.get(..end).unwrap_or(&text));
-    }
+/// Findings alone as people read them, without the line that sums up.
+pub(super) fn findings(report: &Report<'_>, options: &Options) -> String {
+    let mut text = crate::report::FORMATS.first().map_or_else(String::new, |format| (format.write)(report, options));
+    text.truncate(text.trim_end().rfind('\n').map_or(0, |line| line + 1));
+    text
 }
 
 /// Prints a text. That nobody reads any more (`opsbook check | head`) is no fault.

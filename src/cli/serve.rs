@@ -1,4 +1,7 @@
+//! `opsbook serve`: the preview on the command line. Must not know how pages are made or served.
+
 mod lines;
+mod open;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -50,7 +53,7 @@ pub(super) struct Serve {
     /// Look for changes every so many seconds instead of being told: for network file systems and containers
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "1", value_parser = seconds)]
     poll: Option<Duration>,
-    /// Print findings only, no status
+    /// Print the address and findings only, no status
     #[arg(short, long)]
     quiet: bool,
     /// When to use colours
@@ -79,9 +82,10 @@ impl Serve {
         let prefix = crate::project::Project::open(self.folder.as_deref(), None)?.prefix;
         let lines = Arc::new(Mutex::new(Lines::new(output::options(Stream::Err, self.color, &prefix), self.quiet, self.timings)));
         let (stop, stopped) = mpsc::channel();
-        // Where Ctrl-C can't be caught, it ends the program all the same.
+        let stopping = stop.clone();
+        // Where Ctrl-C can't be caught, it ends the program all the same. `stop` stays here, so that nothing else ends it.
         let _ = ctrlc::set_handler(move || {
-            let _ = stop.send(());
+            let _ = stopping.send(());
         });
         let told = Arc::clone(&lines);
         let listener = move |event: Event<'_>| told.lock().unwrap_or_else(PoisonError::into_inner).hear(&event);
@@ -95,14 +99,16 @@ impl Serve {
         // Made before anybody asks: so the first page is there at once.
         let _ = SitePath::new("index.html").and_then(|address| engine.file(&address));
         let _ = stopped.recv();
+        drop(stop);
         drop(server);
         lines.lock().unwrap_or_else(PoisonError::into_inner).end();
         Ok(Verdict::Clean)
     }
 
     fn greet(server: &Server, lines: &Mutex<Lines>) {
-        if let Some(taken) = server.taken {
-            output::complain(&format!("port {taken} is in use; this is {}", server.port()));
+        if let Some((port, why)) = server.refused {
+            let why = if why == std::io::ErrorKind::PermissionDenied { "is for the system only" } else { "is in use" };
+            output::complain(&format!("port {port} {why}; this is {}", server.port()));
         }
         if server.is_open_to_others() {
             output::complain("warning: everyone in the network can read this handbook, drafts and findings included");

@@ -9,6 +9,7 @@ mod manifest;
 mod places;
 mod plan;
 mod publish;
+mod published;
 mod refresh;
 mod relocate;
 mod report_file;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, need_same, read_document, read_pictures, replace, write_new};
 pub use publish::{Published, publish};
+pub use published::{OpenFile, open_published};
 pub use refresh::refresh;
 pub use relocate::{left_behind, link_on_the_way, relocate};
 pub use report_file::{ReportFile, need_free_place};

@@ -23,8 +23,8 @@ pub trait Preview: Send + Sync {
     /// If it can't be made (a template fails), what was shown last is shown again.
     fn file(&self, address: &SitePath) -> Option<Shown>;
 
-    /// The page for addresses that don't exist.
-    fn not_found(&self) -> Option<Shown>;
+    /// The page for addresses that don't exist, and where it lies.
+    fn not_found(&self) -> Option<(SitePath, Shown)>;
 
     /// The Content-Security-Policy that readers of the site get, as far as pages need one.
     fn policy(&self) -> String;
@@ -51,11 +51,16 @@ pub enum Content {
     /// Bytes made by the build.
     Bytes(Arc<[u8]>),
     /// A file on the disk, published as it is.
-    File(PathBuf),
+    File {
+        /// The handbook's folder.
+        root: PathBuf,
+        /// Where in it the file lies.
+        path: SitePath,
+    },
 }
 
 /// How the handbook stands, as the script in each page reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct State {
     /// Counts the times that the handbook was read since the server started.
     pub edition: u64,

@@ -127,7 +127,11 @@ impl Watching {
     fn run(mut self, receiver: &Receiver<Message>, tell: &impl Fn(Notice)) {
         while let Ok(message) = receiver.recv() {
             let Some(heard) = self.gather(message, receiver) else { return };
-            self.follow(&heard.paths);
+            if heard.everything {
+                self.begin_again();
+            } else {
+                self.follow(&heard.paths);
+            }
             for said in self.said.drain(..) {
                 tell(Notice::Said(said));
             }
@@ -171,6 +175,16 @@ impl Watching {
                 Err(RecvTimeoutError::Timeout) => return Some(heard),
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
+        }
+    }
+
+    /// What the system couldn't tell of may have been new folders, which nobody watches yet.
+    fn begin_again(&mut self) {
+        self.watched = Watched::of(&self.root, &self.layout);
+        // Whoever looks again and again sees them anyway.
+        if self.way == Way::Events {
+            self.watcher = None;
+            self.open();
         }
     }
 

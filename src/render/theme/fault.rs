@@ -1,5 +1,7 @@
 //! Why a template failed, in the engine's words and at its place.
 
+use std::time::Duration;
+
 use tera::ErrorKind;
 
 use super::INVALID_TEMPLATE;
@@ -39,6 +41,12 @@ impl TemplateFault {
     /// The fault of a template that writes more than any page can hold.
     pub(super) fn endless(template: &str) -> Self {
         let message = format!("it writes more than {} MB; a loop may never end", super::PAGE_BYTES >> 20);
+        Self { template: template.to_owned(), span: Span::at(0), message }
+    }
+
+    /// The fault of a template that doesn't end in time.
+    pub(super) fn late(template: &str, limit: Duration) -> Self {
+        let message = format!("it takes more than {} s to make one page; a loop may never end", limit.as_secs());
         Self { template: template.to_owned(), span: Span::at(0), message }
     }
 

@@ -7,7 +7,7 @@ mod files;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bounds::{Bounded, PAGE_BYTES};
+use bounds::{Ended, PAGE_BYTES, Patience};
 use tera::{Context, Kwargs, State, Tera};
 
 pub(super) use fault::TemplateFault;
@@ -58,7 +58,10 @@ Write the path of the file:
 
 /// Templates, style sheets and scripts, ready for use.
 pub struct Theme {
-    tera: Tera,
+    tera: Arc<Tera>,
+    /// Whether the book has templates of its own; the embedded ones are known to have an end.
+    has_own_templates: bool,
+    patience: Patience,
     digest: Digest,
     /// Names in the book's own templates that no page has a value for.
     unknown: Vec<Diagnostic>,
@@ -106,6 +109,7 @@ impl Theme {
         let digest = extra_css.iter().chain(&extra_js).fold(with_counts, |hasher, (path, text)| hasher.text(path.as_str()).text(text)).finish();
         if let Some(last) = last.filter(|last| last.digest == digest) {
             diagnostics.extend(last.unknown.iter().cloned());
+            last.patience.renew();
             return Some(last);
         }
         let mut tera = Tera::new();
@@ -147,7 +151,24 @@ impl Theme {
         let (contents, not_found) = (SitePath::new("contents.html")?, SitePath::new("404.html")?);
         let all = |names: &[&str]| names.iter().map(|name| joined(&texts, name)).collect::<String>();
         let inline = Inline::new(&lean(&(all(INCIDENT_CSS) + &accent)), &all(INCIDENT_JS));
-        Some(Arc::new(Self { tera, digest, unknown, files, places, logo, extra_css, extra_js, contents, not_found, inline }))
+        let own = |path: &SitePath| path.as_str().strip_prefix("themes/").is_some_and(is_template);
+        let has_own_templates = sources.texts.keys().any(own);
+        let (tera, patience) = (Arc::new(tera), Patience::default());
+        Some(Arc::new(Self {
+            tera,
+            has_own_templates,
+            patience,
+            digest,
+            unknown,
+            files,
+            places,
+            logo,
+            extra_css,
+            extra_js,
+            contents,
+            not_found,
+            inline,
+        }))
     }
 
     /// The hash of all that the theme consists of.
@@ -212,12 +233,16 @@ impl Theme {
 
     pub(super) fn render(&self, template: &str, view: &PageView<'_>) -> Result<Arc<[u8]>, TemplateFault> {
         let context = Context::from_serialize(view).map_err(|error| TemplateFault::new(template, &error))?;
-        let mut page = Bounded::new(PAGE_BYTES);
-        match self.tera.render_to(template, &context, &mut page) {
-            Ok(()) => Ok(Arc::from(page.bytes)),
-            Err(_) if page.is_full => Err(TemplateFault::endless(template)),
-            Err(error) => Err(TemplateFault::new(template, &error)),
-        }
+        let rendered = if self.has_own_templates {
+            self.patience.render(&self.tera, template, context)
+        } else {
+            bounds::render_here(&self.tera, template, &context, None)
+        };
+        rendered.map(Arc::from).map_err(|ended| match ended {
+            Ended::Full => TemplateFault::endless(template),
+            Ended::Late(limit) => TemplateFault::late(template, limit),
+            Ended::Failed(error) => TemplateFault::new(template, &error),
+        })
     }
 }
 

@@ -1,9 +1,12 @@
-use std::collections::BTreeMap;
+//! Findings as pages show them, and which of them are new. Must not know how they were found.
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::compile::Build;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::memo::{Digest, Hasher};
 use crate::report::LineIndex;
 use crate::serve::Finding;
 use crate::serve::place::Editor;
@@ -12,12 +15,9 @@ use crate::source::SitePath;
 /// So many findings are shown in a page.
 const SHOWN: usize = 200;
 
-/// What tells findings apart when lines move.
-type Mark = (SitePath, &'static str, String, String);
-
-/// The findings of the last edition.
+/// The findings of the last edition: what tells them apart when lines move, and how many there are of each.
 #[derive(Default)]
-pub(super) struct Known(BTreeMap<Mark, usize>);
+pub(super) struct Known(HashMap<Digest, usize>);
 
 impl Known {
     /// Takes the findings of this edition. Gives those that are new, and the number of those that are gone.
@@ -25,7 +25,8 @@ impl Known {
         let mut left = std::mem::take(&mut self.0);
         let mut fresh = Vec::new();
         for finding in diagnostics {
-            let mark = (finding.path.clone(), finding.kind.code, finding.message.clone(), finding.label.clone());
+            let words = Hasher::default().text(finding.path.as_str()).text(finding.kind.code);
+            let mark = words.text(&finding.message).text(&finding.label).finish();
             match left.get_mut(&mark) {
                 Some(count) if *count > 0 => *count -= 1,
                 _ => fresh.push(finding.clone()),
@@ -34,6 +35,19 @@ impl Known {
         }
         (fresh, left.values().sum())
     }
+}
+
+/// The findings that are shown, in their order: those about one file first, and errors before warnings.
+fn first<'a>(diagnostics: &'a [Diagnostic], here: Option<&SitePath>) -> Vec<&'a Diagnostic> {
+    let rank = |finding: &Diagnostic| usize::from(Some(&finding.path) != here) * 2 + usize::from(finding.severity != Severity::Error);
+    let mut ranked: [Vec<&Diagnostic>; 4] = Default::default();
+    // No list is longer than what is shown of it, however many findings there are.
+    for finding in diagnostics {
+        if let Some(list) = ranked.get_mut(rank(finding)).filter(|list| list.len() < SHOWN) {
+            list.push(finding);
+        }
+    }
+    ranked.into_iter().flatten().take(SHOWN).collect()
 }
 
 /// Number of findings at error level.
@@ -55,11 +69,7 @@ impl Places<'_> {
         let handbook = &self.build.handbook;
         let here = handbook.by_address.get(address).and_then(|index| handbook.pages.get(*index)).map(|page| &page.document.path);
         let mut lines: BTreeMap<&SitePath, Option<LineIndex>> = BTreeMap::new();
-        // Errors come before warnings, among those of this page and among the others.
-        let mut wanted: Vec<&Diagnostic> = self.build.diagnostics.iter().collect();
-        wanted.sort_by_key(|finding| (Some(&finding.path) != here, std::cmp::Reverse(finding.severity)));
-        wanted.truncate(SHOWN);
-        let shown = wanted.into_iter().map(|finding| {
+        let shown = first(&self.build.diagnostics, here).into_iter().map(|finding| {
             let index = lines.entry(&finding.path).or_insert_with(|| (self.text)(&finding.path).map(LineIndex::new));
             let position = index.as_ref().map(|index| index.position(finding.span.start.min(index.text().len())));
             let (line, column) = position.map_or((1, 1), |position| (position.line, position.column));

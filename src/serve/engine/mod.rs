@@ -5,11 +5,13 @@
 
 mod book;
 mod findings;
+mod life;
 mod worker;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,9 +19,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use self::worker::Worker;
 use super::place::Editor;
-use super::watch::{Notice, Way};
+use super::watch::{Notice, Watch, Way};
 use super::{Content, Preview, Shown, State};
 use crate::compile::Build;
 use crate::diagnostic::Diagnostic;
@@ -28,8 +29,11 @@ use crate::memo::Digest;
 use crate::project::ProjectError;
 use crate::source::{SitePath, Sources, Unreadable};
 
-/// How long whoever asks for a file waits for it. A template can loop for as long as it likes: the server must not.
+/// How long whoever asks for a file waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long they wait if there is something older to show.
+const SOON: Duration = Duration::from_secs(2);
 
 /// As many threads may be left behind, each of which may keep the processor busy until the program ends.
 const LEFT_BEHIND: u64 = 4;
@@ -37,8 +41,8 @@ const LEFT_BEHIND: u64 = 4;
 /// How often to look whether a new day began.
 const DAY_CHECK: Duration = Duration::from_secs(30);
 
-/// What is shown while a page isn't there in time.
-const SLOW: &str = "it takes more than 20 seconds to make the pages; a template may loop for ever";
+/// What is said when the program has a fault.
+const FAILED: &str = "opsbook failed inside; please report this as a fault of opsbook";
 
 /// Pages without incident views need no more than their own files.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'self'; \
@@ -126,9 +130,14 @@ fn text(sources: &Sources, build: &Build, broken_book: Option<&Arc<str>>, path: 
 /// Hears what happens.
 pub type Listener = Box<dyn FnMut(Event<'_>) + Send>;
 
+/// Whom to tell whether the handbook could be read.
+type Ready = SyncSender<Result<(), ProjectError>>;
+
 /// What the thread is asked.
 enum Request {
     File(SitePath, SyncSender<Option<Shown>>),
+    /// The page for addresses that don't exist.
+    Missing(SyncSender<Option<(SitePath, Shown)>>),
     Policy(SyncSender<String>),
     State(SitePath, SyncSender<State>),
     Notice(Notice),
@@ -143,12 +152,30 @@ struct Editions {
     changed: Condvar,
 }
 
-/// A thread at work, and since when it does what it does.
+/// What a thread is at, and since when.
+#[derive(Clone)]
+struct Task {
+    what: String,
+    since: Instant,
+}
+
+impl Task {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), since: now() }
+    }
+
+    /// Why there is no answer yet: `making guides/a.html takes more than 4 seconds`.
+    fn late(&self) -> String {
+        format!("{} takes more than {} seconds", self.what, now().duration_since(self.since).as_secs().max(1))
+    }
+}
+
+/// A thread at work.
 struct Running {
     /// Counts the threads: what one that was left behind says has no meaning.
     generation: u64,
     requests: mpsc::Sender<Request>,
-    busy: Arc<Mutex<Option<Instant>>>,
+    busy: Arc<Mutex<Option<Task>>>,
 }
 
 /// What all parts of an engine share.
@@ -157,8 +184,58 @@ struct Shared {
     editions: Editions,
     listener: Mutex<Listener>,
     running: Mutex<Option<Running>>,
+    /// Tells of changes for as long as the engine is there, whatever becomes of its threads.
+    watch: Mutex<Option<Watch>>,
     /// What was shown last at each address that was asked for.
     shown: Mutex<BTreeMap<SitePath, Shown>>,
+    /// How the handbook stood when somebody asked last.
+    stood: Mutex<Option<State>>,
+    /// Whether somebody was told of what is older, and has to hear when it isn't any more.
+    was_late: AtomicBool,
+}
+
+impl Shared {
+    /// Begins another edition, unless the thread that made it was left behind.
+    fn next_edition(&self, generation: u64) -> Option<u64> {
+        let running = lock(&self.running);
+        running.as_ref().filter(|running| running.generation == generation)?;
+        let mut number = lock(&self.editions.number);
+        *number += 1;
+        self.editions.changed.notify_all();
+        Some(*number)
+    }
+
+    /// Puts another watch in the place of the one that there is, unless nobody wants to hear of changes any more.
+    fn watches(&self, watch: Watch) {
+        let before = lock(&self.running).is_some().then(|| lock(&self.watch).replace(watch));
+        drop(before);
+    }
+
+    /// What was shown last.
+    fn last(&self, address: &SitePath) -> Option<Shown> {
+        lock(&self.shown).get(address).cloned()
+    }
+
+    /// How the handbook stood last, and why nothing newer is known.
+    fn stood(&self, address: &SitePath, why: String) -> State {
+        self.was_late.store(true, Ordering::SeqCst);
+        let mut state = lock(&self.stood).clone().unwrap_or_default();
+        state.edition = *lock(&self.editions.number);
+        state.digest = self.last(address).map(|shown| shown.digest.hex(32));
+        state.publishable = false;
+        state.stale = Some(why);
+        for finding in &mut state.findings {
+            finding.here = finding.page.as_deref() == Some(address.as_str());
+        }
+        state.findings.sort_by_key(|finding| !finding.here);
+        state
+    }
+
+    /// Why the thread doesn't answer.
+    fn late(&self) -> String {
+        let busy = lock(&self.running).as_ref().and_then(|running| lock(&running.busy).clone());
+        busy.map_or_else(|| FAILED.to_owned(), |task| task.late())
+    }
 }
 
 /// Makes the files of a preview.
@@ -176,7 +253,10 @@ impl Engine {
             editions: Editions::default(),
             listener: Mutex::new(listener),
             running: Mutex::default(),
+            watch: Mutex::default(),
             shown: Mutex::default(),
+            stood: Mutex::default(),
+            was_late: AtomicBool::new(false),
         });
         let (ready, is_ready) = mpsc::sync_channel(1);
         run(&shared, Some(ready));
@@ -185,11 +265,39 @@ impl Engine {
         Ok(Self(shared))
     }
 
-    /// Asks the thread; none if it doesn't answer in time.
-    fn ask<T>(&self, request: impl FnOnce(SyncSender<T>) -> Request) -> Option<T> {
+    /// Asks the thread; what was there `before` is given if it doesn't answer soon. None if there is no answer in time.
+    fn ask<T>(&self, request: impl FnOnce(SyncSender<T>) -> Request, before: impl FnOnce() -> Option<T>) -> Option<T> {
         let (reply, answer) = mpsc::sync_channel(1);
         lock(&self.0.running).as_ref()?.requests.send(request(reply)).ok()?;
-        answer.recv_timeout(PATIENCE).ok()
+        match answer.recv_timeout(SOON) {
+            Ok(answer) => return Some(answer),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return before(),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+        if let Some(before) = before() {
+            self.0.was_late.store(true, Ordering::SeqCst);
+            return Some(before);
+        }
+        let answer = answer.recv_timeout(PATIENCE.saturating_sub(SOON)).ok();
+        if answer.is_none() {
+            self.0.was_late.store(true, Ordering::SeqCst);
+        }
+        answer
+    }
+
+    /// Remembers what is shown, for when it can't be made.
+    fn remember(&self, address: &SitePath, shown: Option<Shown>) -> Option<Shown> {
+        let mut all = lock(&self.0.shown);
+        if let Some(shown) = &shown {
+            all.insert(address.clone(), shown.clone());
+        } else {
+            all.remove(address);
+        }
+        shown
+    }
+
+    fn late_page(&self) -> Shown {
+        message_page("it takes too long", &self.0.late())
     }
 }
 
@@ -199,43 +307,40 @@ impl Drop for Engine {
             // If the thread is gone already, there is nothing to stop.
             let _ = running.requests.send(Request::Stop);
         }
+        drop(lock(&self.0.watch).take());
     }
 }
 
 impl Preview for Engine {
     fn file(&self, address: &SitePath) -> Option<Shown> {
-        match self.ask(|reply| Request::File(address.clone(), reply)) {
-            Some(Some(shown)) => {
-                lock(&self.0.shown).insert(address.clone(), shown.clone());
-                Some(shown)
-            }
-            Some(None) => {
-                lock(&self.0.shown).remove(address);
-                None
-            }
-            None => Some(lock(&self.0.shown).get(address).cloned().unwrap_or_else(|| message_page("it takes too long", SLOW))),
+        match self.ask(|reply| Request::File(address.clone(), reply), || self.0.last(address).map(Some)) {
+            Some(shown) => self.remember(address, shown),
+            None => Some(self.0.last(address).unwrap_or_else(|| self.late_page())),
         }
     }
 
-    fn not_found(&self) -> Option<Shown> {
-        self.file(&SitePath::new("404.html")?)
+    fn not_found(&self) -> Option<(SitePath, Shown)> {
+        let usual = || SitePath::new("404.html");
+        let before = || usual().and_then(|address| Some(Some((address.clone(), self.0.last(&address)?))));
+        match self.ask(Request::Missing, before) {
+            Some(found) => {
+                let (address, shown) = found?;
+                Some((address.clone(), self.remember(&address, Some(shown))?))
+            }
+            None => Some((usual()?, self.late_page())),
+        }
     }
 
     fn policy(&self) -> String {
-        self.ask(Request::Policy).unwrap_or_else(|| POLICY.to_owned())
+        self.ask(Request::Policy, || Some(POLICY.to_owned())).unwrap_or_else(|| POLICY.to_owned())
     }
 
     fn state(&self, address: &SitePath) -> State {
-        self.ask(|reply| Request::State(address.clone(), reply)).unwrap_or_else(|| State {
-            edition: *lock(&self.0.editions.number),
-            digest: lock(&self.0.shown).get(address).map(|shown| shown.digest.hex(32)),
-            publishable: false,
-            stale: Some(SLOW.to_owned()),
-            errors: 0,
-            warnings: 0,
-            findings: Vec::new(),
-            took_ms: 0,
-        })
+        let late = || Some(self.0.stood(address, self.0.late()));
+        match self.ask(|reply| Request::State(address.clone(), reply), late) {
+            Some(state) => state,
+            None => self.0.stood(address, self.0.late()),
+        }
     }
 
     fn wait(&self, seen: u64, limit: Duration) -> u64 {
@@ -255,95 +360,34 @@ fn message_page(title: &str, why: &str) -> Shown {
 }
 
 /// Runs a worker from nothing on a thread of its own. `ready` hears whether the handbook could be read.
-fn run(shared: &Arc<Shared>, ready: Option<SyncSender<Result<(), ProjectError>>>) {
+fn run(shared: &Arc<Shared>, ready: Option<Ready>) {
     let (requests, receiver) = mpsc::channel();
     let busy = Arc::new(Mutex::new(None));
     let mut running = lock(&shared.running);
     let generation = running.as_ref().map_or(0, |running| running.generation + 1);
     *running = Some(Running { generation, requests: requests.clone(), busy: Arc::clone(&busy) });
     drop(running);
-    let shared = Arc::clone(shared);
+    let life = life::Life { shared: Arc::clone(shared), generation, requests, receiver, busy };
     // Without threads nothing here works: whoever waits for an answer gets none then.
-    let _ = thread::Builder::new().name("engine".to_owned()).spawn(move || work(&shared, generation, &requests, &receiver, &busy, ready));
-}
-
-/// The life of one worker.
-fn work(
-    shared: &Arc<Shared>,
-    generation: u64,
-    requests: &mpsc::Sender<Request>,
-    receiver: &Receiver<Request>,
-    busy: &Mutex<Option<Instant>>,
-    mut ready: Option<SyncSender<Result<(), ProjectError>>>,
-) {
-    // Cores of its own: pages that never end are left behind together with the threads that make them.
-    let Ok(pool) = rayon::ThreadPoolBuilder::new().build() else { return };
-    let notices = requests.clone();
-    let shared_by_watch = Arc::clone(shared);
-    let tell = Arc::new(move |notice| heard(&shared_by_watch, generation, &notices, notice));
-    let mut failures = 0;
-    'anew: loop {
-        *lock(busy) = Some(now());
-        let made = guarded(|| pool.install(|| Worker::new(shared, requests, Arc::clone(&tell) as worker::Tell)));
-        let mut worker = match made {
-            Some(Ok(worker)) => worker,
-            Some(Err(error)) => {
-                say(shared, &error.to_string());
-                ready.take().map(|ready| ready.send(Err(error)));
-                return;
-            }
-            None => return,
-        };
-        ready.take().map(|ready| ready.send(Ok(())));
-        *lock(busy) = None;
-        loop {
-            let request = match receiver.recv_timeout(DAY_CHECK) {
-                Ok(Request::Stop) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
-                Ok(request) => Some(request),
-                Err(mpsc::RecvTimeoutError::Timeout) => None,
-            };
-            // What has come meanwhile is taken in at once, so that no page is made of what is old already.
-            let all: Vec<Request> = request.into_iter().chain(receiver.try_iter()).collect();
-            if all.iter().any(|request| matches!(request, Request::Stop)) {
-                return;
-            }
-            *lock(busy) = Some(now());
-            let done = guarded(|| pool.install(|| worker.handle(all)));
-            *lock(busy) = None;
-            if done.is_none() {
-                failures += 1;
-                say(shared, "opsbook failed inside and starts again; please report this as a fault of opsbook");
-                if failures > 3 {
-                    // The same again and again: wait until something changes.
-                    while !matches!(receiver.recv(), Ok(Request::Notice(_)) | Err(_)) {}
-                    failures = 0;
-                }
-                continue 'anew;
-            }
-        }
-    }
-}
-
-/// Runs something that may have a fault; none if it had.
-fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
-    // All that it may have left half done is thrown away.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).ok()
+    let _ = thread::Builder::new().name("engine".to_owned()).spawn(move || life.live(ready));
 }
 
 /// Passes a notice on. A thread that has been at one thing for too long is left behind, and another begins from nothing: the change may be
 /// the one that mends it.
-fn heard(shared: &Arc<Shared>, generation: u64, requests: &mpsc::Sender<Request>, notice: Notice) {
-    let current = lock(&shared.running).as_ref().map(|running| (running.generation, *lock(&running.busy)));
-    let Some((_, since)) = current.filter(|(current, _)| *current == generation) else { return };
-    let is_stuck = since.is_some_and(|since| now().duration_since(since) > PATIENCE);
-    if is_stuck && generation < LEFT_BEHIND && !matches!(notice, Notice::Said(_)) {
-        say(shared, SLOW);
-        // It ends when it gets to reading this, if ever.
-        let _ = requests.send(Request::Stop);
-        run(shared, None);
-    } else {
-        let _ = requests.send(Request::Notice(notice));
-    }
+fn heard(shared: &Arc<Shared>, notice: Notice) {
+    let running = lock(&shared.running);
+    let Some(current) = running.as_ref() else { return };
+    let stuck = lock(&current.busy).clone().filter(|task| now().duration_since(task.since) > PATIENCE);
+    let stuck = stuck.filter(|_| current.generation < LEFT_BEHIND && !matches!(notice, Notice::Said(_)));
+    let Some(task) = stuck else {
+        let _ = current.requests.send(Request::Notice(notice));
+        return;
+    };
+    // It ends when it gets to reading this, if ever.
+    let _ = current.requests.send(Request::Stop);
+    drop(running);
+    say(shared, &format!("{}; beginning from nothing", task.late()));
+    run(shared, None);
 }
 
 fn say(shared: &Shared, text: &str) {

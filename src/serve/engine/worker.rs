@@ -1,18 +1,24 @@
+//! What one state of the handbook is read from, compiled to and shown as.
+//!
+//! Knows sources, builds and how to take changes in. Must not know threads, nor what becomes of it when something fails.
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use super::book::{self, Book};
 use super::findings::{self, Known};
-use super::{Edition, Event, POLICY, Request, Shared, lock, message_page, text};
+use super::{Edition, Event, POLICY, Request, Shared, Task, lock, message_page, text};
 use crate::compile::{Build, Cache, compile};
 use crate::diagnostic::Diagnostic;
 use crate::disk;
 use crate::handbook::runbooks::PICTURE_LIMIT;
 use crate::laps::Laps;
 use crate::project::{Project, ProjectError};
+use crate::render::INVALID_TEMPLATE;
 use crate::serve::watch::{Notice, Watch};
 use crate::serve::{Content, Shown, State};
 use crate::site::SiteFile;
@@ -21,20 +27,17 @@ use crate::source::{Asset, SitePath, Sources};
 /// Shown where a page can't be made and never was.
 const TEMPLATE_FAILS: &str = "its template fails. What is wrong stands in the terminal; the page comes as soon as it is mended";
 
-/// What a watch tells its notices to.
-pub(super) type Tell = Arc<dyn Fn(Notice) + Send + Sync>;
-
 /// So many changed files are named; of more their number says enough.
 const NAMED: usize = 2000;
 
 /// Owns the sources, what is remembered, and what was made last.
 pub(super) struct Worker<'a> {
-    shared: &'a Shared,
+    shared: &'a Arc<Shared>,
+    /// Which thread it works on.
+    generation: u64,
     requests: mpsc::Sender<Request>,
-    tell: Tell,
+    busy: &'a Mutex<Option<Task>>,
     project: Project,
-    /// Ends when another takes its place.
-    watch: Watch,
     book: Book,
     sources: Sources,
     cache: Cache,
@@ -45,7 +48,9 @@ pub(super) struct Worker<'a> {
     known: Known,
     edition: u64,
     took: Duration,
-    /// Why the handbook can't be read as it is.
+    /// Why the handbook can't be opened as it is.
+    unopened: Option<String>,
+    /// Why its files can't be read.
     unread: Option<String>,
     /// Whether templates fail.
     is_template_broken: bool,
@@ -53,11 +58,16 @@ pub(super) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     /// Reads and compiles the handbook.
-    pub(super) fn new(shared: &'a Shared, requests: &mpsc::Sender<Request>, tell: Tell) -> Result<Self, ProjectError> {
+    pub(super) fn new(
+        shared: &'a Arc<Shared>,
+        generation: u64,
+        requests: &mpsc::Sender<Request>,
+        busy: &'a Mutex<Option<Task>>,
+    ) -> Result<Self, ProjectError> {
         let began = (shared.settings.clock)();
         let project = book::open(shared.settings.folder.as_deref())?;
         // What changes while it is read is heard of afterwards.
-        let watch = watch(shared, &project, &tell);
+        shared.watches(watch(shared, &project));
         let mut cache = Cache::default();
         cache.laps = Laps::by(shared.settings.clock);
         let mut sources = read(shared, &project)?;
@@ -73,10 +83,10 @@ impl<'a> Worker<'a> {
         }
         let mut worker = Self {
             shared,
+            generation,
             requests: requests.clone(),
-            tell,
+            busy,
             project,
-            watch,
             book,
             sources,
             cache,
@@ -86,16 +96,34 @@ impl<'a> Worker<'a> {
             known: Known::default(),
             edition: *lock(&shared.editions.number),
             took: Duration::ZERO,
+            unopened: None,
             unread: None,
             is_template_broken: false,
         };
+        worker.book.report(&mut worker.build);
         worker.read_pictures();
-        let faults = worker.build.template_faults(&worker.sources, &mut worker.cache);
-        worker.is_template_broken = !faults.is_empty();
-        worker.build.add(faults, &worker.sources);
         worker.publish(&[], began, &[("read", read)]);
         worker.ask_for_history();
         Ok(worker)
+    }
+
+    /// Tries the book's own templates, and tells of it if one fails.
+    pub(super) fn try_templates(&mut self) {
+        let faults = self.template_faults();
+        if !faults.is_empty() {
+            self.report(faults);
+        }
+    }
+
+    fn template_faults(&mut self) -> Vec<Diagnostic> {
+        self.is_at("trying the templates of themes/");
+        let faults = self.build.template_faults(&self.sources, &mut self.cache);
+        self.is_template_broken = !faults.is_empty();
+        faults
+    }
+
+    fn is_at(&self, what: impl Into<String>) {
+        *lock(self.busy) = Some(Task::new(what));
     }
 
     /// Answers requests; what changed is taken in first.
@@ -128,10 +156,19 @@ impl<'a> Worker<'a> {
             // Whoever asked may have left.
             match question {
                 Request::File(address, reply) => drop(reply.send(self.file(&address))),
-                Request::State(address, reply) => drop(reply.send(self.state(&address))),
+                Request::State(address, reply) => {
+                    let state = self.state(&address);
+                    *lock(&self.shared.stood) = Some(state.clone());
+                    drop(reply.send(state));
+                }
+                Request::Missing(reply) => drop(reply.send(self.missing())),
                 Request::Policy(reply) => drop(reply.send(self.policy())),
                 Request::Notice(_) | Request::Changes(_) | Request::Stop => {}
             }
+        }
+        // Those who were shown what is older ask again now.
+        if self.shared.was_late.swap(false, Ordering::SeqCst) {
+            self.next_edition();
         }
     }
 
@@ -140,7 +177,7 @@ impl<'a> Worker<'a> {
         let clock = self.shared.settings.clock;
         let began = clock();
         let mut differs = is_due;
-        let was_unread = self.unread.is_some();
+        let before_stale = self.stale();
         if everything || self.decides(changed) {
             differs |= self.reopen();
         }
@@ -152,12 +189,15 @@ impl<'a> Worker<'a> {
             paths.insert(std::path::absolute(&root).unwrap_or_else(|_| root.clone()));
         }
         match disk::refresh(&mut self.sources, &root, &self.project.layout(), &paths) {
-            Ok(is_different) => differs |= is_different,
+            Ok(is_different) => {
+                differs |= is_different;
+                self.unread = None;
+            }
             Err(error) => self.unread = Some(error.to_string()),
         }
         self.book.settle(&mut self.sources);
         let read = clock().saturating_sub(began);
-        if !differs && was_unread == self.unread.is_some() {
+        if !differs && before_stale == self.stale() {
             return;
         }
         self.sources.today = (self.shared.settings.today)();
@@ -165,8 +205,7 @@ impl<'a> Worker<'a> {
         self.book.report(&mut self.build);
         self.read_pictures();
         let named = named(changed, before.into_iter().chain(self.handled(changed)).collect());
-        let faults = self.build.template_faults(&self.sources, &mut self.cache);
-        self.is_template_broken = !faults.is_empty();
+        let faults = self.template_faults();
         self.build.add(faults, &self.sources);
         self.publish(&named, began, &[("read", read)]);
         self.ask_for_history();
@@ -181,16 +220,15 @@ impl<'a> Worker<'a> {
 
     /// Opens the handbook again. Returns whether its files lie elsewhere now, and are read anew.
     fn reopen(&mut self) -> bool {
+        self.unopened = None;
         // Whether the settings can be used is judged before they decide where everything lies.
-        let is_usable = disk::read_book(&self.project.root).is_none_or(|book| book.text.parse::<toml::Table>().is_ok());
-        self.unread = None;
-        if !is_usable {
+        if !book::is_usable(&self.project.root) {
             return false;
         }
         let project = match book::open(Some(&self.project.root)) {
             Ok(project) => project,
             Err(error) => {
-                self.unread = Some(error.to_string());
+                self.unopened = Some(error.to_string());
                 return false;
             }
         };
@@ -198,17 +236,17 @@ impl<'a> Worker<'a> {
             self.project = project;
             return false;
         }
-        let watch = watch(self.shared, &project, &self.tell);
+        let watch = watch(self.shared, &project);
         match read(self.shared, &project) {
             Ok(sources) => {
                 self.sources = Sources { changes: std::mem::take(&mut self.sources.changes), ..sources };
                 self.pictures.clear();
                 self.project = project;
-                self.watch = watch;
+                self.shared.watches(watch);
                 true
             }
             Err(error) => {
-                self.unread = Some(error.to_string());
+                self.unopened = Some(error.to_string());
                 false
             }
         }
@@ -216,7 +254,9 @@ impl<'a> Worker<'a> {
 
     /// Those of some files that belong to the handbook, as people name them; at most so many.
     fn handled(&self, changed: &BTreeSet<PathBuf>) -> BTreeSet<String> {
-        let names = changed.iter().take(NAMED).map(|path| self.name(path));
+        let root = std::path::absolute(&self.project.root).unwrap_or_else(|_| self.project.root.clone());
+        let name = |path: &PathBuf| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let names = changed.iter().take(NAMED).map(name);
         let is_known = |name: &String| {
             let sources = &self.sources;
             sources.texts.contains_key(name.as_str()) || sources.assets.contains_key(name.as_str()) || sources.unreadable.contains_key(name.as_str())
@@ -224,16 +264,13 @@ impl<'a> Worker<'a> {
         names.filter(is_known).collect()
     }
 
-    fn name(&self, path: &Path) -> String {
-        let root = std::path::absolute(&self.project.root).unwrap_or_else(|_| self.project.root.clone());
-        path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-    }
-
     /// Makes what was compiled the edition that there is, and tells of it.
     fn publish(&mut self, changed: &[String], began: Duration, before: &[(&'static str, Duration)]) {
         let (fresh, mended) = self.known.take(&self.build.diagnostics);
         self.took = (self.shared.settings.clock)().saturating_sub(began);
-        self.edition += 1;
+        // Browsers hear of it first: printing takes longer. Nobody hears of a thread that was left behind.
+        let Some(edition) = self.shared.next_edition(self.generation) else { return };
+        self.edition = edition;
         let stages: Vec<_> = before.iter().chain(self.cache.laps.stages()).copied().collect();
         let stale = self.stale();
         let edition = Edition {
@@ -248,17 +285,12 @@ impl<'a> Worker<'a> {
             stages: &stages,
             stale: stale.as_deref(),
         };
-        // Browsers hear of it first: printing takes longer.
-        *lock(&self.shared.editions.number) = self.edition;
-        self.shared.editions.changed.notify_all();
         (lock(&self.shared.listener))(Event::Edition(&edition));
     }
 
     /// Tells browsers that something differs, without a word on the terminal.
     fn next_edition(&mut self) {
-        self.edition += 1;
-        *lock(&self.shared.editions.number) = self.edition;
-        self.shared.editions.changed.notify_all();
+        self.edition = self.shared.next_edition(self.generation).unwrap_or(self.edition);
     }
 
     /// The bytes of pictures that pages carry inside, read again only if they changed.
@@ -288,6 +320,7 @@ impl<'a> Worker<'a> {
 
     /// The only place where files are made. One that can't be made is shown as it was.
     fn file(&mut self, address: &SitePath) -> Option<Shown> {
+        self.is_at(format!("making {address}"));
         self.cache.laps.start();
         let file = self.build.file(&self.sources, &mut self.cache, address);
         self.cache.laps.end("render");
@@ -298,7 +331,7 @@ impl<'a> Worker<'a> {
                 let digest = file.digest();
                 let content = match file {
                     SiteFile::Bytes(bytes) => Content::Bytes(bytes),
-                    SiteFile::Copy { from, .. } => Content::File(self.project.root.join(from.as_str())),
+                    SiteFile::Copy { from, .. } => Content::File { root: self.project.root.clone(), path: from },
                 };
                 Some(Shown { content, digest })
             }
@@ -322,6 +355,12 @@ impl<'a> Worker<'a> {
         self.publish(&[], began, &[]);
     }
 
+    fn missing(&mut self) -> Option<(SitePath, Shown)> {
+        let address = self.build.not_found(&self.sources, &mut self.cache)?;
+        let shown = self.file(&address)?;
+        Some((address, shown))
+    }
+
     fn policy(&mut self) -> String {
         let place = self.build.handbook.runbooks.policy.clone();
         let bytes = place.and_then(|place| match self.build.file(&self.sources, &mut self.cache, &place) {
@@ -332,13 +371,15 @@ impl<'a> Worker<'a> {
     }
 
     fn stale(&self) -> Option<String> {
-        if let Some(why) = &self.unread {
+        if let Some(why) = self.unopened.as_ref().or(self.unread.as_ref()) {
             return Some(why.clone());
         }
         if self.book.is_broken() {
             return Some("book.toml can't be read: its last good version is in force".to_owned());
         }
-        self.is_template_broken.then(|| "a template fails: pages are shown as they were".to_owned())
+        let broken = || self.build.diagnostics.iter().find(|finding| finding.kind.code == INVALID_TEMPLATE.code);
+        let named = || broken().map_or_else(|| "a template".to_owned(), |finding| finding.path.to_string());
+        self.is_template_broken.then(|| format!("{} fails: pages are shown as they were", named()))
     }
 
     fn state(&mut self, address: &SitePath) -> State {
@@ -349,7 +390,7 @@ impl<'a> Worker<'a> {
         State {
             edition: self.edition,
             digest,
-            publishable: errors == 0 && self.unread.is_none() && !self.is_template_broken && !self.book.is_broken(),
+            publishable: errors == 0 && self.stale().is_none(),
             stale: self.stale(),
             errors,
             warnings: self.build.diagnostics.len() - errors,
@@ -369,9 +410,15 @@ fn named(changed: &BTreeSet<PathBuf>, handled: BTreeSet<String>) -> Vec<String> 
     changed.iter().take(NAMED).filter_map(last).collect()
 }
 
-fn watch(shared: &Shared, project: &Project, tell: &Tell) -> Watch {
-    let tell = Arc::clone(tell);
-    Watch::start(&project.root, &project.layout(), shared.settings.way, move |notice| tell(notice))
+fn watch(shared: &Arc<Shared>, project: &Project) -> Watch {
+    // The watch belongs to what is shared, so it must not keep that alive.
+    let shared_by_watch = Arc::downgrade(shared);
+    let tell = move |notice| {
+        if let Some(shared) = shared_by_watch.upgrade() {
+            super::heard(&shared, notice);
+        }
+    };
+    Watch::start(&project.root, &project.layout(), shared.settings.way, tell)
 }
 
 fn read(shared: &Shared, project: &Project) -> Result<Sources, ProjectError> {

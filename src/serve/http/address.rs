@@ -1,3 +1,5 @@
+//! Addresses as requests name them: which file of the site is meant. Must not know whether there is one.
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::source::SitePath;

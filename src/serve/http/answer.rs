@@ -1,5 +1,6 @@
+//! Answers and how they are sent. Knows HTTP; must not know how files are made.
+
 use std::fmt::Write as _;
-use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use super::head::Head;
 use super::kinds::content_type;
 use super::range::{Part, part};
+use crate::disk;
 use crate::memo::Digest;
 use crate::serve::live;
 use crate::serve::{Content, Preview, Shown};
@@ -21,7 +23,7 @@ pub(super) struct Answer {
 
 enum Body {
     Bytes(Arc<[u8]>, u64, u64),
-    File(File, u64, u64),
+    File(disk::OpenFile, u64, u64),
 }
 
 impl Body {
@@ -65,14 +67,15 @@ impl Answer {
         let is_page = kind.starts_with("text/html");
         let (body, tag) = match &shown.content {
             Content::Bytes(bytes) if is_page => {
-                let page = with_live(bytes, shown.digest);
+                let page = with_live(bytes, shown.digest, status == 404);
                 (Body::Bytes(Arc::clone(&page), 0, page.len() as u64), format!("\"{}-{}\"", shown.digest.hex(32), live_version()))
             }
             Content::Bytes(bytes) => (Body::Bytes(Arc::clone(bytes), 0, bytes.len() as u64), format!("\"{}\"", shown.digest.hex(32))),
-            Content::File(place) => {
-                // A pipe would keep whoever opens it waiting.
-                let metadata = fs::metadata(place).ok().filter(fs::Metadata::is_file)?;
-                (Body::File(File::open(place).ok()?, 0, metadata.len()), format!("\"{}\"", shown.digest.hex(32)))
+            Content::File { root, path } => {
+                // The version is that of what was opened: it may be newer than what the build knows.
+                let (file, version) = disk::open_published(root, path).ok()?;
+                let tag = Digest::of_value(&(path, version.length, version.modified_ns)).hex(32);
+                (Body::File(file, 0, version.length), format!("\"{tag}\""))
             }
         };
         let mut answer = Self { status, headers: vec![("Content-Type", kind), ("ETag", tag.clone())], body };
@@ -171,8 +174,9 @@ fn live_version() -> String {
     Digest::of_value(&(live::SCRIPT, live::STYLE)).hex(8)
 }
 
-/// A page with the preview's script and style. One that brings a policy of its own may allow neither, and then stays as it is.
-fn with_live(page: &Arc<[u8]>, version: Digest) -> Arc<[u8]> {
+/// A page with the preview's script and style. One that brings a policy of its own may allow neither, and then stays as it is. The page for
+/// addresses that don't exist is shown at any depth, so its links begin `at_root`.
+fn with_live(page: &Arc<[u8]>, version: Digest, at_root: bool) -> Arc<[u8]> {
     let has = |part: &[u8], text: &[u8]| part.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text));
     let end = page.windows(7).position(|window| window.eq_ignore_ascii_case(b"</head>")).unwrap_or(page.len());
     let head = page.get(..end).unwrap_or_default();
@@ -180,7 +184,7 @@ fn with_live(page: &Arc<[u8]>, version: Digest) -> Arc<[u8]> {
     if has_policy && !has(head, b"script-src 'self'") && !has(head, b"script-src &#39;self&#39;") && !has(head, b"script-src &#x27;self&#x27;") {
         return Arc::clone(page);
     }
-    live::insert(page, version).into()
+    live::insert(page, version, at_root).into()
 }
 
 #[cfg(test)]
@@ -188,7 +192,7 @@ mod tests {
     use super::*;
 
     fn live(page: &str) -> String {
-        String::from_utf8(with_live(&Arc::from(page.as_bytes()), Digest::default()).to_vec()).unwrap()
+        String::from_utf8(with_live(&Arc::from(page.as_bytes()), Digest::default(), false).to_vec()).unwrap()
     }
 
     #[test]

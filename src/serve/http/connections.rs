@@ -1,3 +1,5 @@
+//! The connections that there are, and which of them goes when there are too many. Must not know what is asked on them.
+
 use std::collections::BTreeMap;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,3 +1,5 @@
+//! The stream that tells a page of each edition, and how the handbook stands, as JSON. Must not know what changed.
+
 use std::io::{self, Write};
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;

@@ -1,3 +1,5 @@
+//! One connection from its first request to its end. Knows requests and answers; must not know how files are made.
+
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -118,8 +120,7 @@ fn into_folder(target: &Target<'_>, path: Option<&SitePath>, shared: &Shared) ->
 }
 
 fn missing(head: &Head, shared: &Shared) -> Answer {
-    let page = shared.preview.not_found().zip(SitePath::new("404.html"));
-    let answer = page.and_then(|(shown, path)| Answer::file(404, &path, &shown, head, &*shared.preview));
+    let answer = shared.preview.not_found().and_then(|(path, shown)| Answer::file(404, &path, &shown, head, &*shared.preview));
     // There is no page at all as long as the first build fails. This one waits with the reader.
     answer.unwrap_or_else(|| {
         let page = format!(

@@ -1,3 +1,5 @@
+//! Whose requests are answered: those of this machine's own pages. Must not know files.
+
 use std::net::{IpAddr, SocketAddr};
 
 use super::head::Head;

@@ -1,3 +1,5 @@
+//! The head of a request, within limits of size and time. Must not know what is asked.
+
 use std::io::Read;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};

@@ -1,3 +1,5 @@
+//! What kind of file a name stands for. Must not look into files.
+
 use crate::source::SitePath;
 
 /// What the usual list doesn't know, or knows by an older name.

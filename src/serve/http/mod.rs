@@ -52,8 +52,8 @@ pub struct Listen {
 pub struct Server {
     address: SocketAddr,
     host: String,
-    /// The port that was wanted and is in use.
-    pub taken: Option<u16>,
+    /// The port that was wanted, and why it isn't this one.
+    pub refused: Option<(u16, io::ErrorKind)>,
     is_closing: Arc<AtomicBool>,
     connections: Arc<Connections>,
     accepting: Option<JoinHandle<()>>,
@@ -74,7 +74,7 @@ impl Server {
     ///
     /// If the address isn't one of this machine, or none of the ports is free.
     pub fn start(listen: &Listen, preview: Arc<dyn Preview>) -> io::Result<Self> {
-        let (listener, taken) = bind(listen)?;
+        let (listener, refused) = bind(listen)?;
         let address = listener.local_addr()?;
         let guard = Guard::new(address, listen.host.as_deref());
         let is_closing = Arc::new(AtomicBool::new(false));
@@ -82,7 +82,7 @@ impl Server {
         let shared = Arc::new(Shared { preview, guard, is_closing: Arc::clone(&is_closing), connections: Arc::clone(&connections) });
         let accepting = thread::Builder::new().name("accept".to_owned()).spawn(move || accept(&listener, &shared))?;
         let host = listen.host.clone().unwrap_or_else(|| Ipv4Addr::LOCALHOST.to_string());
-        Ok(Self { address, host, taken, is_closing, connections, accepting: Some(accepting) })
+        Ok(Self { address, host, refused, is_closing, connections, accepting: Some(accepting) })
     }
 
     /// The port.
@@ -124,17 +124,18 @@ impl Drop for Server {
     }
 }
 
-/// The port that is asked for, else the first free one from the usual port on, with the port that was in use.
-fn bind(listen: &Listen) -> io::Result<(TcpListener, Option<u16>)> {
+/// The port that is asked for, else the first free one from the usual port on, with what was said of the port that was asked for.
+fn bind(listen: &Listen) -> io::Result<(TcpListener, Option<(u16, io::ErrorKind)>)> {
     let host = listen.host.as_deref().unwrap_or("127.0.0.1");
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let first = listen.port.unwrap_or(PORT);
-    let mut refused = None;
+    let mut refused: Option<io::Error> = None;
     let last = if first == 0 { 0 } else { first.saturating_add(MORE_PORTS) };
     for port in first..=last {
         match TcpListener::bind((host, port)) {
-            Ok(listener) => return Ok((listener, (port != first).then_some(first))),
-            Err(error) if matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied) => refused = Some(error),
+            Ok(listener) => return Ok((listener, refused.map(|error| (first, error.kind())))),
+            // What was said of the first one counts.
+            Err(error) if matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied) => refused = refused.or(Some(error)),
             Err(error) => return Err(error),
         }
     }

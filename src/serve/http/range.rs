@@ -1,3 +1,5 @@
+//! Parts of files that are asked for. Knows numbers only.
+
 /// The part of a file that is asked for: first byte and number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {

@@ -14,14 +14,20 @@ impl Preview for Few {
         let bytes: &[u8] = match address.as_str() {
             "index.html" | "a/index.html" => b"<head></head>home",
             "a.txt" => b"0123456789",
-            "video.mp4" => return Some(Shown { content: Content::File(self.0.path().join("video.mp4")), digest: Digest::of(b"video") }),
+            "video.mp4" => {
+                return Some(Shown {
+                    content: Content::File { root: self.0.path().to_owned(), path: address.clone() },
+                    digest: Digest::of(b"video"),
+                });
+            }
             _ => return None,
         };
         Some(Shown { content: Content::Bytes(bytes.into()), digest: Digest::of(bytes) })
     }
 
-    fn not_found(&self) -> Option<Shown> {
-        Some(Shown { content: Content::Bytes((*b"<head></head>missing").into()), digest: Digest::default() })
+    fn not_found(&self) -> Option<(SitePath, Shown)> {
+        let shown = Shown { content: Content::Bytes((*b"<head></head>missing").into()), digest: Digest::default() };
+        Some((SitePath::new("404.html")?, shown))
     }
 
     fn policy(&self) -> String {
@@ -43,7 +49,10 @@ impl Preview for Few {
 }
 
 fn server() -> Server {
-    let folder = tempfile::tempdir().unwrap();
+    server_of(tempfile::tempdir().unwrap())
+}
+
+fn server_of(folder: tempfile::TempDir) -> Server {
     std::fs::File::create(folder.path().join("video.mp4")).unwrap().set_len(200 << 20).unwrap();
     Server::start(&Listen { host: None, port: Some(0) }, Arc::new(Few(folder))).unwrap()
 }
@@ -95,6 +104,9 @@ fn files_are_served_with_what_belongs_to_them() {
     );
     let missing = get(&server, "/none.html", "");
     assert_eq!((status(&missing), body(&missing).contains("missing")), ("404", true));
+    // Its links go from the root, whatever the address was.
+    let deep = get(&server, "/none/at/all.html", "");
+    assert!(body(&deep).starts_with("<head>\n<base href=\"/\">") && !body(&page).contains("<base"), "{deep}");
     let folder = get(&server, "/a?x=1", "");
     assert_eq!((status(&folder), header(&folder, "Location")), ("308", Some("/a/?x=1")));
     for path in ["/../etc/passwd", "/%2e%2e/a", "/a%5c..", "/%00", "//etc/passwd"] {
@@ -110,7 +122,9 @@ fn files_are_served_with_what_belongs_to_them() {
 
 #[test]
 fn what_the_client_knows_is_not_sent_again() {
-    let server = server();
+    let folder = tempfile::tempdir().unwrap();
+    let few = folder.path().to_owned();
+    let server = server_of(folder);
     let first = get(&server, "/a.txt", "");
     let tag = header(&first, "ETag").unwrap();
     let again = get(&server, "/a.txt", &format!("If-None-Match: {tag}\r\n"));
@@ -120,8 +134,18 @@ fn what_the_client_knows_is_not_sent_again() {
     assert_eq!(status(&get(&server, "/a.txt", "Range: bytes=2-4\r\nIf-Range: \"old\"\r\n")), "200");
     let beyond = get(&server, "/a.txt", "Range: bytes=10-\r\n");
     assert_eq!((status(&beyond), header(&beyond, "Content-Range")), ("416", Some("bytes */10")));
+    let kept = get(&server, "/video.mp4", "Range: bytes=0-0\r\n");
+    let tag = header(&kept, "ETag").unwrap().to_owned();
     let video = get(&server, "/video.mp4", "Range: bytes=-5\r\n");
     assert_eq!((status(&video), body(&video).len(), header(&video, "Content-Range")), ("206", 5, Some("bytes 209715195-209715199/209715200")));
+    // Halves of two versions are never joined, even where the preview hasn't heard of the second.
+    std::fs::File::create(few.join("video.mp4")).unwrap().set_len(100).unwrap();
+    let other = get(&server, "/video.mp4", &format!("Range: bytes=0-9\r\nIf-Range: {tag}\r\n"));
+    assert_eq!((status(&other), body(&other).len()), ("200", 100));
+    // What has become a link that leads elsewhere isn't served.
+    std::fs::remove_file(few.join("video.mp4")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", few.join("video.mp4")).unwrap();
+    assert_eq!(status(&get(&server, "/video.mp4", "")), "404");
 }
 
 #[test]
@@ -220,7 +244,7 @@ fn a_port_in_use_gives_the_next_one() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let next = Server::start(&Listen { host: None, port: Some(port) }, Arc::new(Few(tempfile::tempdir().unwrap()))).unwrap();
-    assert!(next.port() > port && next.taken == Some(port));
+    assert!(next.port() > port && next.refused == Some((port, io::ErrorKind::AddrInUse)));
     assert_eq!(next.url(), format!("http://127.0.0.1:{}/", next.port()));
     assert!(Server::start(&Listen { host: Some("203.0.113.1".to_owned()), port: None }, Arc::new(Few(tempfile::tempdir().unwrap()))).is_err());
 }

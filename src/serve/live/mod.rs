@@ -20,11 +20,17 @@ pub fn tags(version: Option<Digest>) -> String {
     format!("\n<link rel=\"stylesheet\" href=\"{FOLDER}live.css\">\n<script src=\"{FOLDER}live.js\"{version} defer></script>")
 }
 
-/// A page with both in its head. They stand before all other scripts, so that the page is seen before those change it.
+/// From where relative links of a page go that is shown at other addresses than its own. A page can say it once, and the first counts: the
+/// published site may lie at a path, the preview never does.
+const AT_ROOT: &str = "\n<base href=\"/\">";
+
+/// A page with both in its head. They stand before all other scripts, so that the page is seen before those change it. `at_root` makes its
+/// relative links go from the root, whatever its address is.
 #[must_use]
-pub fn insert(page: &[u8], version: Digest) -> Vec<u8> {
+pub fn insert(page: &[u8], version: Digest, at_root: bool) -> Vec<u8> {
     let at = place(page);
-    [page.get(..at).unwrap_or_default(), tags(Some(version)).as_bytes(), page.get(at..).unwrap_or_default()].concat()
+    let base = if at_root { AT_ROOT } else { "" };
+    [page.get(..at).unwrap_or_default(), base.as_bytes(), tags(Some(version)).as_bytes(), page.get(at..).unwrap_or_default()].concat()
 }
 
 /// How far into a page its head is looked for. Browsers look for the character set in the first 1,024 bytes.
@@ -55,8 +61,10 @@ mod tests {
             ("", ""),
         ] {
             let version = Digest::of(before.as_bytes());
-            let inserted = insert(format!("{before}{after}").as_bytes(), version);
+            let inserted = insert(format!("{before}{after}").as_bytes(), version, false);
             assert_eq!(String::from_utf8_lossy(&inserted), format!("{before}{}{after}", tags(Some(version))));
+            let at_root = insert(format!("{before}{after}").as_bytes(), version, true);
+            assert_eq!(String::from_utf8_lossy(&at_root), format!("{before}{AT_ROOT}{}{after}", tags(Some(version))));
         }
     }
 
