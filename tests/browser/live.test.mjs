@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addServer, DESK, eventually, PHONE, withPage } from "./support/browser.mjs";
 import { violations } from "./support/axe.mjs";
-import { preview } from "./support/preview.mjs";
+import { marked, preview } from "./support/preview.mjs";
 import { folderOf } from "./support/sites.mjs";
 
 const RUNBOOK = "runbooks/queue-backlog.html";
@@ -153,7 +153,7 @@ liveTest("an edit elsewhere moves nothing and asks for nothing", {}, async (page
   const pages = site.counts.pages;
   await page.evaluate(() => {
     window.changes = 0;
-    new MutationObserver((list) => (window.changes += list.length)).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    new MutationObserver((list) => (window.changes += list.filter((change) => change.target.localName !== "opsbook-live").length)).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
   });
   site.change(ELEMENTS, (html) => html.replace("<h1", "<p>New</p><h1"));
   site.say({ warnings: 1, findings: [finding({ here: false, severity: "warning", page: ELEMENTS })] });
@@ -183,15 +183,202 @@ liveTest("a changed style sheet is swapped without a moment without any", {}, as
   assert.deepEqual(await page.evaluate(() => [window.stays, window.bare]), [true, 0]);
 });
 
-liveTest("another title and another script come in; a script that is gone loads the page anew", {}, async (page, site) => {
+liveTest("another title and another script come in; a script that isn't needed stays, and its next version loads the page anew", {}, async (page, site) => {
   await page.goto(site.url + ELEMENTS);
   await connected(site);
   await page.evaluate(() => (window.stays = true));
-  site.change("extra.js", () => "window.extra = (window.extra || 0) + 1;");
-  site.change(ELEMENTS, (html) => html.replace(/<title>.*<\/title>/, "<title>Renamed</title>").replace("</head>", '<script src="../extra.js" defer></script></head>'));
-  await eventually(() => page.evaluate(() => [document.title, window.extra, window.stays]), ["Renamed", 1, true]);
-  site.change(ELEMENTS, (html) => html.replace(/<script src="..\/extra.js"[^>]*><\/script>/, ""));
-  await page.waitForFunction(() => window.extra === undefined && window.stays === undefined);
+  const first = '<script src="../extra-0123abcd.js" defer></script>';
+  site.change("extra-0123abcd.js", () => "window.extra = (window.extra || 0) + 1;");
+  site.change("extra-4567abcd.js", () => "window.extra = 40;");
+  const standing = () => page.evaluate(() => [document.title, window.extra, window.stays]);
+  site.change(ELEMENTS, (html) => html.replace(/<title>.*<\/title>/, "<title>Renamed</title>").replace("</head>", `${first}</head>`));
+  await eventually(standing, ["Renamed", 1, true]);
+  site.change(ELEMENTS, (html) => html.replace(first, "").replace("Renamed", "Without"));
+  await eventually(standing, ["Without", 1, true]);
+  site.change(ELEMENTS, (html) => html.replace("</head>", `${first}</head>`).replace("Without", "Again"));
+  await eventually(standing, ["Again", 1, true]);
+  site.change(ELEMENTS, (html) => html.replace("extra-0123abcd", "extra-4567abcd"));
+  await page.waitForFunction(() => window.extra === 40 && window.stays === undefined);
+});
+
+liveTest("a page that is empty for a moment is not loaded anew, and works when it is full again", {}, async (page, site) => {
+  await page.goto(site.url + RUNBOOK);
+  await connected(site);
+  await page.evaluate(() => (window.stays = true));
+  const ticks = () => page.locator("main input[type=checkbox]").evaluateAll((all) => all.map((box) => box.checked));
+  await page.locator("main input[type=checkbox]").first().check();
+  const [, , ...rest] = await ticks();
+  const full = site.read(RUNBOOK);
+  const bars = await page.locator(".checklist").count();
+  site.change(RUNBOOK, (html) => html.replace(/<article>[\s\S]*<\/article>/, "<article></article>").replace(/<script src="[^"]*runbook[^"]*"[^>]*><\/script>/, ""));
+  await eventually(() => page.locator("article > *").count(), 0);
+  site.change(RUNBOOK, () => full);
+  await page.locator("main input[type=checkbox]:enabled").first().waitFor();
+  assert.equal(await page.evaluate(() => window.stays), true);
+  assert.equal(await page.locator("main input[type=checkbox]").first().isChecked(), true);
+  assert.equal(await page.locator(".checklist").count(), bars);
+  await page.locator("main input[type=checkbox]").nth(1).check();
+  assert.deepEqual(await ticks(), [true, true, ...rest]);
+});
+
+// ---- Text that goes ----
+
+const many = (count, write) => Array.from({ length: count }, (_, index) => write(index + 1)).join("\n");
+const item = (n) => `<li>Valve ${n} is shut by hand ${n * 7}</li>`;
+const fold = (n) => `<details><summary>Fold ${n}</summary>\n<p>Inside of fold ${n}: ${"depth ".repeat(n)}</p>\n</details>`;
+const LONG = [
+  '<h1 id="long">Long</h1>', many(14, (n) => `<p>Early paragraph ${n} tells of pump ${n * 3} and of what it did.</p>`),
+  '<h2 id="list">A list</h2>', `<ul>\n${many(12, item)}\n</ul>`, '<h2 id="folds">Folds</h2>', many(3, fold),
+  '<h2 id="table">A table</h2>', `<table><tbody>\n${many(8, (n) => `<tr><td>Row ${n}</td><td>—</td></tr>`)}\n</tbody></table>`,
+  '<h2 id="late">Late</h2>', many(60, (n) => `<p${n === 20 ? ' id="held"' : ""}>Late paragraph ${n} tells of tank ${n * 5}.</p>`),
+].join("\n");
+// The article of a page, its lines counted anew as after each save.
+const articleOf = (html) => html.match(/<article>([\s\S]*)<\/article>/)[1].replace(/ data-line="\d+"/g, "");
+const withArticle = (html, article) => marked(html.replace(/ data-line="\d+"/g, "").replace(/<article>[\s\S]*<\/article>/, () => `<article>${article}</article>`));
+
+// Each: what is there, what is left of it, and how many blocks may light up when it goes and when it comes back.
+const MOVING = { reducedMotion: "no-preference" };
+const GOES = [
+  ["one paragraph", /<p>Early paragraph 4 .*\n/, "", 0, 1],
+  ["ten paragraphs", /<p>Early paragraph 3 [\s\S]*(?=<p>Early paragraph 13 )/, "", 0, 10],
+  ["every second paragraph", /<p>Early paragraph \d*[02468] .*\n/g, "", 0, 7],
+  ["a paragraph, and a heading is renamed", /<p>Early paragraph 4 .*\n([\s\S]*)<h2 id="list">A list/, '$1<h2 id="lists">Lists', 1, 2],
+  ["a paragraph, and its neighbour is edited", /<p>Early paragraph 4 .*\n<p>Early paragraph 5/, "<p>Edited paragraph 5", 1, 2],
+  ["three items of a list", /<li>Valve 2 [\s\S]*(?=<li>Valve 5 )/, "", 1, 3],
+  ["a fold", /<details><summary>Fold 1[\s\S]*?<\/details>\n/, "", 0, 1],
+  ["rows of a table", /<tr><td>Row 2<[\s\S]*(?=<tr><td>Row 5<)/, "", 1, 3],
+  ["nearly all above", /<p>Early paragraph 1 [\s\S]*(?=<h2 id="late">)/, "", 0, 20],
+  ["the paragraphs right above", /<p>Late paragraph 3 [\s\S]*(?=<p id="held">)/, "", 0, 17],
+];
+for (const hasFindings of [false, true]) {
+  liveTest(`text that goes above moves nothing, nor does its return, ${hasFindings ? "with" : "without"} findings`, MOVING, async (page, site) => {
+    site.change(RUNBOOK, (html) => withArticle(html, LONG));
+    await page.goto(site.url + RUNBOOK);
+    await connected(site);
+    await page.evaluate(() => {
+      for (const fold of document.querySelectorAll("details")) fold.open = true;
+      window.held = document.getElementById("held");
+      scrollTo({ top: held.getBoundingClientRect().top + scrollY - document.querySelector(".bar").offsetHeight - 10, behavior: "instant" });
+      window.lit = 0;
+      const animate = Element.prototype.animate;
+      Element.prototype.animate = function (...all) {
+        window.lit++;
+        return animate.apply(this, all);
+      };
+    });
+    const standing = () => page.evaluate(() => [held.isConnected, held.textContent, held.getBoundingClientRect().top]);
+    const was = await standing();
+    for (const [name, there, left, litOff, litOn] of GOES) {
+      for (const [what, article, lit] of [["goes", LONG.replace(there, left), litOff], ["comes back", LONG, litOn]]) {
+        assert.ok(what === "comes back" || article !== LONG, name);
+        await page.evaluate(() => (window.lit = 0));
+        const findings = hasFindings && what === "comes back" ? [20, 50, 90].map((line) => finding({ line, message: `of line ${line}` })) : [];
+        await page.evaluate(() => {
+          window.swapped = new Promise((resolve) => document.addEventListener("opsbook:swapped", () => setTimeout(resolve, 50), { once: true }));
+        });
+        site.say({ errors: findings.length, findings });
+        site.change(RUNBOOK, (html) => withArticle(html, article));
+        await page.evaluate(() => window.swapped);
+        const [isConnected, text, top] = await standing();
+        assert.deepEqual([isConnected, text], was.slice(0, 2), `${name} ${what}`);
+        assert.ok(Math.abs(top - was[2]) <= 2, `${name} ${what}: ${top} is not ${was[2]}`);
+        assert.ok((await page.evaluate(() => window.lit)) <= lit, `${name} ${what}: ${await page.evaluate(() => window.lit)} blocks light up`);
+      }
+    }
+  });
+}
+
+liveTest("where the text that one reads goes itself, what followed it takes its place", {}, async (page, site) => {
+  site.change(RUNBOOK, (html) => withArticle(html, LONG));
+  await page.goto(site.url + RUNBOOK);
+  await connected(site);
+  const top = (number) => page.evaluate((number) => [...document.querySelectorAll("article > p")].find((one) => one.textContent.startsWith(`Late paragraph ${number} `)).getBoundingClientRect().top, number);
+  await page.evaluate(() => scrollTo({ top: document.getElementById("held").getBoundingClientRect().top + scrollY - 70, behavior: "instant" }));
+  const was = await top(45);
+  site.change(RUNBOOK, (html) => withArticle(html, LONG.replace(/<p>Early paragraph 3 [\s\S]*(?=<p>Early paragraph 9 )/, "").replace(/<p>Late paragraph 18 [\s\S]*(?=<p>Late paragraph 45 )/, "")));
+  await eventually(() => page.locator("#held").count(), 0);
+  assert.ok(Math.abs((await top(45)) - was) <= 2, `${await top(45)} is not ${was}`);
+});
+
+liveTest("ticks, open folds and typed values stay with what they belong to when others go", {}, async (page, site) => {
+  const task = (n) => `<li class="task"><input type="checkbox" disabled aria-label="Task ${n}"> Task ${n} closes valve ${n}</li>`;
+  const field = (n) => `<p><label>Field ${n} <input type="text" name="field-${n}"></label></p>`;
+  const article = (numbers) => `<h1>Long</h1>\n<ul class="task-list">\n${numbers.map(task).join("\n")}\n</ul>\n${numbers.map(fold).join("\n")}\n${numbers.map(field).join("\n")}`;
+  site.change(RUNBOOK, (html) => withArticle(html, article([1, 2, 3, 4, 5, 6])));
+  await page.goto(site.url + RUNBOOK);
+  await connected(site);
+  await page.getByLabel("Task 4", { exact: true }).check();
+  await page.getByLabel("Task 6", { exact: true }).check();
+  await page.locator("article > details").nth(3).evaluate((one) => (one.open = true));
+  await page.getByLabel("Field 4").fill("four");
+  const standing = () =>
+    page.evaluate(() => ({
+      ticks: [...document.querySelectorAll("article li input:checked")].map((box) => box.getAttribute("aria-label")),
+      open: [...document.querySelectorAll("article > details[open] summary")].map((one) => one.textContent),
+      typed: [...document.querySelectorAll("article input[type=text]")].filter((one) => one.value).map((one) => one.name + one.value),
+    }));
+  const was = await standing();
+  assert.deepEqual(was, { ticks: ["Task 4", "Task 6"], open: ["Fold 4"], typed: ["field-4four"] });
+  for (const numbers of [[2, 3, 4, 5, 6], [4, 6], [7, 8, 4, 9, 6], [1, 2, 3, 4, 5, 6], [6, 5, 4].reverse(), [10, 4, 11, 12, 6]]) {
+    site.change(RUNBOOK, (html) => withArticle(html, article(numbers)));
+    await eventually(() => page.locator("article > details summary").allTextContents(), numbers.map((n) => `Fold ${n}`));
+    assert.deepEqual(await standing(), was, numbers.join());
+  }
+});
+
+liveTest("lines that move are told and light up nothing; a page of thousands of blocks is soon aligned", MOVING, async (page, site) => {
+  const big = (from) => many(6000, (n) => `<p>Block ${n % 50} of ${n % 3 ? "many" : n + from}</p>`);
+  site.change(RUNBOOK, (html) => withArticle(html, big(0)));
+  await page.goto(site.url + RUNBOOK);
+  await connected(site);
+  await page.evaluate(() => {
+    window.lit = 0;
+    Element.prototype.animate = () => window.lit++;
+    window.first = document.querySelector("article > p");
+  });
+  const line = Number(await page.evaluate(() => window.first.dataset.line));
+  site.change(RUNBOOK, (html) => html.replace(/data-line="(\d+)"/g, (_, line) => `data-line="${Number(line) + 3}"`));
+  await eventually(() => page.evaluate(() => [window.first.isConnected, window.first.dataset.line]), [true, String(line + 3)]);
+  assert.equal(await page.evaluate(() => window.lit), 0);
+  await page.evaluate(() => {
+    window.took = null;
+    const swap = opsbookLive.keepPlace;
+    opsbookLive.keepPlace = (action) => {
+      const begun = performance.now();
+      swap(action);
+      window.took ??= performance.now() - begun;
+    };
+  });
+  site.change(RUNBOOK, (html) => withArticle(html, big(3000).replace(/<p>Block 7 of many<\/p>\n/g, "")));
+  await eventually(() => page.locator("article > p").count(), 5920);
+  assert.ok((await page.evaluate(() => window.took)) < 4000, `${await page.evaluate(() => window.took)} ms`);
+});
+
+liveTest("a frame doesn't say twice what is wrong, and book.toml comes first while it holds things up", {}, async (page, site) => {
+  const all = [
+    finding({ line: 10, label: "leads nowhere", message: "broken link: there is no 'nowhere.md'" }),
+    finding({ line: 20, label: "did you mean 'index.md'?", helps: ["write 'index.md', or create the file"] }),
+    finding({ line: 30, label: "this one is '#steps-1'", message: "two headings have the anchor 'steps'", helps: [] }),
+  ];
+  const own = finding({ here: false, path: "book.toml", page: null, code: "invalid-toml", message: "unclosed table" });
+  site.say({ errors: 4, stale: "book.toml can't be read", findings: [...all, own] });
+  await page.goto(site.url + RUNBOOK);
+  await eventually(() => notes(page).count(), 3);
+  assert.deepEqual(await notes(page).locator(".label").allTextContents(), ["this one is '#steps-1'"]);
+  await pill(page).click();
+  const files = () => page.locator("opsbook-live h3").evaluateAll((all) => all.map((one) => one.firstChild.data));
+  assert.deepEqual(await files(), ["book.toml", "content/runbooks/queue-backlog.md"]);
+  site.say({ stale: null });
+  await eventually(files, ["content/runbooks/queue-backlog.md", "book.toml"]);
+});
+
+liveTest("on a phone the page's last links can be reached beside the sign", { viewport: PHONE }, async (page, site) => {
+  site.say({ errors: 1, findings: [finding()] });
+  await page.goto(site.url + RUNBOOK);
+  await eventually(() => pill(page).isVisible(), true);
+  await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" }));
+  const [link, sign] = [await page.locator("footer a:visible, main a:visible, a:visible").evaluateAll((all) => Math.max(...all.map((one) => one.getBoundingClientRect().bottom).filter((bottom) => bottom > 0))), await pill(page).boundingBox()];
+  assert.ok(link <= sign.y, `${link} is not above ${sign.y}`);
 });
 
 liveTest("findings stand behind the block that they speak of, and go when they are mended", {}, async (page, site) => {

@@ -64,6 +64,13 @@
     return what;
   };
 
+  // In a terminal the label stands below a place in the text. Here it is left out if it only points there, or says once more what is said.
+  var POINTING = /^(a|an|the|this|that|one|is|it|no|such|here|did|you|mean|leads|nowhere)$/;
+  function isSaid(finding) {
+    function words(text) { return (text.toLowerCase().match(/[\p{L}\p{N}_/#]+([.-]+[\p{L}\p{N}_/#]+)*/gu) || []); }
+    var known = new Set(words([finding.message].concat(finding.helps).join(" ")));
+    return words(finding.label).every(function (word) { return known.has(word) || POINTING.test(word); });
+  }
   function note(finding) {
     var host = doc.createElement("opsbook-finding"), root = live.inside(host);
     host.dataset.severity = finding.severity;
@@ -71,7 +78,7 @@
     box.setAttribute("role", "note");
     box.setAttribute("aria-label", "Finding: " + finding.code);
     box.append(live.words(finding));
-    if (finding.label) box.append(live.prose("p", "label", finding.label));
+    if (finding.label && !isSaid(finding)) box.append(live.prose("p", "label", finding.label));
     finding.helps.forEach(function (help) { box.append(live.prose("p", "help", help)); });
     box.append(live.way(finding));
     root.append(box);

@@ -87,7 +87,10 @@
       if (!files.has(finding.path)) files.set(finding.path, []);
       files.get(finding.path).push(finding);
     });
-    files.forEach(function (findings, path) {
+    // What holds everything else up comes first.
+    function isFirst(path) { return Boolean(state.stale) && /(^|\/)book\.toml$/.test(path); }
+    Array.from(files.keys()).sort(function (a, b) { return isFirst(b) - isFirst(a); }).forEach(function (path) {
+      var findings = files.get(path);
       var heading = element("h3", "", path), items = element("ul");
       if (findings[0].here) heading.append(" ", element("span", "here", "this page"));
       items.append.apply(items, findings.map(item));
@@ -108,6 +111,7 @@
     pill.textContent = [first && first.brief].concat(counts).filter(Boolean).join(", ");
     pill.className = "pill " + (first || (state && state.errors) ? "is-error" : "is-warning") + (problem === "gone" ? " is-gone" : "");
     pill.hidden = !pill.textContent && !panel.open;
+    host.toggleAttribute("data-shown", !pill.hidden);
     if (!pill.textContent) pill.textContent = "No findings";
     if (live.says.textContent !== (first ? first.brief : "")) live.says.textContent = first ? first.brief : "";
     // Whoever reads the list goes on where they were.

@@ -18,89 +18,10 @@
     return node;
   }
 
-  // Gives nodes that say the same the same number. A line further up moves every mark of a line, and says nothing new.
-  function counter() {
-    var known = new Map(), numbers = new WeakMap();
-    return function number(node) {
-      var found = numbers.get(node);
-      if (found !== undefined) return found;
-      var sign = node.nodeType + ":" + node.nodeName;
-      if (node.nodeType !== 1) sign += "\n" + node.data;
-      else {
-        for (var attribute of node.attributes) if (attribute.name !== "data-line") sign += "\n" + attribute.name + "=" + JSON.stringify(attribute.value);
-        sign += "\n>" + Array.from(node.childNodes, number).join();
-      }
-      found = known.get(sign);
-      if (found === undefined) known.set(sign, found = known.size);
-      numbers.set(node, found);
-      return found;
-    };
-  }
-
-  // ---- Differences ----
-
-  // For each new node the old one that it takes the place of, or none; in their order.
-  function matched(old, next, number) {
-    var found = new Array(next.length), from = 0, oldEnd = old.length, end = next.length;
-    // Most of a page is equal to the letter, which the browser sees much faster than we do.
-    while (from < end && from < oldEnd && old[from].isEqualNode(next[from])) found[from] = old[from++];
-    while (end > from && oldEnd > from && old[oldEnd - 1].isEqualNode(next[end - 1])) found[--end] = old[--oldEnd];
-    if (end - from === 1 && oldEnd - from === 1) {
-      if (old[from].nodeName === next[from].nodeName) found[from] = old[from];
-      return found;
-    }
-    // In between: the longest run of equal nodes whose order is the same.
-    var places = new Map(), i, candidates = [];
-    for (i = from; i < oldEnd; i++) {
-      var list = places.get(number(old[i]));
-      if (list) list.push(i);
-      else places.set(number(old[i]), [i]);
-    }
-    for (i = from; i < end; i++) {
-      var queue = places.get(number(next[i]));
-      if (queue && queue.length) candidates.push({ next: i, old: queue.shift() });
-    }
-    var kept = rising(candidates);
-    kept.push({ next: end, old: oldEnd });
-    // Between those, what is of one kind is taken for the same, edited.
-    var at = from, oldAt = from;
-    kept.forEach(function (stop) {
-      for (; at < stop.next; at++) {
-        for (var j = oldAt; j < stop.old && j < oldAt + 50; j++) {
-          if (old[j].nodeName !== next[at].nodeName) continue;
-          found[at] = old[j];
-          oldAt = j + 1;
-          break;
-        }
-      }
-      if (stop.next < end) found[stop.next] = old[stop.old];
-      at = stop.next + 1;
-      oldAt = stop.old + 1;
-    });
-    return found;
-  }
-  // The longest of the sequences in which `old` rises, by patience sorting.
-  function rising(candidates) {
-    var tails = [], before = [];
-    candidates.forEach(function (candidate, index) {
-      var low = 0, high = tails.length;
-      while (low < high) {
-        var middle = (low + high) >> 1;
-        if (candidates[tails[middle]].old < candidate.old) low = middle + 1;
-        else high = middle;
-      }
-      before[index] = low ? tails[low - 1] : -1;
-      tails[low] = index;
-    });
-    var list = [], last = tails.length ? tails[tails.length - 1] : -1;
-    for (; last >= 0; last = before[last]) list.push(candidates[last]);
-    return list.reverse();
-  }
-
   // ---- Changes ----
 
   // Makes one version into another, and the open page with it: what costs time is what differs, not what there is.
-  function Change(number) {
+  function Change(matched) {
     var touched = new Set();
     function attributes(before, after, node) {
       var names = new Set(before.getAttributeNames().concat(after.getAttributeNames()));
@@ -131,8 +52,8 @@
         attributes(before, after, node);
         children(before, after, node);
       } else {
+        if (!live.isBlank(before) || !live.isBlank(after)) touched.add(node.parentNode);
         before.data = node.data = after.data;
-        touched.add(node.parentNode);
       }
     }
     function children(before, after, node) {
@@ -146,14 +67,14 @@
         touched.add(node);
         return;
       }
-      var last = old.filter(isThere).pop(), pairs = matched(old, next, number), kept = new Set(pairs);
+      var last = old.filter(isThere).pop(), pairs = matched(old, next), kept = new Set(pairs);
       // Behind what the author wrote last may stand what a script has added.
       var place = last ? shown.get(last).nextSibling : null, sourcePlace = null;
       old.forEach(function (source) {
         if (kept.has(source)) return;
         if (isThere(source)) shown.get(source).remove();
         source.remove();
-        touched.add(node);
+        if (!live.isBlank(source)) touched.add(node);
       });
       for (var i = next.length - 1; i >= 0; i--) {
         var source = pairs[i], isKept = source && isThere(source) && (source.nodeName !== "svg" || source.isEqualNode(next[i]));
@@ -168,7 +89,7 @@
           node.insertBefore(made(fresh), place);
           if (source && place && place === shown.get(source)) place.remove();
           source = fresh;
-          touched.add(fresh.nodeType === 1 ? shown.get(fresh) : node);
+          if (!live.isBlank(fresh)) touched.add(fresh.nodeType === 1 ? shown.get(fresh) : node);
         }
         sourcePlace = source;
         place = shown.get(source);
@@ -191,11 +112,18 @@
   }
   function head() { return page.querySelector("head"); }
   function address(element) { return element.getAttribute("href") || element.getAttribute("src"); }
-  // What has run can't be made undone, and what stands inside the page is allowed by its hash: then the page is loaded anew.
+  // The name of a script without the version that stands in it.
+  function scriptName(src) { return src.replace(/-[0-9a-f]{8,}(?=\.js$)/, ""); }
+  // What has run can't be made undone: if a script that runs has another version, the page is loaded anew. One that the page needs no longer
+  // stays, and is there when it is needed again. What stands inside the page is allowed by its hash.
   function needsReload(next) {
-    function inside(root) { return all(root, "style").concat(Array.from(root.querySelectorAll("script:not([src])"))).map(function (element) { return element.textContent; }).join("\n"); }
-    var there = all(next, "script[src]").map(address);
-    return inside(page) !== inside(next) || all(page, "script[src]").map(address).some(function (src) { return there.indexOf(src) < 0; });
+    function inside(root, what) { return Array.from(root.querySelectorAll(what), function (element) { return element.textContent; }); }
+    var scripts = inside(page, "script:not([src])"), running = all(page, "script[src]").map(address), there = all(next, "script[src]").map(address);
+    return inside(page, "head > style").join("\n") !== inside(next, "head > style").join("\n") ||
+      inside(next, "script:not([src])").some(function (text) { return scripts.indexOf(text) < 0; }) ||
+      there.some(function (src) {
+        return running.indexOf(src) < 0 && running.some(function (old) { return there.indexOf(old) < 0 && scriptName(old) === scriptName(src); });
+      });
   }
   function addScripts(next) {
     var known = all(page, "script[src]").map(address);
@@ -251,20 +179,21 @@
     var root = doc.documentElement, marks = [], bar = doc.querySelector(".bar"), focus = doc.activeElement;
     var edge = bar && getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().bottom : 0;
     if (scrollY > 0) {
-      var main = doc.querySelector("main") || doc.body;
+      var main = doc.querySelector("main") || doc.body, begins = [], reaches = [], later = [], read = [];
       var blocks = main.querySelectorAll("[data-line]");
       for (var block of blocks.length ? blocks : main.querySelectorAll("*")) {
-        var box = block.getBoundingClientRect();
-        if (box.height && box.bottom > edge && marks.push({ block: block, top: box.top }) === 12) break;
+        var box = block.getBoundingClientRect(), mark = { block: block, top: box.top };
+        if (!box.height) continue;
+        (box.bottom <= edge ? read : box.top < edge ? reaches : box.top < innerHeight ? begins : later).push(mark);
       }
-      // What has been read is out of sight; of the rest the first that begins in sight is what the eye holds on to.
-      marks.sort(function (a, b) { return (a.top < edge) - (b.top < edge); });
+      // The eye holds on to the first that begins in sight; if that goes, to the next that stays. What has been read comes last.
+      marks = begins.concat(reaches.reverse(), later, read.reverse());
     }
     // The browser would do the same once more.
     root.style.overflowAnchor = "none";
     action();
-    var mark = marks.find(function (mark) { return mark.block.isConnected && mark.block.getBoundingClientRect().height; });
-    if (mark) scrollBy({ top: mark.block.getBoundingClientRect().top - mark.top, behavior: "instant" });
+    var held = marks.find(function (mark) { return mark.block.isConnected && mark.block.getBoundingClientRect().height; });
+    if (held) scrollBy({ top: held.block.getBoundingClientRect().top - held.top, behavior: "instant" });
     if (focus && !focus.isConnected && focus.id && doc.getElementById(focus.id)) doc.getElementById(focus.id).focus({ preventScroll: true });
     requestAnimationFrame(function () { requestAnimationFrame(function () {
       root.style.overflowAnchor = "";
@@ -298,7 +227,7 @@
       return new Promise(function () {});
     }
     return loadStyles(next).then(function (removeOldStyles) {
-      var change = Change(counter());
+      var change = Change(live.aligner());
       live.keepPlace(function () {
         change.patch(page, next);
         removeOldStyles();
@@ -309,4 +238,4 @@
       live.highlight(changedBlocks(change.touched));
     });
   };
-})(document, window.opsbookLive = {});
+})(document, window.opsbookLive);
