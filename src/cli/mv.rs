@@ -65,6 +65,9 @@ impl Mv {
             carry_out(&project, &compiled, &changes)?;
         }
         self.tell(&project, &compiled, &changes, &stays);
+        if !self.dry_run {
+            tell_new_findings(&project, &compiled)?;
+        }
         Ok(Verdict::Clean)
     }
 
@@ -138,10 +141,29 @@ impl Mv {
         let links = if changes.links == 0 {
             "no link to mend".to_owned()
         } else {
-            format!("{} in {} {mended}", count(changes.links, "link"), count(files, "file"))
+            format!("{} {} in {}", count(changes.links, "link"), if self.dry_run { "to mend" } else { "mended" }, count(files, "file"))
         };
         complain(&format!("{moved} {}, {links}, {redirects}", count(changes.renames.len(), "file")));
     }
+}
+
+/// Says which kinds of findings there are more of than before: a glob that catches nothing any more, for instance.
+fn tell_new_findings(project: &Project, before: &Compiled) -> Result<(), Failure> {
+    let counted = |compiled: &Compiled| {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for finding in &compiled.build.diagnostics {
+            *counts.entry(finding.kind.code).or_default() += 1;
+        }
+        counts
+    };
+    let (before, after) = (counted(before), counted(&Compiled::of(project, &mut Cache::default())?));
+    for (code, number) in after {
+        let more = number.saturating_sub(before.get(code).copied().unwrap_or_default());
+        if more > 0 {
+            complain(&format!("note {} more of '{code}' than before: `opsbook check` shows where", count(more, "finding")));
+        }
+    }
+    Ok(())
 }
 
 /// Writes what was planned, unless somebody has written meanwhile. What moves is moved first and says at once where it was: should the rest
