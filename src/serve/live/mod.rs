@@ -8,7 +8,8 @@ use crate::memo::Digest;
 pub const FOLDER: &str = "/-/opsbook/";
 
 /// The script, and its parts in their order.
-pub const SCRIPT: &str = concat!(include_str!("align.js"), include_str!("swap.js"), include_str!("notes.js"), include_str!("panel.js"), include_str!("live.js"));
+pub const SCRIPT: &str =
+    concat!(include_str!("align.js"), include_str!("swap.js"), include_str!("notes.js"), include_str!("panel.js"), include_str!("live.js"));
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("live.css");
