@@ -281,7 +281,7 @@ fn there_and_back_again_changes_nothing() {
 fn what_clashes_already_hinders_no_move() {
     let files = [("content/a.md", "# A\n"), ("content/b.md", "# B\n"), ("content/b.markdown", "# B\n")];
     assert!(moved(&files, &[("a.md", "c.md")]).is_ok());
-    assert!(moved(&files, &[("b.md", "c.md")]).is_ok(), "nor one that mends it");
+    assert!(moved(&files, &[("b.markdown", "c.md")]).is_ok(), "nor one that mends it");
 }
 
 #[test]
@@ -396,16 +396,8 @@ proptest! {
         for (before, after) in led(&built, SitePath::clone).into_iter().zip(led(&moved, back)) {
             prop_assert!(before == after || before.2 == "nothing" && (&before.0, before.1) == (&after.0, after.1), "{before:?} {after:?}");
         }
-        let errors = |build: &Build| {
-            let found = build.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-            found.fold(BTreeMap::<&str, usize>::new(), |mut counts, found| {
-                *counts.entry(found.kind.code).or_default() += 1;
-                counts
-            })
-        };
-        let before = errors(&built);
-        for (code, count) in errors(&moved) {
-            prop_assert!(before.get(code).is_some_and(|before| count <= *before), "{code}");
-        }
+        // A link that led nowhere may lead to a document without its heading now: the fault has another name.
+        let errors = |build: &Build| build.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+        prop_assert!(errors(&moved) <= errors(&built));
     }
 }

@@ -90,7 +90,7 @@ mod tests {
         let lines = vec![(Severity::Error, "a.md:1 error a: long message".to_owned()), (Severity::Warning, "b.md:2".to_owned())];
         let mut open = Open { lines, more: 3, rows: 0 };
         assert_eq!(open.erase(), "");
-        assert_eq!(open.draw(16, false), "  a.md:1 error…\n  b.md:2\n  and 3 finding…\n");
+        assert_eq!(open.draw(16, false), "  a.md:1 error…\n  b.md:2\n  and 3 findin…\n");
         assert_eq!(open.erase(), "\x1b[3A\x1b[J");
         assert_eq!(open.erase(), "");
         assert_eq!(open.draw(100, true).matches("\x1b[31m").count(), 1);
