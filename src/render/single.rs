@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::drawn;
 use super::highlight::{self, Piece};
-use super::incident::Subject;
+use super::incident::{self, Subject};
 use super::press::Press;
 use super::view::{Job, Made};
 use super::{RenderCache, Rendered, document_of, highlight_all, shell, theme};
@@ -103,6 +103,10 @@ fn made(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, address
     if let Some((_, bytes)) = theme.files().find(|(place, _)| *place == address) {
         let is_published = handbook.config.published.search || !theme.is_for_search(address);
         return Ok(is_published.then(|| SiteFile::Bytes(Arc::clone(bytes))));
+    }
+    // Each page that a preview shows comes with the headers in this file: it mustn't wait for the search.
+    if handbook.runbooks.policy.as_ref() == Some(address) {
+        return Ok(incident::policy(handbook, &theme).map(|(_, text)| SiteFile::Bytes(Arc::from(text.into_bytes()))));
     }
     let press = Press::new(handbook, sources, &theme, cache);
     let fail = |fault: &theme::TemplateFault| fault.diagnostic(sources).into_iter().collect::<Vec<_>>();
