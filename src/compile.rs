@@ -338,7 +338,7 @@ fn judge_all(
     parsed: &[Arc<Parsed>],
     grounds: &Grounds<'_>,
     blocks: &mut Memo<ReadBlocks>,
-    types: &mut Memo<Typed>,
+    choices: &mut Memo<Typed>,
     bindings: &mut Memo<Bound>,
 ) -> Vec<Judged> {
     let registry = grounds.registry.digest;
@@ -346,13 +346,13 @@ fn judge_all(
     let read = blocks.all(parsed, key, |parsed| grounds.blocks(parsed));
     let choice = Hasher::default().digest(grounds.choices).text(grounds.content).finish();
     let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(choice).finish();
-    let typed = types.all(parsed, key, |parsed| grounds.schema(parsed));
+    let chosen = choices.all(parsed, key, |parsed| grounds.schema(parsed));
     let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)> =
-        parsed.iter().zip(&read).zip(&typed).filter_map(|((parsed, read), typed)| Some((parsed, typed.schema.as_ref()?, &read.blocks))).collect();
+        parsed.iter().zip(&read).zip(&chosen).filter_map(|((parsed, read), chosen)| Some((parsed, chosen.schema.as_ref()?, &read.blocks))).collect();
     let key = |(parsed, schema, _): &(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)| {
         Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry).finish()
     };
     let mut bound = bindings.all(&with_schema, key, |(parsed, schema, blocks)| grounds.bind(parsed, schema, blocks)).into_iter();
-    let judged = parsed.iter().zip(&read).zip(&typed);
-    judged.map(|((parsed, read), typed)| Judged::of(parsed, read, typed, typed.schema.as_ref().and_then(|_| bound.next()).as_deref())).collect()
+    let judged = parsed.iter().zip(&read).zip(&chosen);
+    judged.map(|((parsed, read), chosen)| Judged::of(parsed, read, chosen, chosen.schema.as_ref().and_then(|_| bound.next()).as_deref())).collect()
 }
