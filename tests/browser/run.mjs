@@ -30,7 +30,8 @@ const folder = mkdtempSync(path.join(tmpdir(), "opsbook-browser-"));
 let code = 2;
 try {
   for (const handbook of Object.keys(HANDBOOKS)) build(handbook, path.join(folder, handbook));
-  const options = ["--test", "--test-concurrency=2", "--test-timeout=100000"];
+  // Files that look at every page take minutes on a slow machine: the limit is for a browser that hangs.
+  const options = ["--test", "--test-concurrency=2", "--test-timeout=600000"];
   if (name) options.push(`--test-name-pattern=${name}`);
   const env = { ...process.env, OPSBOOK_SITES: folder };
   const run = spawnSync(process.execPath, [...options, ...files.map((file) => path.join(here, file))], { stdio: "inherit", env });
