@@ -3,6 +3,7 @@
 //! Knows whether it can be read. Must not know who compiles the handbook again and again.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::data::toml;
@@ -63,6 +64,15 @@ impl LastBook {
     #[must_use]
     pub fn is_instead(&self) -> bool {
         !matches!(self.there, There::InForce)
+    }
+
+    /// The text that is there, if it is another than the one in force.
+    #[must_use]
+    pub fn broken_text(&self) -> Option<&Arc<str>> {
+        match &self.there {
+            There::Broken(broken) => Some(&broken.text),
+            There::NoText | There::InForce => None,
+        }
     }
 
     /// Says what is wrong with the text that is there instead of what would be said of the one in force.

@@ -3,7 +3,6 @@
 //! Knows how a handbook is read, compiled and rendered, and when. Must not know who asks for files or how they get there. Nothing that goes
 //! wrong inside ends it: what was shown last is shown on, and [`State::stale`](super::State::stale) says why.
 
-mod book;
 mod findings;
 mod life;
 mod worker;

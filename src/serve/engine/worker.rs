@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::book::{self, Book};
 use super::findings::{self, Known};
 use super::{Edition, Event, POLICY, Request, Shared, Task, lock, message_page, text};
 use crate::compile::{Build, Cache, compile};
@@ -17,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::disk;
 use crate::handbook::runbooks::PICTURE_LIMIT;
 use crate::laps::Laps;
-use crate::project::{Project, ProjectError};
+use crate::project::{LastBook, Project, ProjectError, has_whole_book};
 use crate::render::INVALID_TEMPLATE;
 use crate::serve::watch::{Notice, Watch};
 use crate::serve::{Content, Shown, State};
@@ -38,7 +37,7 @@ pub(super) struct Worker<'a> {
     requests: mpsc::Sender<Request>,
     busy: &'a Mutex<Option<Task>>,
     project: Project,
-    book: Book,
+    book: LastBook,
     sources: Sources,
     cache: Cache,
     build: Build,
@@ -65,13 +64,13 @@ impl<'a> Worker<'a> {
         busy: &'a Mutex<Option<Task>>,
     ) -> Result<Self, ProjectError> {
         let began = (shared.settings.clock)();
-        let project = book::open(shared.settings.folder.as_deref())?;
+        let project = Project::open(shared.settings.folder.as_deref(), None)?;
         // What changes while it is read is heard of afterwards.
         shared.watches(watch(shared, &project));
         let mut cache = Cache::default();
         cache.laps = Laps::by(shared.settings.clock);
         let mut sources = read(shared, &project)?;
-        let mut book = Book::default();
+        let mut book = LastBook::default();
         book.settle(&mut sources);
         let read = (shared.settings.clock)().saturating_sub(began);
         let build = compile(&sources, &mut cache);
@@ -100,7 +99,7 @@ impl<'a> Worker<'a> {
             unread: None,
             is_template_broken: false,
         };
-        worker.book.report(&mut worker.build);
+        worker.book.report(&mut worker.build.diagnostics);
         worker.read_pictures();
         worker.publish(&[], began, &[("read", read)]);
         worker.ask_for_history();
@@ -202,7 +201,7 @@ impl<'a> Worker<'a> {
         }
         self.sources.today = (self.shared.settings.today)();
         self.build = compile(&self.sources, &mut self.cache);
-        self.book.report(&mut self.build);
+        self.book.report(&mut self.build.diagnostics);
         self.read_pictures();
         let named = named(changed, before.into_iter().chain(self.handled(changed)).collect());
         let faults = self.template_faults();
@@ -222,10 +221,10 @@ impl<'a> Worker<'a> {
     fn reopen(&mut self) -> bool {
         self.unopened = None;
         // Whether the settings can be used is judged before they decide where everything lies.
-        if !book::is_usable(&self.project.root) {
+        if !has_whole_book(&self.project.root) {
             return false;
         }
-        let project = match book::open(Some(&self.project.root)) {
+        let project = match Project::open(Some(&self.project.root), None) {
             Ok(project) => project,
             Err(error) => {
                 self.unopened = Some(error.to_string());
@@ -374,7 +373,7 @@ impl<'a> Worker<'a> {
         if let Some(why) = self.unopened.as_ref().or(self.unread.as_ref()) {
             return Some(why.clone());
         }
-        if self.book.is_broken() {
+        if self.book.is_instead() {
             return Some("book.toml can't be read: its last good version is in force".to_owned());
         }
         let broken = || self.build.diagnostics.iter().find(|finding| finding.kind.code == INVALID_TEMPLATE.code);
