@@ -82,10 +82,14 @@ impl Subject {
                 ("types", "types and front matter", "Schema files, the types of documents, and what schemas demand of front matter and names.")
             }
             Self::Sections => ("sections", "sections", "What schemas demand of sections: which there are, in which order, and what they hold."),
-            Self::Links => ("links", "links and addresses", "Links, anchors and navigation, and what wants the same place in the site."),
+            Self::Links => (
+                "links",
+                "links and addresses",
+                "Links, anchors, aliases and alerts, the navigation, and files that want the same place in the site.",
+            ),
             Self::Processes => ("processes", "processes and diagrams", "The steps of processes, and the fences that become drawings."),
             Self::Matrices => ("matrices", "responsibility matrices", "RACI matrices and their likes: letters, roles and who answers for what."),
-            Self::Registry => ("registry", "the registry", "What registry.yaml says, and pages that name or contradict it."),
+            Self::Registry => ("registry", "the registry", "What registry.yaml says, and pages that use its names or contradict it."),
             Self::Settings => ("settings", "settings and theme", "The file book.toml, and the templates, styles and colours of a book."),
             Self::Waivers => ("waivers", "waivers and the baseline", "What leaves findings out: waivers in documents, and the baseline."),
         }

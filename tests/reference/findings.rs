@@ -6,6 +6,8 @@ use std::fmt::Write;
 use opsbook::catalogue;
 use opsbook::diagnostic::{Kind, Subject};
 
+use crate::common::program::{Book, text};
+
 /// The rest of the front matter.
 const META: &str = "owner: Ops lead
 reviewed: 2026-11-21
@@ -24,22 +26,54 @@ and its mend. `opsbook explain CODE` prints the same on the terminal.
 ## How to read a finding
 
 ```text
-error[broken-anchor]: 'guides/release.md' has no anchor '#roll-back'
-  --> runbooks/api-errors.md:18:66
-   |
-18 | Go back to the release before: see [Release](../guides/release.md#roll-back).
-   |                                                                  ^^^^^^^^^^ did you mean '#rolling-back'?
-   |
-   = help: write '#rolling-back', or add the heading
-```
+";
+
+/// What the program prints about [`RUNBOOK`].
+const EXAMPLE: &str = "error[missing-section]: alert runbook has no section 'Meaning'
+ --> content/runbooks/queue-full.md:6:4
+  |
+6 | ## Impact
+  |    ^^^^^^ it belongs before this section
+  |
+ ::: opsbook:schemas/alert-runbook.yaml:6:5
+  |
+6 |   - id: meaning
+  |     ----------- demanded here
+  |
+  = help: write a section `## Meaning`
+  = help: `opsbook check --fix` inserts the heading and its guidance
+  = note: what belongs there: What the alert measures and why it fires, with the expression and its threshold.
+";
+
+/// The document that the example is about.
+const RUNBOOK: &str = "---
+type: alert-runbook
+---
+# Queue full
+
+## Impact
+
+Orders wait.
+
+## Diagnosis
+
+Look at the length of the queue.
+
+## Mitigation
+
+Start another worker.
+";
+
+/// How the example is read.
+const PARTS: &str = "```
 
 | Part | What it says |
 |---|---|
 | `error` | The level: an `error` stops the build, a `warning` is shown, no more |
-| `[broken-anchor]` | The code, and then what is wrong here |
+| `[missing-section]` | The code, and then what is wrong here |
 | `-->` | File, line and column |
-| `^^^^` | What it is about |
-| `----` | Another place that belongs to it, such as the line of the schema that demands it |
+| `^^^^` | The place, and what is the matter with it |
+| `----` | Another place that belongs to it: here the line of the schema that demands the section |
 | `= help` | What to do |
 | `= note` | What else is good to know |
 
@@ -61,7 +95,8 @@ fn path(subject: Subject) -> String {
 
 /// A code is an anchor of its row, too: addresses from the time when this page held the explanations lead on.
 fn entry(subjects: &[(Subject, Vec<&Kind>)]) -> String {
-    let mut page = format!("---\ntitle: Findings\ndescription: How to read a finding, and every kind of finding by subject.\n{META}{HEAD}");
+    let mut page =
+        format!("---\ntitle: Findings\ndescription: How to read a finding, and every kind of finding by subject.\n{META}{HEAD}{EXAMPLE}{PARTS}");
     for (subject, kinds) in subjects {
         let (title, path) = (subject.title(), path(*subject));
         write!(page, "\n## {}\n\n{} See [findings about {title}]({path}).\n\n", capital(title), subject.summary())
@@ -89,4 +124,11 @@ fn explanations(subject: Subject, kinds: &[&Kind]) -> String {
 fn capital(title: &str) -> String {
     let mut letters = title.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[test]
+fn the_example_is_what_the_program_prints() {
+    let book = Book::new(&[("book.toml", text("")), ("content/runbooks/queue-full.md", text(RUNBOOK))]);
+    let out = book.run(&["check"]).out;
+    assert_eq!(out.split_once("\n\n").map(|(finding, _)| finding), Some(EXAMPLE.trim_end()), "{out}");
 }
