@@ -124,6 +124,7 @@ pub fn weigh(config: &Config, content: &str, diagnostics: &mut Vec<Diagnostic>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Subject;
 
     #[test]
     fn what_can_not_be_waived_or_listed_is_known() {
@@ -134,6 +135,12 @@ mod tests {
         for kind in suppress::KINDS.iter().chain(render::KINDS).chain(config::KINDS) {
             assert!(suppress::NEVER_LISTED.contains(&kind.code), "{}", kind.code);
         }
+    }
+
+    #[test]
+    fn every_subject_is_listed_and_has_kinds() {
+        let used: std::collections::BTreeSet<Subject> = kinds().iter().map(|kind| kind.subject).collect();
+        assert!(used.into_iter().eq(Subject::ALL));
     }
 
     #[test]

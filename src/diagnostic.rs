@@ -29,6 +29,73 @@ impl Severity {
     }
 }
 
+/// What kinds of faults are about, in the order in which the reference tells of them: a page for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Files and Markdown as they are written.
+    Text,
+    /// Schema files, front matter and what documents are called.
+    Types,
+    /// Sections, and what schemas demand of them.
+    Sections,
+    /// Links, navigation and addresses.
+    Links,
+    /// Processes and diagrams.
+    Processes,
+    /// Responsibility matrices.
+    Matrices,
+    /// The registry and the pages that use its names.
+    Registry,
+    /// book.toml and the theme.
+    Settings,
+    /// What leaves findings out.
+    Waivers,
+}
+
+impl Subject {
+    /// Every subject.
+    pub const ALL: [Self; 9] =
+        [Self::Text, Self::Types, Self::Sections, Self::Links, Self::Processes, Self::Matrices, Self::Registry, Self::Settings, Self::Waivers];
+
+    /// The name of its page, without ending.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.words().0
+    }
+
+    /// What it is called, as in the middle of a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.words().1
+    }
+
+    /// What belongs to it, in one sentence.
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        self.words().2
+    }
+
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Text => ("text", "files and text", "What can be wrong with a file by itself: its front matter, fences, comments and placeholders."),
+            Self::Types => {
+                ("types", "types and front matter", "Schema files, the types of documents, and what schemas demand of front matter and names.")
+            }
+            Self::Sections => ("sections", "sections", "What schemas demand of sections: which there are, in which order, and what they hold."),
+            Self::Links => (
+                "links",
+                "links and addresses",
+                "Links, anchors, aliases and alerts, the navigation, and files that want the same place in the site.",
+            ),
+            Self::Processes => ("processes", "processes and diagrams", "The steps of processes, and the fences that become drawings."),
+            Self::Matrices => ("matrices", "responsibility matrices", "RACI matrices and their likes: letters, roles and who answers for what."),
+            Self::Registry => ("registry", "the registry", "What registry.yaml says, and pages that use its names or contradict it."),
+            Self::Settings => ("settings", "settings and theme", "The file book.toml, and the templates, styles and colours of a book."),
+            Self::Waivers => ("waivers", "waivers and the baseline", "What leaves findings out: waivers in documents, and the baseline."),
+        }
+    }
+}
+
 /// A kind of fault. Each is one constant beside the code that finds it, and stands in the catalogue.
 #[derive(Debug)]
 pub struct Kind {
@@ -36,6 +103,8 @@ pub struct Kind {
     pub code: &'static str,
     /// How much it matters unless book.toml says otherwise.
     pub severity: Severity,
+    /// What it is about: where the reference explains it.
+    pub subject: Subject,
     /// What is wrong, in one sentence for lists.
     pub summary: &'static str,
     /// What `opsbook explain` prints, as Markdown: what it finds, why it matters, an example and its mend.
@@ -214,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_stays_when_lines_move() {
-        const KIND: Kind = Kind { code: "k", severity: Severity::Error, summary: "", docs: "" };
+        const KIND: Kind = Kind { code: "k", severity: Severity::Error, subject: Subject::Links, summary: "", docs: "" };
         let path = SitePath::new("a.md").expect("a path");
         let finding = |start: usize, message: &str| Diagnostic::new(&KIND, &path, Span::new(start, start + 1), message);
         let before = Diagnostic::fingerprints(&[finding(1, "x"), finding(2, "y"), finding(3, "x")]);

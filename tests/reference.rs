@@ -1,64 +1,54 @@
 //! The pages of findings and of schema keys, and the keys of the registry, are made from the program's own lists; these tests fail when they are stale.
 //!
-//! To write it anew: `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`.
+//! To write them anew: `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test fails by panicking; it reads and, when asked, writes the page"
+    reason = "a test fails by panicking; it reads and, when asked, writes pages"
 )]
 
 mod common;
+#[path = "reference/findings.rs"]
+mod findings;
 #[path = "reference/schema_keys.rs"]
 mod schema_keys;
 
 use std::fmt::Write;
 
 use common::root;
-use opsbook::catalogue;
 use opsbook::data::{KeyDocs, Shape};
 use opsbook::registry;
 
-const HEAD: &str = "---
-title: Findings
-description: Every kind of finding, what it means and how to mend it.
-owner: Ops lead
-reviewed: 2026-11-20
-review_every: 180d
-status: active
----
-
-# Findings
-
-What opsbook can find, by code. `opsbook explain CODE` prints the same on the terminal. The level is the usual one;
-[configuration](configuration.md) says how to change it, for all documents or for some.
-
-| code | level | what it finds |
-|---|---|---|
-";
-
-fn page() -> String {
-    let kinds = catalogue::kinds();
-    let mut page = HEAD.to_owned();
-    for kind in &kinds {
-        writeln!(page, "| [{0}](#{0}) | {1} | {2} |", kind.code, kind.severity.name(), kind.summary).expect("writing to a string can't fail");
+#[test]
+fn the_pages_of_findings_are_fresh() {
+    let folder = root().join("content/opsbook");
+    let pages = findings::pages();
+    std::fs::create_dir_all(folder.join("findings")).expect("the folder can be made");
+    let names = std::fs::read_dir(folder.join("findings")).expect("the folder is there");
+    let names = names.map(|entry| entry.expect("the folder can be read").file_name().into_string().expect("names are plain"));
+    let superfluous: Vec<String> = names.map(|name| format!("findings/{name}")).filter(|name| !pages.contains_key(name)).collect();
+    if std::env::var("OPSBOOK_WRITE_REFERENCE").is_ok() {
+        for name in &superfluous {
+            std::fs::remove_file(folder.join(name)).expect("the page can be deleted");
+        }
+        for (name, text) in &pages {
+            std::fs::write(folder.join(name), text).expect("the page can be written");
+        }
+        return;
     }
-    for kind in &kinds {
-        write!(page, "\n## {}\n\n*{}*: {}.\n\n{}\n", kind.code, kind.severity.name(), kind.summary, kind.docs)
-            .expect("writing to a string can't fail");
-    }
-    page
+    let stale = pages.iter().filter(|(name, text)| std::fs::read_to_string(folder.join(name)).ok().as_ref() != Some(*text));
+    let wrong: Vec<&String> = stale.map(|(name, _)| name).chain(&superfluous).collect();
+    assert_eq!(wrong, [""; 0], "stale, missing or superfluous: run `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`");
 }
 
+/// Readers look for one kind, and wait for the whole page that explains it.
 #[test]
-fn the_page_of_findings_is_fresh() {
-    let file = root().join("content/opsbook/findings.md");
-    let expected = page();
-    if std::env::var("OPSBOOK_WRITE_REFERENCE").is_ok() {
-        std::fs::write(&file, &expected).expect("the page can be written");
+fn no_page_of_findings_is_long() {
+    for (name, text) in findings::pages() {
+        let is_entry = name == "findings.md";
+        assert!(is_entry || text.len() <= 12_000, "{name} has {} bytes: give some of its kinds another subject", text.len());
     }
-    let written = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == expected, "content/opsbook/findings.md is stale: run `OPSBOOK_WRITE_REFERENCE=1 cargo test --test reference`");
 }
 
 /// What begins the part of the registry's page that is made.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Named;
 use super::names::{is_nothing, split};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::{Document, Table};
 use crate::registry::Registry;
 use crate::text::{Span, collapse, fold_title, nearest};
@@ -19,6 +19,7 @@ pub const KINDS: &[&Kind] = &[&UNKNOWN_OWNER];
 const UNKNOWN_OWNER: Kind = Kind {
     code: "unknown-owner",
     severity: Severity::Warning,
+    subject: Subject::Registry,
     summary: "an action item names an owner that is nearly a role of registry.yaml",
     docs: "An action with a misspelt owner stands on nobody's page. Reported only where a role of registry.yaml is nearly the same: action items may well \
 name somebody outside of the handbook.

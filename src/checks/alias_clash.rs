@@ -1,5 +1,5 @@
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{AliasFault, Handbook, Holder};
 use crate::text::Span;
 
@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "alias-clash",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "something else lies at a former place of a document, or another document claims it too",
     docs: "Each place in `aliases` becomes a page that leads to the document. Where a document, another file or the list of a folder lies, no such page \
 can lie, and of two documents that claim one place only the first by path gets it. Readers who follow the old address then come to something else.

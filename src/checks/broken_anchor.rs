@@ -1,5 +1,5 @@
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Fault, Handbook, Page, Resolved};
 use crate::text::Span;
 
@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
 const KIND: Kind = Kind {
     code: "broken-anchor",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "a link names a place in a document that the document doesn't have",
     docs: "What follows the `#` of a link is the anchor of a heading: its text in lower case, without punctuation, with a hyphen for each \
 space, as on GitHub. Headings can also name their anchor (`## Title {#anchor}`), and raw HTML can set one with `id`. A link with a \

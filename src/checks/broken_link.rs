@@ -1,5 +1,5 @@
 use super::{Check, Grounds, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::LinkKind;
 use crate::handbook::{Fault, Page, Resolved};
 
@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "broken-link",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "a link or an image leads to a document, folder or file that isn't there",
     docs: "A link to another document is written as the path to its .md file, relative to the document that it stands in, or from the \
 content folder with a leading slash. Links to images and other files are written in the same way. A reader who follows a broken link \

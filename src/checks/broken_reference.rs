@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page};
 use crate::text::nearest;
 
@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "broken-reference",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "a front matter key names a document that there is not, one of another type, or its own",
     docs: "A key of `type: document` leads to another document: by its path from this one, by its path in the content folder, or by the name of \
 a file in the same folder. `to` says which type that document has. No document names itself.

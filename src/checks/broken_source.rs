@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Handbook;
 use crate::source::{REGISTRY, SitePath};
 use crate::text::nearest;
@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "broken-source",
     severity: Severity::Error,
+    subject: Subject::Registry,
     summary: "registry.yaml names a page as a source that isn't there",
     docs: "A rule in registry.yaml may name the page that says so, from the content folder. When that page moves or goes, nobody can look \
 up why the rule holds.

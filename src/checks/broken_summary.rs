@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page};
 use crate::source::SitePath;
 use crate::text::{Span, nearest};
@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "broken-summary",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "SUMMARY.md lists a document that isn't there, or one twice",
     docs: "SUMMARY.md is the navigation, in the form that mdBook uses: a list of links to documents, nested as chapters are, with headings \
 for parts. Each entry leads to a document of the content folder, and each document has one place.

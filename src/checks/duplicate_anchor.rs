@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Check, Grounds, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Document;
 use crate::handbook::Page;
 use crate::schema::SectionBinding;
@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "duplicate-anchor",
     severity: Severity::Warning,
+    subject: Subject::Links,
     summary: "two places of a document have the same anchor, so links reach only the first",
     docs: "Links to a heading use its anchor. Two headings with the same text under the same parent, or the same id set twice, make one \
 anchor for two places: the second gets a number (`#usage-1`) that changes when headings are moved, or can't be reached at all. \

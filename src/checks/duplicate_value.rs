@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page};
 use crate::schema::rules::naming::FileName;
 use crate::schema::{Origin, Within};
@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "duplicate-value",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "two documents share a value, or a number in their files' names, that must be unique",
     docs: "An id that two documents share leads readers to one of them by chance. A schema says which keys of the front matter are unique, and \
 whether the number in a file's name is: in a folder, among the documents of a type, or in the whole handbook.

@@ -1,5 +1,5 @@
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{AliasFault, Handbook};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
@@ -7,6 +7,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "invalid-alias",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "a former place of a document is no place in the site",
     docs:
         "`aliases` in the front matter lists the places that a document had before, from the content folder. Each becomes a page that leads to the \

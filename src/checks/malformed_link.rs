@@ -1,5 +1,5 @@
 use super::{Check, Grounds, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
 use crate::text::Span;
 
@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "malformed-link",
     severity: Severity::Warning,
+    subject: Subject::Links,
     summary: "a space in a link makes it plain text",
     docs: "A link's target follows its text at once, and holds no space. With one between the two or in the target, readers see brackets \
 and parentheses, and nobody checks where the link leads.

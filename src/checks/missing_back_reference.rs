@@ -1,5 +1,5 @@
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page};
 use crate::schema::derive::quote;
 use crate::text::Span;
@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
 const KIND: Kind = Kind {
     code: "missing-back-reference",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "a document doesn't point back to one that names it",
     docs: "Where one document replaces another, readers of either must find the other. A schema says by which key a document must point back.
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::collections::BTreeSet;
 
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::schema::rules::referenced_by::{Reference, ReferencedBy};
 use crate::text::Span;
@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "missing-reference",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "no document of the type that its schema names refers to a document",
     docs: "Some documents are complete only with another: an incident of major severity with its report, a service with its recovery guide. \
 A schema says which type of document must refer to its own, by which key or by a link, and on which front matter.

@@ -1,5 +1,5 @@
 use super::{Check, Grounds, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::FRONT_MATTER_KEYS;
 use crate::handbook::Page;
 use crate::schema::rules::front_matter::judges_other_keys;
@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "misspelt-key",
     severity: Severity::Warning,
+    subject: Subject::Text,
     summary: "a key of the front matter is one letter away from one that opsbook reads",
     docs: "Documents may hold keys of their own, so a key that opsbook doesn't know is no fault. One that differs from a known key by a \
 letter, or by its case, was most likely meant to be that key, and does nothing.

@@ -1,5 +1,5 @@
 use super::{Check, Grounds, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
 use crate::text::Span;
 
@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "number-gap",
     severity: Severity::Warning,
+    subject: Subject::Processes,
     summary: "a numbered list leaves numbers out",
     docs: "People refer to steps by their numbers. A list that jumps from 6 to 9 has lost two steps or was numbered wrongly, and other \
 programs show other numbers for it. opsbook keeps the numbers that the author wrote.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::collections::HashSet;
 
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page, Resolved, Tree};
 use crate::text::Span;
 
@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "orphan-page",
     severity: Severity::Warning,
+    subject: Subject::Links,
     summary: "a document stands in no list and nothing links to it",
     docs: "A document that readers can't come to by reading is found only by those who know of it. With a SUMMARY.md, that is one which \
 SUMMARY.md doesn't list and to which no document links. Without, it is one to which no document links, though the page of its folder \

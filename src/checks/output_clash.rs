@@ -1,5 +1,5 @@
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Handbook;
 use crate::text::Span;
 
@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "output-clash",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "two files want the same place in the site",
     docs: "Each document becomes the page with its name and `.html`; each other file keeps its name. Two files that differ only in their \
 extension or in upper and lower case would overwrite each other, on some disks if not on all.

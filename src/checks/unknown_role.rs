@@ -1,6 +1,6 @@
 use super::{Check, Grounds, Run};
 use crate::data::Value;
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
 use crate::schema::{Origin, ValueType};
 use crate::text::{Span, nearest};
@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "unknown-role",
     severity: Severity::Error,
+    subject: Subject::Registry,
     summary: "front matter names a role that registry.yaml doesn't know",
     docs: "A handbook with roles in registry.yaml holds its front matter against them: `owner`, and each key that a schema gives `type: role`. A \
 role that nobody has is a page that nobody answers.

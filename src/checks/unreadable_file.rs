@@ -1,5 +1,5 @@
 use super::{Check, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Handbook;
 use crate::source::Unreadable;
 use crate::text::Span;
@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "unreadable-file",
     severity: Severity::Error,
+    subject: Subject::Text,
     summary: "a file can't be read, isn't UTF-8, is too large, or is a link that leads astray",
     docs: "Every file below the content folder is part of the handbook. One that can't be read would be missing from the site without a \
 word, so it is an error. Documents must be UTF-8 and at most 16 MiB; symbolic links must lead to files of the handbook.

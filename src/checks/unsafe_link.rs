@@ -1,5 +1,5 @@
 use super::{Check, Grounds, Run};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Fault, Page, Resolved};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
@@ -7,6 +7,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "unsafe-link",
     severity: Severity::Error,
+    subject: Subject::Links,
     summary: "a link has a scheme that can run code or reach local files",
     docs: "Links may lead to web pages, mail addresses, telephone numbers, chat rooms and repositories. A link with any other scheme \
 (`javascript:`, `data:`, `vbscript:`, `file:`) can run code in the reader's browser or works on one machine only; the page is \

@@ -1,6 +1,6 @@
 //! What can be wrong with book.toml.
 
-use crate::diagnostic::{Kind, Severity};
+use crate::diagnostic::{Kind, Severity, Subject};
 
 /// Every kind of fault that reading book.toml can find.
 pub const KINDS: &[&Kind] = &[&IDLE_LEVELS, &INVALID_CONFIG, &LOW_CONTRAST, &UNUSED_SETTING];
@@ -9,6 +9,7 @@ pub const KINDS: &[&Kind] = &[&IDLE_LEVELS, &INVALID_CONFIG, &LOW_CONTRAST, &UNU
 pub const INVALID_CONFIG: Kind = Kind {
     code: "invalid-config",
     severity: Severity::Error,
+    subject: Subject::Settings,
     summary: "book.toml can't be read, or a key or value in it isn't known",
     docs: "book.toml says what the handbook is, where it goes and which checks are errors. A key that opsbook doesn't know would be \
 ignored in silence, so it is an error.
@@ -26,6 +27,7 @@ Write the key that was meant:
 pub const IDLE_LEVELS: Kind = Kind {
     code: "idle-levels",
     severity: Severity::Warning,
+    subject: Subject::Settings,
     summary: "a glob of [checks.paths] matches no file",
     docs: "Levels for some paths stay when their folder is renamed, and then quietly apply to nothing. Paths begin in the content folder, \
 not above it.
@@ -43,6 +45,7 @@ Write the path from the content folder, or take the table out:
 pub const UNUSED_SETTING: Kind = Kind {
     code: "unused-setting",
     severity: Severity::Warning,
+    subject: Subject::Settings,
     summary: "book.toml holds a setting of mdBook that opsbook doesn't use",
     docs: "opsbook reads an mdBook's book.toml as it is. Tables and keys that only mdBook understands, such as preprocessors and other \
 renderers, have no effect here, and you should know.
@@ -59,6 +62,7 @@ Keep the setting if mdBook still builds the book, and switch this warning off:
 pub const LOW_CONTRAST: Kind = Kind {
     code: "low-contrast",
     severity: Severity::Warning,
+    subject: Subject::Settings,
     summary: "the colour that book.toml gives to links can't be read by everybody",
     docs: "Text needs a contrast of 4.5 to what is behind it (WCAG 2.2, success criterion 1.4.3). With less, people with weak sight can't \
 read it, and in the sun nobody can. The site uses the nearest shade that can be read.

@@ -3,13 +3,14 @@
 //! Knows the forms of GitHub, mdBook, Pandoc and `MkDocs`. Reads what is unambiguous and leaves the rest alone: it may be meant for another program.
 
 use super::{Document, Fence};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::text::{Span, count};
 
 /// Lines behind a code fence that the block doesn't have.
 pub const INVALID_FENCE: Kind = Kind {
     code: "invalid-fence",
     severity: Severity::Warning,
+    subject: Subject::Text,
     summary: "a code block points out lines that it doesn't have",
     docs: "Numbers in braces behind the language of a code block are lines to point out. Lines that aren't there point at nothing: the block \
 was shortened, or the numbers are swapped.

@@ -2,7 +2,7 @@ use super::Diagnostic;
 use super::placeholders::{self, PLACEHOLDER_KEYS, Placeholder};
 use super::waivers::WAIVER_KEYS;
 use crate::data::{Fields, KeyDocs, Node, Shape, SyntaxError, toml, yaml};
-use crate::diagnostic::{Kind, Severity};
+use crate::diagnostic::{Kind, Severity, Subject};
 use crate::source::Source;
 use crate::text::Span;
 
@@ -10,6 +10,7 @@ use crate::text::Span;
 pub const INVALID_FRONT_MATTER: Kind = Kind {
     code: "invalid-front-matter",
     severity: Severity::Error,
+    subject: Subject::Text,
     summary: "the front matter can't be read, or a key has a value of the wrong type",
     docs: "The block between the two `---` lines at the top of a document must be a YAML mapping (between `+++` lines: TOML). \
 A document whose front matter can't be read has no type and no owner, so nothing else about it can be trusted.
@@ -29,6 +30,7 @@ A colon followed by a space begins a value, so this title isn't YAML. Quote it:
 pub const UNCLOSED_FRONT_MATTER: Kind = Kind {
     code: "unclosed-front-matter",
     severity: Severity::Error,
+    subject: Subject::Text,
     summary: "the front matter is never closed",
     docs: "A document that begins with `---` and a `key: value` line has front matter, and front matter ends with a second `---` line. \
 Without it the keys would show up as text and the document would lose its type.

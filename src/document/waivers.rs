@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{BlockKind, Directive, Document, Section};
 use crate::data::{Fields, KeyDocs, Node, Shape, Value};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::source::SitePath;
 use crate::text::{Span, collapse, nearest};
 
@@ -12,6 +12,7 @@ use crate::text::{Span, collapse, nearest};
 pub const INVALID_WAIVER: Kind = Kind {
     code: "invalid-waiver",
     severity: Severity::Error,
+    subject: Subject::Waivers,
     summary: "a waiver lacks its date or reason, or names a finding that can't be waived",
     docs: "A waiver says which finding it covers, until when, and why. Without a date it would stand for ever, and without a reason \
 nobody could judge it later. A waiver that can't be understood waives nothing.

@@ -6,7 +6,7 @@ use super::calendar::week_minute;
 use super::model::{Freeze, Reference, Support};
 use super::time::{Date, Moment, TimeOfDay, Weekday};
 use super::{Approval, Decision, Registry};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::source::SitePath;
 use crate::text::{Span, fold_title};
 
@@ -14,6 +14,7 @@ use crate::text::{Span, fold_title};
 pub const CONTRADICTING_RULES: Kind = Kind {
     code: "contradicting-rules",
     severity: Severity::Warning,
+    subject: Subject::Registry,
     summary: "two rules of registry.yaml contradict each other, or one leaves out what its likes say",
     docs: "People act by the rule that they happen to read. Two freezes of one thing whose windows overlap, hours of support of one role \
 that overlap with another time zone or another kind of presence, something that a role may and may not do in one environment, and two \

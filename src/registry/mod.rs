@@ -30,7 +30,7 @@ pub use model::{
 pub use time::{Date, Length, Moment, TimeOfDay, Unit, Weekday};
 
 use crate::data::yaml;
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::memo::Digest;
 use crate::source::Source;
 use crate::text::fold_title;
@@ -42,6 +42,7 @@ pub const KINDS: &[&Kind] = &[&INVALID_REGISTRY, &CONTRADICTING_RULES];
 pub const INVALID_REGISTRY: Kind = Kind {
     code: "invalid-registry",
     severity: Severity::Error,
+    subject: Subject::Registry,
     summary: "registry.yaml can't be read, or says something that can't be",
     docs: "`registry.yaml`, at the top of the content folder, names the roles, platforms, environments and rules that pages refer to. A \
 key that opsbook doesn't know, a role that nobody declared, two roles with one name, an escalation that goes in a circle, or a pattern \

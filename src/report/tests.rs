@@ -4,16 +4,22 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
-use crate::diagnostic::Kind;
+use crate::diagnostic::{Kind, Subject};
 
 static MISSING: Kind = Kind {
     code: "missing-section",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a demanded section is not there",
     docs: "The schema demands a section.\n\nFor example:\n\n    # API\n\nis mended by writing it.\n",
 };
-static STALE: Kind =
-    Kind { code: "stale-review", severity: Severity::Warning, summary: "a review is overdue", docs: "Nobody looked.\n\n    reviewed: 2020-01-01\n" };
+static STALE: Kind = Kind {
+    code: "stale-review",
+    severity: Severity::Warning,
+    subject: Subject::Text,
+    summary: "a review is overdue",
+    docs: "Nobody looked.\n\n    reviewed: 2020-01-01\n",
+};
 
 const GUIDE: &str = "# API\r\n\r\n## Application deployment\r\n\r\nText.\r\n\r\n## Verification after set-up\r\n\tcafé → `x`\r\n";
 const SCHEMA: &str = "type: disaster-recovery\nsections:\n  - id: verification\n    title: Post-setup verification\n";

@@ -10,7 +10,7 @@ use super::rules::referenced_by::ReferencedBy;
 use super::types::Schemas;
 use super::{builtin, read};
 use crate::data::{Node, Value, yaml};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::source::{SitePath, Source, Sources};
 use crate::text::{Span, nearest, slug};
 
@@ -18,6 +18,7 @@ use crate::text::{Span, nearest, slug};
 pub const INVALID_SCHEMA: Kind = Kind {
     code: "invalid-schema",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "a schema file can't be read, or holds a key or value that it can't have",
     docs: "Files in `schemas/` say what documents of a type must hold. A key that opsbook doesn't know is an error and never skipped: \
 a demand that is spelt wrongly would otherwise check nothing, and nobody would notice.

@@ -7,7 +7,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::load::INVALID_SCHEMA;
 use super::model::Schema;
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Document;
 use crate::source::SitePath;
 use crate::text::{Span, nearest};
@@ -16,6 +16,7 @@ use crate::text::{Span, nearest};
 pub const UNKNOWN_TYPE: Kind = Kind {
     code: "unknown-type",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "a document has a type that no schema describes",
     docs: "The type of a document names the schema that it must meet. A type without a schema means that nothing is checked, which is why a \
 spelling mistake here is an error.
@@ -37,6 +38,7 @@ A word that is like none of the known types (another generator's `type: docs`) i
 pub const AMBIGUOUS_TYPE: Kind = Kind {
     code: "ambiguous-type",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "the globs of two types catch one document",
     docs: "A document without a `type` in its front matter has the type whose glob catches it. Where the globs of two types do, the first by \
 name is used, which may be the wrong one.
@@ -55,6 +57,7 @@ Narrow one of the globs, or name the type in the document:
 pub const UNMATCHED_GLOB: Kind = Kind {
     code: "unmatched-glob",
     severity: Severity::Warning,
+    subject: Subject::Types,
     summary: "a glob that gives documents their type catches no document",
     docs: "Globs in a schema's `match` and in `[types]` of book.toml say which documents have a type. One that catches nothing is a folder that \
 was renamed or a slip of the pen: the documents that were meant are not checked at all, and nobody notices.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::{NEVER_LISTED, unknown_code};
-use crate::diagnostic::{Diagnostic, Kind, Severity, Suppressed, Suppression};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject, Suppressed, Suppression};
 use crate::source::{SitePath, Source};
 use crate::text::{Span, count};
 
@@ -12,6 +12,7 @@ use crate::text::{Span, count};
 pub const INVALID_BASELINE: Kind = Kind {
     code: "invalid-baseline",
     severity: Severity::Error,
+    subject: Subject::Waivers,
     summary: "the baseline can't be read, or a line of it isn't what `opsbook baseline update` writes",
     docs: "The baseline lists the findings that were there before: one JSON object a line, below a first line that names its version. \
 A line that can't be read lists nothing.
@@ -29,6 +30,7 @@ Take the marks of the merge out, or let opsbook write the file again, which keep
 pub const STALE_BASELINE: Kind = Kind {
     code: "stale-baseline",
     severity: Severity::Warning,
+    subject: Subject::Waivers,
     summary: "the baseline lists a finding that isn't there any more",
     docs: "The baseline only shrinks. A line whose finding has been mended would hide the same fault when it comes back.
 
@@ -275,7 +277,7 @@ fn line(value: &impl Serialize) -> String {
 mod tests {
     use super::*;
 
-    const KIND: Kind = Kind { code: "broken-link", severity: Severity::Error, summary: "", docs: "" };
+    const KIND: Kind = Kind { code: "broken-link", severity: Severity::Error, subject: Subject::Links, summary: "", docs: "" };
     const HEAD: &str = "{\"opsbookBaseline\":1}\n";
 
     fn findings(messages: &[&str]) -> Vec<Diagnostic> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 
 use super::{NEVER_WAIVED, unknown_code};
-use crate::diagnostic::{Diagnostic, Kind, Severity, Suppressed, Suppression};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject, Suppressed, Suppression};
 use crate::document::{Document, INVALID_FRONT_MATTER, INVALID_WAIVER, UNCLOSED_FRONT_MATTER, Waiver};
 use crate::source::SitePath;
 use crate::text::{Span, count, fold_title};
@@ -19,6 +19,7 @@ const QUOTES: usize = 16;
 pub const EXPIRED_WAIVER: Kind = Kind {
     code: "expired-waiver",
     severity: Severity::Error,
+    subject: Subject::Waivers,
     summary: "the last day of a waiver is past, and what it waives is still there",
     docs: "A waiver holds up to and including the day that it names. After that its findings stand again. They are reported as one finding \
 at the waiver, which names them, so that someone decides anew.
@@ -38,6 +39,7 @@ The day is that of UTC. With `expired-waiver = \"off\"` in book.toml the finding
 pub const UNUSED_WAIVER: Kind = Kind {
     code: "unused-waiver",
     severity: Severity::Warning,
+    subject: Subject::Waivers,
     summary: "a waiver waives nothing",
     docs: "What the waiver was for has been mended, or the waiver covers another place than its author thought. Left alone, it would hide the \
 next fault of that kind without a word.

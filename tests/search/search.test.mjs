@@ -71,7 +71,7 @@ test("our own handbook answers as its readers expect", async () => {
 test("examples in code don't come among the first", async () => {
   const { index } = open(search, join(site, "search"));
   const found = await search.find(index, "roll back datbase", {});
-  assert.ok(!list(found.results).slice(0, 3).some((one) => one.page.url === "opsbook/findings.html"));
+  assert.ok(!list(found.results).slice(0, 3).some((one) => one.page.url.startsWith("opsbook/findings")));
 });
 
 test("every answer shows where the words stand", async () => {

@@ -6,7 +6,7 @@ use pulldown_cmark::Event;
 
 use super::session::{self, LineKind};
 use super::{is_session, is_shell};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::{Document, Fence, in_brackets, markdown};
 use crate::text::{Span, nearest};
 
@@ -14,6 +14,7 @@ use crate::text::{Span, nearest};
 pub(super) const UNUSED_PLACEHOLDER: Kind = Kind {
     code: "unused-placeholder",
     severity: Severity::Warning,
+    subject: Subject::Text,
     summary: "the front matter declares a placeholder that no code has",
     docs: "A page asks its readers for the values of the placeholders that its front matter declares. Nothing changes when they fill in one that \
 stands in no code: it was renamed, or its command was taken out.
@@ -35,6 +36,7 @@ Use one name in both places, or take the placeholder out:
 pub(super) const UNDECLARED_PLACEHOLDER: Kind = Kind {
     code: "undeclared-placeholder",
     severity: Severity::Warning,
+    subject: Subject::Text,
     summary: "a command has a placeholder that the front matter doesn't declare, though it declares others",
     docs: "Where the front matter declares placeholders, readers fill in a form and copy commands that are ready to run. A command with \
 another `<name>` isn't ready: a shell reads its brackets as redirections. Documents that declare no placeholders aren't looked at.

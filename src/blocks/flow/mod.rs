@@ -6,7 +6,7 @@ mod arrows;
 mod mermaid;
 mod tree;
 
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::diagram::{Edge, Graph, Head, Node, Sketch};
 use crate::document::{Document, Fence, Link, LinkKind};
 use crate::registry::Registry;
@@ -19,6 +19,7 @@ pub const KINDS: &[&Kind] = &[&INVALID_DIAGRAM, &UNDRAWN_DIAGRAM];
 const INVALID_DIAGRAM: Kind = Kind {
     code: "invalid-diagram",
     severity: Severity::Error,
+    subject: Subject::Processes,
     summary: "a fence says that it is a diagram and can't be read as one",
     docs: "A fence in `mermaid` is drawn when the page is built. One with a mistake in it is shown as its text, here and on Git hosts, and readers \
 lose the picture that the text around it speaks of.
@@ -40,6 +41,7 @@ The finding stands at the line and column inside the fence. Write the kind of di
 const UNDRAWN_DIAGRAM: Kind = Kind {
     code: "undrawn-diagram",
     severity: Severity::Warning,
+    subject: Subject::Processes,
     summary: "a diagram is too large to be drawn, or of a kind that opsbook can't draw",
     docs: "opsbook draws fences in `mermaid` of up to 50,000 bytes, with up to 500 nodes and 500 edges: Git hosts stop there too. A few kinds of \
 diagram it can't draw at all. Such a fence stays on the page as its text.

@@ -3,7 +3,7 @@
 //! Knows one process. Must not know how steps are read.
 
 use super::{Process, Step, Target};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Document;
 use crate::registry::Registry;
 use crate::text::{Span, fold_title, nearest};
@@ -11,6 +11,7 @@ use crate::text::{Span, fold_title, nearest};
 pub(super) const MISSING_STEP: Kind = Kind {
     code: "missing-step",
     severity: Severity::Error,
+    subject: Subject::Processes,
     summary: "a step of a process sends its reader to a step that isn't there",
     docs: "A branch names the step at which the work goes on. Where steps were added or taken out, the numbers that point at them have to \
 follow, or somebody ends up nowhere in the middle of the work.
@@ -33,6 +34,7 @@ Name a step of the same list:
 pub(super) const UNREACHABLE_STEP: Kind = Kind {
     code: "unreachable-step",
     severity: Severity::Warning,
+    subject: Subject::Processes,
     summary: "no way through a process leads to one of its steps",
     docs: "Where a step sends its reader on in every case, the step after it is done only if another one leads there. A step that no way \
 reaches was forgotten when a branch was written, or is left over.
@@ -55,6 +57,7 @@ Lead to it, or take it out:
 pub(super) const STEP_WITHOUT_ACTOR: Kind = Kind {
     code: "step-without-actor",
     severity: Severity::Warning,
+    subject: Subject::Processes,
     summary: "a step of a process doesn't say who acts",
     docs: "In a list whose other steps begin with a role, a step without one is read as anybody's or nobody's. The swimlane has no lane for \
 it, and no role's page shows it.
@@ -73,6 +76,7 @@ Begin the step with who acts:
 pub(super) const UNKNOWN_ACTOR: Kind = Kind {
     code: "unknown-actor",
     severity: Severity::Warning,
+    subject: Subject::Processes,
     summary: "a step of a process begins with somebody whom registry.yaml doesn't know",
     docs: "Where `registry.yaml` declares roles, the steps of processes name them. A name that isn't declared, nor an alias, is a slip of the pen \
 or a role that was forgotten: its steps are missing on every role's page.

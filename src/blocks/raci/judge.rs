@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{Activity, Form, Model, Reading};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Document;
 use crate::registry::Registry;
 use crate::text::{Span, count, fold_title, nearest, shorten};
@@ -23,6 +23,7 @@ const NAME_LIMIT: usize = 60;
 pub(super) const NOT_ONE_ACCOUNTABLE: Kind = Kind {
     code: "not-one-accountable",
     severity: Severity::Error,
+    subject: Subject::Matrices,
     summary: "a row of a responsibility matrix doesn't have exactly one accountable role",
     docs: "Of each activity exactly one role is accountable: it has the final word and answers for the outcome. Where nobody is, nobody decides; where two \
 are, each waits for the other. With DACI the same holds for the driver and the approver.
@@ -44,6 +45,7 @@ A row whose name is bold and whose cells are all empty heads the rows below it, 
 pub(super) const UNKNOWN_LETTER: Kind = Kind {
     code: "unknown-letter",
     severity: Severity::Error,
+    subject: Subject::Matrices,
     summary: "a cell of a responsibility matrix holds something else than the letters of its model",
     docs: "The cells of a responsibility matrix hold R, A, C and I, several of them as `A/R`, or nothing. Another letter means something to its author only.
 
@@ -64,6 +66,7 @@ S for support and the letters of DACI count where `raci_model: rasci` or `raci_m
 pub(super) const UNKNOWN_MATRIX_ROLE: Kind = Kind {
     code: "unknown-matrix-role",
     severity: Severity::Error,
+    subject: Subject::Matrices,
     summary: "a responsibility matrix names a role that registry.yaml doesn't know",
     docs: "Where registry.yaml declares roles, a matrix may use no others: what it says about a role that nobody has reaches nobody, and stands on no role's \
 page.
@@ -84,6 +87,7 @@ Write the name, the id or an alias of a role, or add the role to registry.yaml:
 pub(super) const DUPLICATE_MATRIX_ROLE: Kind = Kind {
     code: "duplicate-matrix-role",
     severity: Severity::Error,
+    subject: Subject::Matrices,
     summary: "a responsibility matrix has one role twice, perhaps under two of its names",
     docs:
         "Two columns for one role can contradict each other, and a reader sees the one that comes first. An alias of registry.yaml is the same role.
@@ -104,6 +108,7 @@ Make one column of the two:
 pub(super) const NO_RESPONSIBLE: Kind = Kind {
     code: "no-responsible",
     severity: Severity::Warning,
+    subject: Subject::Matrices,
     summary: "a row of a responsibility matrix has nobody who does the work",
     docs: "An activity without R is done by nobody. Where the accountable role does the work itself, the cell says so: `A/R`.
 
@@ -122,6 +127,7 @@ Write R for the role that does it:
 pub(super) const MANY_CONSULTED: Kind = Kind {
     code: "many-consulted",
     severity: Severity::Warning,
+    subject: Subject::Matrices,
     summary: "more than three roles are consulted about one activity",
     docs: "Each role that is consulted must be asked before the work goes on. With more than three the activity waits for its slowest adviser.
 
@@ -140,6 +146,7 @@ Ask those whose answer can change the work, and inform the others:
 pub(super) const IDLE_ROLE: Kind = Kind {
     code: "idle-role",
     severity: Severity::Warning,
+    subject: Subject::Matrices,
     summary: "a role of a responsibility matrix has no letter at all",
     docs: "A column without letters says that a role was thought of and then forgotten, or that it has no part in the work.
 
@@ -160,6 +167,7 @@ Give the role its letters, or take the column out:
 pub(super) const OVERLOADED_ROLE: Kind = Kind {
     code: "overloaded-role",
     severity: Severity::Warning,
+    subject: Subject::Matrices,
     summary: "one role is accountable for more than half of a responsibility matrix",
     docs: "A role that answers for most rows is where the work will queue, and often a sign that A was written for rank and not for the decision. Looked \
 for where a matrix has at least four rows and at least three roles.

@@ -3,7 +3,7 @@
 //! RACI and RASCI as the field has them: exactly one accountable role, at least one responsible. DACI as Atlassian's playbook describes it:
 //! one driver, one approver, contributors, informed. Must not know tables.
 
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::{Document, Table};
 use crate::text::{Span, nearest};
 
@@ -23,6 +23,7 @@ pub enum Model {
 pub(super) const INVALID_RACI_MODEL: Kind = Kind {
     code: "invalid-raci-model",
     severity: Severity::Error,
+    subject: Subject::Matrices,
     summary: "a document declares a responsibility model that opsbook doesn't know, or declares it for no table",
     docs: "The letters of a responsibility matrix mean what its model says: `raci` (responsible, accountable, consulted, informed), `rasci` with S \
 for support, or `daci` (driver, approver, contributor, informed). `raci_model` in the front matter declares it for the document, a comment before a \

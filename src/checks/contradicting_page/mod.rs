@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Grounds, Run};
 use crate::blocks::policy::{Policy, Statement, Week};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
 use crate::handbook::said::{singular, week};
 use crate::registry::{Freeze, Length, Reference, Weekday};
@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 const KIND: Kind = Kind {
     code: "contradicting-page",
     severity: Severity::Warning,
+    subject: Subject::Registry,
     summary: "a page says something else than registry.yaml, or than itself, about days, times, rights, decisions or names",
     docs: "registry.yaml names the page that a rule comes from. If the page says other days of a freeze, other days of support, another \
 turn-around or another cadence than the registry, promises another time for a label, allows a role what the registry forbids it, gives a decision \

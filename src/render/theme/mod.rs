@@ -15,7 +15,7 @@ pub(super) use fault::TemplateFault;
 use super::escape::{breakable, href};
 use super::incident::Inline;
 use super::view::{PageView, VALUES};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher};
 use crate::source::{SitePath, Sources};
@@ -29,6 +29,7 @@ use files::{
 pub const INVALID_TEMPLATE: Kind = Kind {
     code: "invalid-template",
     severity: Severity::Error,
+    subject: Subject::Settings,
     summary: "a template of the theme can't be read, or fails on a page",
     docs: "Files in themes/ take the place of the embedded theme's files of the same name. Templates are written in Tera; what they can \
 use is listed in the handbook's chapter about themes.
@@ -44,6 +45,7 @@ The finding shows what the engine says. Name a value that pages have:
 pub const MISSING_THEME_FILE: Kind = Kind {
     code: "missing-theme-file",
     severity: Severity::Error,
+    subject: Subject::Settings,
     summary: "book.toml names a style sheet, script or logo that isn't there",
     docs: "`additional-css`, `additional-js` and `logo` name files from the handbook's root. Every page would ask for a file that doesn't exist.
 

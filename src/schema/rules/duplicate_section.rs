@@ -1,12 +1,13 @@
 //! A demanded section that occurs twice.
 
 use super::{Case, Demanding, RuleKind};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 
 /// A demanded section that occurs twice.
 pub const DUPLICATE_SECTION: Kind = Kind {
     code: "duplicate-section",
     severity: Severity::Warning,
+    subject: Subject::Sections,
     summary: "a demanded section occurs twice",
     docs: "Where two sections answer to one name, readers find the first and miss the second, and a link leads to one of them by chance. \
 Sub-sections of other sections may have the same name.

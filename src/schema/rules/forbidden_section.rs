@@ -3,13 +3,14 @@
 use super::missing_section::conditional;
 use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{Fields, Shape, Value};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::model::{Presence, SectionDemand};
 
 /// A section that a document must not have.
 pub const FORBIDDEN_SECTION: Kind = Kind {
     code: "forbidden-section",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a document has a section that its schema forbids",
     docs: "Some sections do harm where they stand: passwords in a runbook, a draft's open questions in an active guide. A schema forbids them, \
 always or where the front matter says so, and its guidance says why.

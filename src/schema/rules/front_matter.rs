@@ -3,7 +3,7 @@
 use super::missing_section::conditional;
 use super::{Case, Demanding, Read, RuleKind};
 use crate::data::{Fields, Key, Node, Shape, Value};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::FRONT_MATTER_KEYS;
 use crate::schema::field::FieldDemand;
 use crate::schema::load::INVALID_SCHEMA;
@@ -16,6 +16,7 @@ use crate::text::{Span, count, nearest};
 pub const MISSING_FRONT_MATTER: Kind = Kind {
     code: "missing-front-matter",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "the front matter lacks a key that the schema demands",
     docs: "A schema may demand keys in the front matter: who owns a document, when it was reviewed. A key without a value counts as missing.
 
@@ -37,6 +38,7 @@ Give the key its value:
 pub const FRONT_MATTER_VALUE: Kind = Kind {
     code: "front-matter-value",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "a front matter key has a value that the schema doesn't allow",
     docs: "A schema may say what the value of a key must be: a date, a length of time, or one of several words.
 
@@ -56,6 +58,7 @@ Write a value of that kind:
 pub const FORBIDDEN_FRONT_MATTER: Kind = Kind {
     code: "forbidden-front-matter",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "the front matter has a key that the schema forbids",
     docs: "A schema may forbid a key, always or where other keys say so: a record that is active isn't superseded by another.
 
@@ -77,6 +80,7 @@ Take the key out, or change the one that forbids it:
 pub const UNKNOWN_FRONT_MATTER: Kind = Kind {
     code: "unknown-front-matter",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "the front matter has a key that the schema doesn't know",
     docs: "A key that nobody reads does nothing, and one that is misspelt does nothing where it should. A schema with \
 `other_front_matter: forbid` (or `warn`) lists every key that its documents may have beside those that all documents may have.

@@ -1,7 +1,7 @@
 //! A section that a schema demands and the document lacks.
 
 use super::{Case, Demanded, Demanding, RuleKind, quoted_list, section_content};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::bind::SectionBinding;
 use crate::schema::condition::Condition;
 use crate::schema::model::SectionDemand;
@@ -13,6 +13,7 @@ use crate::text::Span;
 pub const MISSING_SECTION: Kind = Kind {
     code: "missing-section",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a document lacks a section that its schema demands",
     docs: "Each document type has sections that a reader counts on, at a desk and at three in the morning. Headings are found whatever their level, \
 case, numbering, emoji and markup; a heading that only looks like the one demanded is named in the finding and not accepted.

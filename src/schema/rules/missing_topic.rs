@@ -2,7 +2,7 @@
 
 use super::missing_section::conditional;
 use super::{Case, Demanding, RuleKind};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::bind::Status;
 use crate::schema::near::NearKind;
 use crate::schema::skeleton;
@@ -12,6 +12,7 @@ use crate::text::Span;
 pub const MISSING_TOPIC: Kind = Kind {
     code: "missing-topic",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a section doesn't cover a topic that its schema demands",
     docs: "A topic is a point that a section must cover. A sub-heading, a bold or plain label that opens a paragraph or list item, or the term \
 of a definition shows that it does, so that readers find the point and not only the section.

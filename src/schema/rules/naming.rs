@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{Fields, KeyDocs, Shape};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::INVALID_SCHEMA;
 use crate::schema::field::{Within, regex};
 use crate::schema::model::{Origin, Schema};
@@ -15,6 +15,7 @@ use crate::text::Span;
 pub const DOCUMENT_NAME: Kind = Kind {
     code: "document-name",
     severity: Severity::Error,
+    subject: Subject::Types,
     summary: "a file's name or a document's title hasn't the form that its schema demands",
     docs: "Records that are numbered sort and are cited by their numbers. A schema says which form the name of the file or the title has.
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::missing_section::conditional;
 use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{DefinedShape, Definition, Fields, KeyDocs, Node, Shape};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::condition::{self, Condition};
 use crate::schema::contents::{self, Content, ContentKind, Found, Part, Reader};
 use crate::schema::field::severity;
@@ -18,6 +18,7 @@ use crate::text::Span;
 pub const SECTION_CONTENT: Kind = Kind {
     code: "section-content",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a section doesn't hold what its schema demands: steps, check boxes, a table, code, links, words",
     docs: "A heading with a sentence below it may be all that a table of contents needs, and not what a reader needs at three in the morning. A \
 schema says what a section holds: a numbered list, check boxes, a table with certain columns, code in a language, links, images, a number of \

@@ -2,7 +2,7 @@
 
 use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{Fields, KeyDocs, Shape};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::model::{Presence, SectionDemand, Times};
 use crate::text::{Span, count};
 
@@ -10,6 +10,7 @@ use crate::text::{Span, count};
 pub const SECTION_COUNT: Kind = Kind {
     code: "section-count",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a section stands more seldom or more often than its schema demands",
     docs: "A schema may say how often a section stands: an incident report has at least two sections 'Update', an evaluation at most five \
 sections 'Option …'.

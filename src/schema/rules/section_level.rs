@@ -2,7 +2,7 @@
 
 use super::{Case, Demanding, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::candidates::LABEL_LEVEL;
 use crate::schema::moves;
 use crate::text::Span;
@@ -11,6 +11,7 @@ use crate::text::Span;
 pub const SECTION_LEVEL: Kind = Kind {
     code: "section-level",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a section's heading has another level than its schema demands",
     docs: "Sections are found at any level. Where a schema says `level: 2`, because a tool or a template relies on it, another level is a fault.
 

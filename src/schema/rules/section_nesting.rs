@@ -1,12 +1,13 @@
 //! A nested section that stands outside the section that must hold it.
 
 use super::{Case, Demanding, RuleKind};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 
 /// A nested section that stands outside the section that must hold it.
 pub const SECTION_NESTING: Kind = Kind {
     code: "section-nesting",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a section stands outside the section that must hold it",
     docs: "A schema may nest sections: readers then expect the one inside the other.
 

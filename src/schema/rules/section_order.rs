@@ -2,7 +2,7 @@
 
 use super::{Case, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::bind::SectionBinding;
 use crate::schema::candidates::Place;
 use crate::schema::model::{Order, SectionDemand};
@@ -12,6 +12,7 @@ use crate::schema::moves;
 pub const SECTION_ORDER: Kind = Kind {
     code: "section-order",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a section stands in another order than its schema demands",
     docs: "A schema may say `order: strict`, so that readers find the same sections in the same order in each document. Other sections may \
 stand between.

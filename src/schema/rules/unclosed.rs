@@ -1,7 +1,7 @@
 //! A code fence or comment that is never closed and swallows what follows.
 
 use super::{Case, RuleKind};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Document;
 use crate::schema::swallow::Unclosed;
 use crate::text::{Span, count};
@@ -10,6 +10,7 @@ use crate::text::{Span, count};
 pub const UNCLOSED_FENCE: Kind = Kind {
     code: "unclosed-fence",
     severity: Severity::Error,
+    subject: Subject::Text,
     summary: "a code fence is never closed, so all after it is code",
     docs: "A line of three backticks opens a code block, and a second one closes it. Without the second, the rest of the document is code: its \
 headings are no headings, and sections that were written are missing.
@@ -34,6 +35,7 @@ In a document without a type, and where nothing that looks like a heading is los
 pub const UNCLOSED_COMMENT: Kind = Kind {
     code: "unclosed-comment",
     severity: Severity::Error,
+    subject: Subject::Text,
     summary: "a comment is never closed, so nobody sees what follows",
     docs: "A comment begins with `<!--` and ends with `-->`. Without the end, nothing after it is shown, and sections that were written are missing.
 

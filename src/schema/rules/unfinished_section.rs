@@ -2,7 +2,7 @@
 
 use super::missing_section::with_parts;
 use super::{Case, Demanding, RuleKind};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::bind::Status;
 use crate::schema::unfinished::Hollow;
 use crate::text::Span;
@@ -11,6 +11,7 @@ use crate::text::Span;
 pub const UNFINISHED_SECTION: Kind = Kind {
     code: "unfinished-section",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a demanded section holds nothing, or nothing but TODO, an instruction or its guidance",
     docs: "A heading over nothing looks complete in a table of contents and helps nobody. Empty means: white space, comments, empty lists, a table \
 without rows, TODO, TBD, FIXME, N/A, 'coming soon' and their like, an instruction in angle or square brackets, or the schema's own guidance. \

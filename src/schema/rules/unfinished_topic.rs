@@ -2,13 +2,14 @@
 
 use super::unfinished_section::{hollow_words, mend};
 use super::{Case, Demanding, RuleKind};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::schema::bind::Status;
 
 /// A topic that is announced and says nothing yet.
 pub const UNFINISHED_TOPIC: Kind = Kind {
     code: "unfinished-topic",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a demanded topic has a heading or label with nothing, or nothing but TODO, behind it",
     docs: "A sub-heading or label that promises a topic and then says nothing, or TODO, leaves a gap where a reader looks for help.
 

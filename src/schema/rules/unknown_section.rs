@@ -2,7 +2,7 @@
 
 use super::{Case, Key, Read, RuleKind};
 use crate::data::{Fields, Shape};
-use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Section;
 use crate::schema::model::{OtherSections, Presence, SectionDemand};
 
@@ -10,6 +10,7 @@ use crate::schema::model::{OtherSections, Presence, SectionDemand};
 pub const UNKNOWN_SECTION: Kind = Kind {
     code: "unknown-section",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "a document has a section that its schema doesn't know",
     docs: "A schema with `other_sections: forbid` (or `warn`) lists every section that a document may have beside each other. Sub-sections are free.
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Key, Read, RuleKind, quoted_list};
 use crate::data::{Fields, KeyDocs, Node, Shape, Value};
-use crate::diagnostic::{Kind, Severity};
+use crate::diagnostic::{Kind, Severity, Subject};
 use crate::schema::condition::{self, Condition};
 use crate::schema::field::severity;
 use crate::schema::load::INVALID_SCHEMA;
@@ -21,6 +21,7 @@ use crate::text::{Span, nearest};
 pub const SECTION_RELATION: Kind = Kind {
     code: "section-relation",
     severity: Severity::Error,
+    subject: Subject::Sections,
     summary: "sections don't stand together as their schema demands",
     docs: "A schema may relate sections: exactly one of them (`one_of`), at least one (`any_of`), all or none (`all_or_none`), one that \
 requires another (`requires`), at most one (`conflicts`), an order among some (`ordered`). A section that a relation names is optional \
