@@ -14,6 +14,10 @@ use opsbook::disk::{Layout, scan};
 use opsbook::laps::Laps;
 use opsbook::source::{SitePath, Sources};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What an edit makes of a text in the given round.
 type Edit = fn(&str, usize) -> String;
 

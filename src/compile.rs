@@ -29,13 +29,19 @@ pub struct Cache {
     registry: Memo<Declared>,
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
-    judged: Memo<Judged>,
-    blocks: Memo<ReadBlocks>,
-    types: Memo<Typed>,
-    bindings: Memo<Bound>,
+    judgements: Judgements,
     handbook: Known,
     checks: checks::Known,
     render: RenderCache,
+}
+
+/// What is known of documents without their neighbours: as a whole, and stage by stage.
+#[derive(Default)]
+struct Judgements {
+    whole: Memo<Judged>,
+    blocks: Memo<ReadBlocks>,
+    types: Memo<Typed>,
+    bindings: Memo<Bound>,
 }
 
 /// What came of compiling a handbook.
@@ -49,6 +55,9 @@ pub struct Build {
     /// The schemas, built in and the book's own.
     pub schemas: Schemas,
 }
+
+/// A document with the hash of its path and text.
+type Keyed = (Digest, Arc<Parsed>);
 
 struct Parsed {
     document: Arc<Document>,
@@ -79,7 +88,7 @@ struct Typed {
 
 /// All that is known of one document without its neighbours.
 struct Judged {
-    checked: Checked,
+    checked: Arc<Checked>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -89,7 +98,7 @@ impl Judged {
         let checked = Checked { document: Arc::clone(&parsed.document), blocks: Arc::clone(&read.blocks), face: Arc::clone(&read.face), binding };
         let found = bound.into_iter().flat_map(|bound| &bound.diagnostics);
         let diagnostics = read.diagnostics.iter().chain(found).chain(&typed.diagnostics).cloned().collect();
-        Self { checked, diagnostics }
+        Self { checked: Arc::new(checked), diagnostics }
     }
 }
 
@@ -111,14 +120,14 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     cache.laps.end("settings");
 
     let files = document_sources(sources, summary.as_deref());
-    let parsed = cache.documents.all(&files, |source| source.digest, |source| parse_source(source));
-    diagnostics.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+    let parsed = cache.documents.keyed(&files, |source| source.digest, |source| parse_source(source));
+    diagnostics.extend(parsed.iter().flat_map(|(_, parsed)| parsed.diagnostics.iter().cloned()));
 
     cache.laps.end("parse");
     let grounds = Grounds { schemas: &schemas, choices, registry: &registry, content: &sources.content };
-    let judged = judge(&parsed, &grounds, cache);
-    diagnostics.extend(judged.iter().flat_map(|judged| judged.diagnostics.iter().cloned()));
-    let documents = judged.iter().map(|judged| judged.checked.clone()).collect();
+    let judged = judge(parsed, &grounds, &mut cache.judgements);
+    diagnostics.extend(judged.iter().flat_map(|(_, judged)| judged.diagnostics.iter().cloned()));
+    let documents = judged.iter().map(|(_, judged)| Arc::clone(&judged.checked)).collect();
     cache.laps.end("bind");
     let parts = Parts {
         config: Arc::clone(&config),
@@ -138,7 +147,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(catalogue::unknown_codes(&config));
     diagnostics.extend(catalogue::idle_levels(&config, sources));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
-    let documents = parsed.iter().map(|parsed| &*parsed.document).collect();
+    let documents = parsed.iter().map(|(_, parsed)| &*parsed.document).collect();
     let suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
     // What is said of waivers and of the baseline has its level too.
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
@@ -317,17 +326,17 @@ impl Grounds<'_> {
 
 /// Reads the blocks of every document, finds its schema and binds the one to the other. Where little changed, each document is found as a whole;
 /// else what each stage remembers is asked.
-fn judge(parsed: &[Arc<Parsed>], grounds: &Grounds<'_>, cache: &mut Cache) -> Vec<Arc<Judged>> {
+fn judge<'a>(parsed: &[Keyed], grounds: &Grounds<'_>, known: &'a mut Judgements) -> &'a [(Digest, Arc<Judged>)] {
     let digest = Hasher::default().digest(grounds.choices).text(grounds.content).digest(grounds.registry.digest).finish();
-    let Cache { judged, blocks, types, bindings, .. } = cache;
-    let alone = |parsed: &Arc<Parsed>| {
+    let Judgements { whole, blocks, types, bindings } = known;
+    let alone = |(_, parsed): &Keyed| {
         let (read, typed) = (grounds.blocks(parsed), grounds.schema(parsed));
         let bound = typed.schema.as_ref().map(|schema| grounds.bind(parsed, schema, &read.blocks));
         Judged::of(parsed, &read, &typed, bound.as_ref())
     };
-    judged.all_or(
+    whole.keyed_or(
         parsed,
-        |parsed| Hasher::default().digest(parsed.document.digest).digest(digest).finish(),
+        |(document, _)| Hasher::default().digest(*document).digest(digest).finish(),
         alone,
         |parsed| judge_all(parsed, grounds, blocks, types, bindings),
     )
@@ -335,24 +344,26 @@ fn judge(parsed: &[Arc<Parsed>], grounds: &Grounds<'_>, cache: &mut Cache) -> Ve
 
 /// The same stage by stage, each by what it remembers: an edit of one schema costs its own documents.
 fn judge_all(
-    parsed: &[Arc<Parsed>],
+    parsed: &[Keyed],
     grounds: &Grounds<'_>,
     blocks: &mut Memo<ReadBlocks>,
     choices: &mut Memo<Typed>,
     bindings: &mut Memo<Bound>,
 ) -> Vec<Judged> {
     let registry = grounds.registry.digest;
-    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(registry).finish();
-    let read = blocks.all(parsed, key, |parsed| grounds.blocks(parsed));
+    let key = |(document, _): &Keyed| Hasher::default().digest(*document).digest(registry).finish();
+    let read = blocks.all(parsed, key, |(_, parsed)| grounds.blocks(parsed));
     let choice = Hasher::default().digest(grounds.choices).text(grounds.content).finish();
-    let key = |parsed: &Arc<Parsed>| Hasher::default().digest(parsed.document.digest).digest(choice).finish();
-    let chosen = choices.all(parsed, key, |parsed| grounds.schema(parsed));
-    let with_schema: Vec<(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)> =
+    let key = |(document, _): &Keyed| Hasher::default().digest(*document).digest(choice).finish();
+    let chosen = choices.all(parsed, key, |(_, parsed)| grounds.schema(parsed));
+    let with_schema: Vec<(&Keyed, &Arc<Schema>, &Arc<Blocks>)> =
         parsed.iter().zip(&read).zip(&chosen).filter_map(|((parsed, read), chosen)| Some((parsed, chosen.schema.as_ref()?, &read.blocks))).collect();
-    let key = |(parsed, schema, _): &(&Arc<Parsed>, &Arc<Schema>, &Arc<Blocks>)| {
-        Hasher::default().digest(parsed.document.digest).digest(schema.digest).digest(registry).finish()
+    let key = |((document, _), schema, _): &(&Keyed, &Arc<Schema>, &Arc<Blocks>)| {
+        Hasher::default().digest(*document).digest(schema.digest).digest(registry).finish()
     };
-    let mut bound = bindings.all(&with_schema, key, |(parsed, schema, blocks)| grounds.bind(parsed, schema, blocks)).into_iter();
+    let mut bound = bindings.all(&with_schema, key, |((_, parsed), schema, blocks)| grounds.bind(parsed, schema, blocks)).into_iter();
     let judged = parsed.iter().zip(&read).zip(&chosen);
-    judged.map(|((parsed, read), chosen)| Judged::of(parsed, read, chosen, chosen.schema.as_ref().and_then(|_| bound.next()).as_deref())).collect()
+    judged
+        .map(|(((_, parsed), read), chosen)| Judged::of(parsed, read, chosen, chosen.schema.as_ref().and_then(|_| bound.next()).as_deref()))
+        .collect()
 }

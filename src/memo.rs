@@ -118,6 +118,11 @@ pub type ByDigest<V> = HashMap<Digest, V, std::hash::BuildHasherDefault<DigestHa
 const FEW: usize = 4;
 const FEW_OF: usize = 20;
 
+/// Each thread makes so many batches, so that none waits long for another's last one.
+const BATCHES: usize = 3;
+/// Smaller batches aren't worth a helper.
+const LEAST_IN_BATCH: usize = 16;
+
 /// Finds what was remembered.
 struct Finder<'a, V> {
     last: &'a [(Digest, Arc<V>)],
@@ -152,7 +157,42 @@ impl<V: Send + Sync> Memo<V> {
     ///
     /// `key` must cover everything that `compute` reads.
     pub fn all<I: Sync>(&mut self, inputs: &[I], key: impl Fn(&I) -> Digest + Sync, compute: impl Fn(&I) -> V + Sync) -> Vec<Arc<V>> {
-        self.all_prepared(inputs, |input| (key(input), ()), |input, ()| compute(input))
+        self.keyed(inputs, key, compute).iter().map(|(_, value)| Arc::clone(value)).collect()
+    }
+
+    /// The same with the keys, as they are remembered: where little changed, nothing else is touched.
+    pub fn keyed<I: Sync>(&mut self, inputs: &[I], key: impl Fn(&I) -> Digest + Sync, compute: impl Fn(&I) -> V + Sync) -> &[(Digest, Arc<V>)] {
+        let keys: Vec<Digest> = inputs.par_iter().map(|input| key(input)).collect();
+        if !self.put_few(inputs, &keys, &compute) {
+            let finder = self.finder();
+            let value =
+                |((index, key), input): ((usize, Digest), &I)| (key, finder.find(index, key).map_or_else(|| Arc::new(compute(input)), Arc::clone));
+            self.last = keys.into_par_iter().enumerate().zip(inputs).map(value).collect();
+        }
+        &self.last
+    }
+
+    /// Puts few values in their places, where all others are what they were. Returns whether that was all there was to do.
+    fn put_few<I: Sync>(&mut self, inputs: &[I], keys: &[Digest], compute: impl Fn(&I) -> V + Sync) -> bool {
+        if keys.len() != self.last.len() {
+            return false;
+        }
+        let differs = |(index, (key, (last, _))): (usize, (&Digest, &(Digest, Arc<V>)))| (key != last).then_some((index, *key));
+        let missing: Vec<(usize, Digest)> = keys.iter().zip(&self.last).enumerate().filter_map(differs).take(FEW + 1).collect();
+        if missing.len() > FEW {
+            return false;
+        }
+        let find = |key: Digest| self.last.iter().find(|(last, _)| *last == key).map(|(_, value)| Arc::clone(value));
+        let made = missing.into_par_iter().filter_map(|(index, key)| {
+            let value = find(key).or_else(|| inputs.get(index).map(|input| Arc::new(compute(input))))?;
+            Some((index, (key, value)))
+        });
+        for (index, entry) in made.collect::<Vec<_>>() {
+            if let Some(place) = self.last.get_mut(index) {
+                *place = entry;
+            }
+        }
+        true
     }
 
     /// The same for values whose key costs something to make: what `prepare` gives beside the key is handed to `compute`.
@@ -177,33 +217,65 @@ impl<V: Send + Sync> Memo<V> {
         results
     }
 
-    /// The value of each input where most are remembered: `few` makes one that isn't. If there are more, `many` makes all, by what it remembers
-    /// itself.
-    pub fn all_or<I: Sync>(
+    /// The same where `few` makes one value. If more than a few aren't remembered, `many` makes all, by what it remembers itself.
+    pub fn keyed_or<I: Sync>(
         &mut self,
         inputs: &[I],
         key: impl Fn(&I) -> Digest + Sync,
         few: impl Fn(&I) -> V + Sync,
         many: impl FnOnce(&[I]) -> Vec<V>,
-    ) -> Vec<Arc<V>> {
+    ) -> &[(Digest, Arc<V>)] {
+        let keys: Vec<Digest> = inputs.par_iter().map(|input| key(input)).collect();
+        if self.put_few(inputs, &keys, &few) {
+            return &self.last;
+        }
         let finder = self.finder();
-        let keys: Vec<(Digest, Option<Arc<V>>)> = inputs
-            .par_iter()
-            .enumerate()
-            .map(|(index, input)| {
-                let key = key(input);
-                (key, finder.find(index, key).map(Arc::clone))
+        let known: Vec<Option<Arc<V>>> = keys.par_iter().enumerate().map(|(index, key)| finder.find(index, *key).map(Arc::clone)).collect();
+        let missing = known.iter().filter(|value| value.is_none()).count();
+        self.last = if missing > FEW + inputs.len() / FEW_OF {
+            keys.into_iter().zip(many(inputs).into_iter().map(Arc::new)).collect()
+        } else {
+            let made = known.into_par_iter().zip(inputs).map(|(value, input)| value.unwrap_or_else(|| Arc::new(few(input))));
+            keys.into_par_iter().zip(made).collect()
+        };
+        &self.last
+    }
+
+    /// The value of each input, each made once however often it stands there. What isn't remembered is computed on all cores, in batches: one batch
+    /// is made by one thread with a helper of its own.
+    ///
+    /// `key` must cover everything that `compute` reads; the helper must change no result.
+    pub fn all_in_batches<I: Sync, B>(
+        &mut self,
+        inputs: &[I],
+        key: impl Fn(&I) -> Digest + Sync,
+        helper: impl Fn() -> B + Sync,
+        compute: impl Fn(&mut B, &I) -> V + Sync,
+    ) -> Vec<Arc<V>> {
+        let known = self.finder();
+        let found = |(index, input): (usize, &I)| {
+            let key = key(input);
+            (key, known.find(index, key).map(Arc::clone))
+        };
+        let found: Vec<(Digest, Option<Arc<V>>)> = inputs.par_iter().enumerate().map(found).collect();
+        let mut wanted: Vec<(Digest, &I)> = Vec::new();
+        let mut seen: ByDigest<()> = ByDigest::default();
+        for ((key, value), input) in found.iter().zip(inputs) {
+            if value.is_none() && seen.insert(*key, ()).is_none() {
+                wanted.push((*key, input));
+            }
+        }
+        let size = wanted.len().div_ceil(rayon::current_num_threads() * BATCHES).max(LEAST_IN_BATCH);
+        let made: ByDigest<Arc<V>> = wanted
+            .par_chunks(size)
+            .flat_map_iter(|batch| {
+                let mut helper = helper();
+                batch.iter().map(|(key, input)| (*key, Arc::new(compute(&mut helper, input)))).collect::<Vec<_>>()
             })
             .collect();
-        let missing = keys.iter().filter(|(_, value)| value.is_none()).count();
-        let found: Vec<(Digest, Arc<V>)> = if missing > FEW + inputs.len() / FEW_OF {
-            keys.into_iter().zip(many(inputs)).map(|((key, _), value)| (key, Arc::new(value))).collect()
-        } else {
-            keys.into_par_iter().zip(inputs).map(|((key, value), input)| (key, value.unwrap_or_else(|| Arc::new(few(input))))).collect()
-        };
-        let results = found.iter().map(|(_, value)| Arc::clone(value)).collect();
-        self.last = found;
-        results
+        let all = found.into_iter().filter_map(|(key, value)| Some((key, value.or_else(|| made.get(&key).map(Arc::clone))?)));
+        self.last = all.collect();
+        self.last.iter().map(|(_, value)| Arc::clone(value)).collect()
     }
 
     fn finder(&self) -> Finder<'_, V> {
@@ -314,6 +386,31 @@ mod tests {
     }
 
     #[test]
+    fn in_batches_each_value_is_made_once_and_found_again() {
+        let mut memo = Memo::default();
+        let computed = AtomicUsize::new(0);
+        let mut run = |inputs: &[u8]| {
+            let before = computed.load(Ordering::Relaxed);
+            let key = |input: &u8| Digest::of(&[*input]);
+            let values = memo.all_in_batches(
+                inputs,
+                key,
+                || (),
+                |(), input| {
+                    computed.fetch_add(1, Ordering::Relaxed);
+                    *input
+                },
+            );
+            assert_eq!(values.iter().map(|value| **value).collect::<Vec<_>>(), inputs);
+            computed.load(Ordering::Relaxed) - before
+        };
+        let many: Vec<u8> = (0..=255).chain(0..=255).rev().collect();
+        assert_eq!(run(&many), 256);
+        assert_eq!(run(&many[..300]), 0);
+        assert_eq!((run(&[1, 2]), run(&[3])), (0, 1), "what the last run didn't ask for is forgotten");
+    }
+
+    #[test]
     fn values_are_found_wherever_they_stood() {
         let mut memo = Memo::default();
         let computed = AtomicUsize::new(0);
@@ -347,8 +444,8 @@ mod tests {
                 many.fetch_add(1, Ordering::Relaxed);
                 inputs.to_vec()
             };
-            let values = memo.all_or(&inputs, |input| Digest::of(&input.to_le_bytes()), |input| *input, all);
-            assert_eq!(values.iter().map(|value| **value).collect::<Vec<_>>(), inputs);
+            let values = memo.keyed_or(&inputs, |input| Digest::of(&input.to_le_bytes()), |input| *input, all);
+            assert_eq!(values.iter().map(|(_, value)| **value).collect::<Vec<_>>(), inputs);
             many.load(Ordering::Relaxed)
         };
         assert_eq!([run(0..100), run(0..100), run(2..104), run(60..200), run(60..200)], [1, 1, 1, 2, 2]);

@@ -3,7 +3,7 @@ use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Fault, Handbook, Page, Resolved};
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(may_find, run) };
 
 const KIND: Kind = Kind {
     code: "broken-anchor",
@@ -22,6 +22,10 @@ The finding names the nearest anchor. Write it:
 
     See [roll back](#roll-back).",
 };
+
+fn may_find(page: &Page) -> bool {
+    page.links.iter().any(|resolved| matches!(resolved, Resolved::Broken(Fault::NoAnchor { .. })))
+}
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {

@@ -43,7 +43,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn new(handbook: &'a Handbook) -> Self {
         let mut by_folder: HashMap<&str, Vec<&str>> = HashMap::new();
-        for page in &handbook.pages {
+        for page in handbook.pages.iter() {
             by_folder.entry(page.path.folder()).or_default().push(page.path.file_name());
         }
         for names in by_folder.values_mut() {
@@ -65,7 +65,7 @@ impl<'a> Names<'a> {
 
 fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     let mut names = None;
-    for page in &handbook.pages {
+    for page in handbook.pages.iter() {
         judge(handbook, page, &mut names, found);
     }
 }

@@ -43,7 +43,7 @@ struct Use<'a> {
 
 fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     let mut slots: BTreeMap<Slot<'_>, Vec<Use<'_>>> = BTreeMap::new();
-    for page in &handbook.pages {
+    for page in handbook.pages.iter() {
         for (slot, value) in uses(page) {
             slots.entry(slot).or_default().push(value);
         }

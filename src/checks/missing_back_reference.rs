@@ -4,7 +4,7 @@ use crate::handbook::{Handbook, Page};
 use crate::schema::derive::quote;
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(run) };
+pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(may_find, run) };
 
 const KIND: Kind = Kind {
     code: "missing-back-reference",
@@ -26,6 +26,10 @@ Let the other document point back; `opsbook check --fix` adds the key where it i
     supersedes: 0003-cron.md
     ---",
 };
+
+fn may_find(page: &Page) -> bool {
+    page.binding.as_ref().is_some_and(|(schema, _)| schema.front_matter.iter().any(|field| field.back.is_some()))
+}
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     for (field, value, span) in page.document_values() {

@@ -50,9 +50,9 @@ pub struct Check {
 enum Run {
     /// Looks at one page alone, on all cores. What it finds is remembered as long as the page and the grounds stay.
     Alone(fn(&Grounds<'_>, &Page, &mut Vec<Diagnostic>)),
-    /// Looks at one page at a time, on all cores, and may look at others: so it runs each time, and must cost next to nothing on a page without
-    /// faults.
-    Page(fn(&Handbook, &Page, &mut Vec<Diagnostic>)),
+    /// Looks at one page at a time, on all cores, and may look at others: so it runs each time. The first function says of a page alone whether
+    /// there can be anything to find: that is remembered as long as the page stays.
+    Page(fn(&Page) -> bool, fn(&Handbook, &Page, &mut Vec<Diagnostic>)),
     /// Looks at everything at once.
     Handbook(fn(&Handbook, &mut Vec<Diagnostic>)),
 }
@@ -99,52 +99,77 @@ pub struct Known {
     /// The hash of the grounds of the last run.
     grounds: Digest,
     /// The pages of the last run and what was found on each alone.
-    pages: Vec<(Arc<Page>, Arc<Vec<Diagnostic>>)>,
+    pages: Vec<(Arc<Page>, Verdict)>,
+}
+
+/// What is known of a page alone.
+#[derive(Clone, Default)]
+struct Verdict {
+    /// What was found; none is the usual case, and then nothing is to be looked at.
+    found: Option<Arc<[Diagnostic]>>,
+    /// Whether a check that looks at other pages too may find something.
+    is_of_interest: bool,
 }
 
 /// Runs every check. A page that is the same value as in the last run isn't judged alone again.
 #[must_use]
 pub fn run(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
-    let mut diagnostics = alone(handbook, known);
-    let with_others = |page: &Arc<Page>| {
+    judge_alone(handbook, known);
+    let mut diagnostics: Vec<Diagnostic> = known.pages.iter().filter_map(|(_, verdict)| verdict.found.as_deref()).flatten().cloned().collect();
+    let with_others = |(page, _): &(Arc<Page>, Verdict)| {
         let mut found = Vec::new();
         for check in CHECKS {
-            if let Run::Page(run) = check.run {
+            if let Run::Page(_, run) = check.run {
                 run(handbook, page, &mut found);
             }
         }
         found
     };
-    diagnostics.extend(handbook.pages.par_iter().flat_map_iter(with_others).collect::<Vec<_>>());
-    for check in CHECKS {
+    let of_interest = known.pages.par_iter().filter(|(_, verdict)| verdict.is_of_interest);
+    diagnostics.extend(of_interest.flat_map_iter(with_others).collect::<Vec<_>>());
+    let of_all = |check: &Check| {
+        let mut found = Vec::new();
         if let Run::Handbook(run) = check.run {
-            run(handbook, &mut diagnostics);
+            run(handbook, &mut found);
         }
-    }
+        found
+    };
+    diagnostics.extend(CHECKS.par_iter().flat_map_iter(of_all).collect::<Vec<_>>());
     diagnostics
 }
 
-/// What is found on each page alone.
-fn alone(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
+/// Finds out what there is on each page alone.
+fn judge_alone(handbook: &Handbook, known: &mut Known) {
     let grounds = Grounds { registry: &handbook.registry, content: &handbook.content };
     let digest = Hasher::default().digest(handbook.registry.digest).text(&handbook.content).finish();
-    let last = if known.grounds == digest { std::mem::take(&mut known.pages) } else { Vec::new() };
+    if known.grounds != digest {
+        known.pages.clear();
+        known.grounds = digest;
+    }
+    if known.pages.len() == handbook.pages.len() {
+        known.pages.par_iter_mut().zip(&*handbook.pages).filter(|((last, _), page)| !Arc::ptr_eq(last, page)).for_each(|(known, page)| {
+            *known = (Arc::clone(page), alone(&grounds, page));
+        });
+        return;
+    }
+    let last = std::mem::take(&mut known.pages);
     let judge = |(index, page): (usize, &Arc<Page>)| {
         // What was added or taken out in front moves all that follows by one.
         let near = [Some(index), index.checked_add(1), index.checked_sub(1)].into_iter().flatten();
         let known = near.filter_map(|index| last.get(index)).find(|(last, _)| Arc::ptr_eq(last, page));
-        if let Some((_, found)) = known {
-            return (Arc::clone(page), Arc::clone(found));
-        }
-        let mut found = Vec::new();
-        for check in CHECKS {
-            if let Run::Alone(run) = check.run {
-                run(&grounds, page, &mut found);
-            }
-        }
-        (Arc::clone(page), Arc::new(found))
+        known.map_or_else(|| (Arc::clone(page), alone(&grounds, page)), Clone::clone)
     };
     known.pages = handbook.pages.par_iter().enumerate().map(judge).collect();
-    known.grounds = digest;
-    known.pages.iter().flat_map(|(_, found)| found.iter().cloned()).collect()
+}
+
+fn alone(grounds: &Grounds<'_>, page: &Page) -> Verdict {
+    let (mut found, mut is_of_interest) = (Vec::new(), false);
+    for check in CHECKS {
+        match check.run {
+            Run::Alone(run) => run(grounds, page, &mut found),
+            Run::Page(may_find, _) => is_of_interest |= may_find(page),
+            Run::Handbook(_) => {}
+        }
+    }
+    Verdict { found: if found.is_empty() { None } else { Some(Arc::from(found)) }, is_of_interest }
 }

@@ -92,7 +92,7 @@ impl Changes {
     fn broken(&self, compiled: &Compiled) -> HashSet<(SitePath, usize)> {
         let handbook = &compiled.build.handbook;
         let mut broken = HashSet::new();
-        for page in &handbook.pages {
+        for page in handbook.pages.iter() {
             for (link, resolved) in page.written_links() {
                 let target = match resolved {
                     Resolved::Broken(Fault::NoFile { wanted: Some(wanted), .. } | Fault::Moved { wanted, .. }) => wanted.below(&handbook.content),

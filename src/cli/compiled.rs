@@ -50,7 +50,7 @@ impl Compiled {
     fn summary(&self) -> Summary {
         let mut summary = Summary { documents: self.build.handbook.pages.len(), elapsed_ms: Some(self.clock.elapsed_ms()), ..Summary::default() };
         summary.checked = self.build.handbook.pages.iter().map(|page| page.document.path.clone()).collect();
-        for page in &self.build.handbook.pages {
+        for page in self.build.handbook.pages.iter() {
             let Some((schema, conformance)) = &page.binding else {
                 continue;
             };

@@ -59,9 +59,9 @@ pub struct Checked {
 impl Checked {
     /// A document with its face.
     #[must_use]
-    pub fn new(document: Arc<Document>, blocks: Arc<Blocks>, binding: Option<(Arc<Schema>, Arc<Conformance>)>) -> Self {
+    pub fn new(document: Arc<Document>, blocks: Arc<Blocks>, binding: Option<(Arc<Schema>, Arc<Conformance>)>) -> Arc<Self> {
         let face = Arc::new(Face::of(&document, &blocks));
-        Self { document, blocks, face, binding }
+        Arc::new(Self { document, blocks, face, binding })
     }
 }
 
@@ -121,7 +121,7 @@ pub struct Handbook {
     /// The folder of the documents, from the handbook's root; `""` is the root itself.
     pub content: String,
     /// The pages, by path of their documents.
-    pub pages: Vec<Arc<Page>>,
+    pub pages: Arc<Vec<Arc<Page>>>,
     /// The pages by their addresses.
     pub by_address: Arc<HashMap<SitePath, usize>>,
     /// The navigation.
@@ -153,7 +153,7 @@ pub struct Parts<'a> {
     /// The folder of the documents, from the handbook's root.
     pub content: String,
     /// The documents, by path.
-    pub documents: Vec<Checked>,
+    pub documents: Vec<Arc<Checked>>,
     /// SUMMARY.md, if there is one.
     pub summary: Option<Arc<Summary>>,
     /// Files that aren't documents, by path from the handbook's root.

@@ -21,13 +21,13 @@ pub struct Known {
     assets: Last<Arc<Published>>,
     occupied: Last<Occupied>,
     named: Last<Named>,
-    pages: Vec<Arc<Page>>,
+    pages: Arc<Vec<Arc<Page>>>,
     last: Option<LastRun>,
 }
 
 /// What a handbook was made from, and the handbook.
 struct LastRun {
-    documents: Vec<Checked>,
+    documents: Vec<Arc<Checked>>,
     assets: BTreeMap<SitePath, Asset>,
     summary: Digest,
     handbook: Handbook,
@@ -46,8 +46,9 @@ impl LastRun {
         }
         let mut changed = Vec::new();
         for (index, (now, before)) in parts.documents.iter().zip(&self.documents).enumerate() {
-            let same_binding = is_same_binding(now.binding.as_ref(), before.binding.as_ref());
-            if Arc::ptr_eq(&now.document, &before.document) && Arc::ptr_eq(&now.blocks, &before.blocks) && same_binding {
+            let same_binding = || is_same_binding(now.binding.as_ref(), before.binding.as_ref());
+            let is_same = || Arc::ptr_eq(&now.document, &before.document) && Arc::ptr_eq(&now.blocks, &before.blocks) && same_binding();
+            if Arc::ptr_eq(now, before) || is_same() {
                 continue;
             }
             let schema = |checked: &Checked| checked.binding.as_ref().map(|(schema, _)| schema.digest);
@@ -58,8 +59,9 @@ impl LastRun {
         }
         let mut handbook = Handbook { config: Arc::clone(&parts.config), registry: Arc::clone(&parts.registry), ..self.handbook.clone() };
         handbook.summary.clone_from(&parts.summary);
+        let pages = Arc::make_mut(&mut handbook.pages);
         for (index, now) in changed {
-            let page = handbook.pages.get_mut(index)?;
+            let page = pages.get_mut(index)?;
             *page = Arc::new(Page {
                 document: Arc::clone(&now.document),
                 blocks: Arc::clone(&now.blocks),
@@ -112,7 +114,7 @@ impl Handbook {
         {
             last.documents = parts.documents;
             last.handbook = handbook.clone();
-            known.pages.clone_from(&handbook.pages);
+            known.pages = Arc::clone(&handbook.pages);
             return handbook;
         }
         let (documents, assets, summary) = (parts.documents.clone(), parts.assets.clone(), summary_digest(parts.summary.as_deref()));
@@ -125,7 +127,7 @@ impl Handbook {
         let Parts { config, registry, content, documents, summary, assets, unreadable } = parts;
         let paths = paths_digest(&documents, assets, &content);
         let placed = known.placed.get(paths, || address::place(documents.iter().map(|checked| &checked.document.path), assets, &content));
-        let checked: Vec<&Checked> = placed.spots.iter().filter_map(|spot| documents.get(spot.document)).collect();
+        let checked: Vec<&Checked> = placed.spots.iter().filter_map(|spot| documents.get(spot.document).map(|checked| &**checked)).collect();
         let entries = entries_digest(paths, &checked, summary.as_deref(), &config);
         let navigation = known.navigation.get(entries, || navigate(paths, &placed, &checked, summary.as_deref(), &config));
         let tree = &navigation.tree;
@@ -137,8 +139,8 @@ impl Handbook {
             .collect();
         let around = checked.iter().fold(Hasher::default().digest(navigation.around), |hasher, checked| hasher.digest(checked.face.aliases)).finish();
         let found = links::resolve(&linked, tree, &placed, &content, around, &mut known.links);
-        let pages = pages(&placed, &checked, &found, &navigation.nodes, &known.pages);
-        known.pages.clone_from(&pages);
+        let pages = Arc::new(pages(&placed, &checked, &found, &navigation.nodes, &known.pages));
+        known.pages = Arc::clone(&pages);
 
         let (published_digest, published) = published(&config, &placed, &found, known);
         let surroundings = Hasher::default().digest(navigation.around).digest(published_digest).finish();
@@ -174,7 +176,7 @@ impl Handbook {
 }
 
 /// All that decides which place each file has.
-fn paths_digest(documents: &[Checked], assets: &BTreeMap<SitePath, Asset>, content: &str) -> Digest {
+fn paths_digest(documents: &[Arc<Checked>], assets: &BTreeMap<SitePath, Asset>, content: &str) -> Digest {
     let hasher = documents.iter().fold(Hasher::default().text(content), |hasher, checked| hasher.text(checked.document.path.as_str()));
     // An asset's path is never empty, so what follows can't be taken for documents.
     let hasher = assets.iter().fold(hasher.text(""), |hasher, (path, asset)| {

@@ -81,7 +81,7 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
 fn free_places(handbook: &Handbook, names: &Names) -> Result<(), Refused> {
     // What clashes already is a finding, and no reason to move nothing.
     let mut seen: HashMap<String, (&SitePath, bool)> = HashMap::new();
-    let pages = names.addresses.iter().zip(&names.paths).zip(&handbook.pages);
+    let pages = names.addresses.iter().zip(&names.paths).zip(handbook.pages.iter());
     let pages = pages.map(|((address, path), page)| (address, path, *path != page.path || *address != page.address));
     let assets = names.assets.iter().map(|(before, after)| (after, after, before != after));
     for (address, path, has_moved) in pages.chain(assets) {

@@ -340,7 +340,7 @@ fn a_heading_takes_its_links_along() {
 fn led(build: &Build, before: impl Fn(&SitePath) -> SitePath) -> Vec<(SitePath, usize, String)> {
     let handbook = &build.handbook;
     let mut found = Vec::new();
-    for page in &handbook.pages {
+    for page in handbook.pages.iter() {
         for (number, (_, resolved)) in page.written_links().enumerate() {
             let target = match resolved {
                 Resolved::Page { page, fragment } => format!("{} {fragment:?}", before(&handbook.pages[*page].path)),

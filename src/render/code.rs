@@ -174,7 +174,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::render::highlight::Highlighter;
+    use crate::render::highlight::{Highlighter, KnownLines};
     use crate::source::{SitePath, Source};
 
     /// The first code block of a document, and what it shows.
@@ -182,7 +182,7 @@ mod tests {
         let (document, _) = Document::parse(&Source::new(SitePath::new("content/a.md").unwrap(), text));
         let names = Names::of(&document);
         let html = document.fences.first().map(|fence| {
-            let pieces = Highlighter::default().pieces(&fence.language, &fence.content);
+            let pieces = Highlighter::default().pieces(&mut KnownLines::default(), &fence.language, &fence.content);
             let words = crate::blocks::code::harm::of(fence);
             (fence.content.clone(), block(fence, &pieces, words.as_ref(), &names))
         });

@@ -51,6 +51,7 @@ pub struct RenderCache {
     /// The finder of names, with the hash of the registry and the kinds of names that it is for.
     mentions: Option<(Digest, Arc<Mentions>)>,
     highlights: Memo<Vec<highlight::Piece>>,
+    highlighter: Arc<highlight::Highlighter>,
     /// The drawings on the pages of the last run.
     drawings: drawn::Known,
     pages: Memo<Rendered>,
@@ -93,7 +94,7 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, lap
         return (None, diagnostics);
     };
     laps.end("theme");
-    let code = highlight_all(handbook, &mut cache.highlights);
+    let code = highlight_all(handbook, cache);
     laps.end("highlight");
     let press = Press::new(handbook, sources, &theme, cache);
     let views = &press.views;
@@ -198,14 +199,15 @@ fn mentions(handbook: &Handbook, cache: &mut RenderCache) -> Arc<Mentions> {
 }
 
 /// The pieces of the code blocks of every page, in the order in which they stand.
-fn highlight_all(handbook: &Handbook, memo: &mut Memo<Vec<highlight::Piece>>) -> Vec<Vec<Arc<Vec<highlight::Piece>>>> {
+fn highlight_all(handbook: &Handbook, cache: &mut RenderCache) -> Vec<Vec<Arc<Vec<highlight::Piece>>>> {
     let fences: Vec<_> = handbook.pages.iter().flat_map(|page| &page.document.fences).collect();
-    let highlighter = highlight::Highlighter::default();
-    let mut all = memo
-        .all(
+    let RenderCache { highlights, highlighter, .. } = cache;
+    let mut all = highlights
+        .all_in_batches(
             &fences,
             |fence| Hasher::default().text(&fence.language).text(&fence.content).finish(),
-            |fence| highlighter.pieces(&fence.language, &fence.content),
+            highlight::KnownLines::default,
+            |known, fence| highlighter.pieces(known, &fence.language, &fence.content),
         )
         .into_iter();
     handbook.pages.iter().map(|page| all.by_ref().take(page.document.fences.len()).collect()).collect()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ammonia::Builder;
 
-use super::highlight::Piece;
+use super::highlight::{Highlighter, Piece};
 use super::theme::{TemplateFault, Theme};
 use super::view::{Job, PageView, Views};
 use super::{RenderCache, Rendered, body, document_of, drawn, href, incident, mentions, names_digest, print, sanitize, search};
@@ -21,6 +21,7 @@ pub(super) struct Press<'a> {
     theme: &'a Theme,
     pub(super) views: Views<'a>,
     mentions: Arc<Mentions>,
+    pub(super) highlighter: Arc<Highlighter>,
     sanitizer: Builder<'static>,
     without_requests: Builder<'static>,
 }
@@ -33,6 +34,7 @@ impl<'a> Press<'a> {
             theme,
             views: Views::new(handbook, theme, sources, &mut cache.places),
             mentions: mentions(handbook, cache),
+            highlighter: Arc::clone(&cache.highlighter),
             sanitizer: sanitize::sanitizer(),
             without_requests: sanitize::sanitizer_without_requests(),
         }

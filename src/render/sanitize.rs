@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
     use crate::render::code::{Names, block};
-    use crate::render::highlight::Highlighter;
+    use crate::render::highlight::{Highlighter, KnownLines};
     use crate::source::{SitePath, Source};
 
     #[test]
@@ -87,7 +87,7 @@ mod tests {
         // The parser writes these out; the page says the same.
         let written = |html: &str| html.replace("&quot;", "\"").replace("&#39;", "'");
         for fence in &document.fences {
-            let pieces = Highlighter::default().pieces(&fence.language, &fence.content);
+            let pieces = Highlighter::default().pieces(&mut KnownLines::default(), &fence.language, &fence.content);
             let words = crate::blocks::code::harm::of(fence);
             let html = block(fence, &pieces, words.as_ref(), &Names::of(&document));
             assert!(html.contains("data-placeholder=\"pod\"") && html.contains("danger-label"), "{html}");

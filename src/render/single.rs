@@ -7,7 +7,7 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use super::drawn;
-use super::highlight::{self, Piece};
+use super::highlight::{KnownLines, Piece};
 use super::incident::{self, Subject};
 use super::press::Press;
 use super::view::{Job, Made};
@@ -166,12 +166,12 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
     let Asked { pages, code, drawings, .. } = asked;
     let rendered = pages.get(key, || {
         let fences = document_of(job, handbook).and_then(|index| handbook.pages.get(index)).map_or(&[][..], |page| &page.document.fences);
-        let highlighter = highlight::Highlighter::default();
+        let mut known = KnownLines::default();
         let pieces: Vec<Arc<Vec<Piece>>> = fences
             .iter()
             .map(|fence| {
                 let key: Digest = Hasher::default().text(&fence.language).text(&fence.content).finish();
-                code.get(key, || highlighter.pieces(&fence.language, &fence.content))
+                code.get(key, || press.highlighter.pieces(&mut known, &fence.language, &fence.content))
             })
             .collect();
         press.render(job, view, &pieces, drawings)
@@ -186,7 +186,7 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
 /// Every page to print. They hold most of the handbook, so they are made together.
 fn printed<'a>(press: &Press<'_>, handbook: &Handbook, cache: &'a mut RenderCache) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
     if cache.single.printed.is_none() {
-        let code = highlight_all(handbook, &mut cache.highlights);
+        let code = highlight_all(handbook, cache);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();
         let pages: Vec<Arc<Rendered>> = jobs.iter().map(|job| rendered(press, handbook, &mut cache.single, job)).collect();
         if let Some(fault) = pages.iter().find_map(|page| page.page.as_ref().err()) {

@@ -14,7 +14,7 @@ fn handbook(files: &[(&str, &str)], assets: &[(&str, u64)]) -> Handbook {
     let source = |path: &str, text: &str| Source::new(SitePath::new(path).unwrap(), text);
     let registry = files.iter().find(|(path, _)| *path == "registry.yaml").map(|(path, text)| source(path, text));
     let registry = Registry::parse(registry.as_ref(), &mut Vec::new());
-    let mut documents: Vec<Checked> = Vec::new();
+    let mut documents: Vec<Arc<Checked>> = Vec::new();
     for (path, text) in files.iter().filter(|(path, _)| *path != "registry.yaml") {
         let document = Arc::new(Document::parse(&source(path, text)).0);
         let schema = schemas.type_of(&document, &document.path, &mut Vec::new());

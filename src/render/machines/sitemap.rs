@@ -14,7 +14,7 @@ pub(super) fn write(handbook: &Handbook, changes: &Changes) -> Option<String> {
     let addresses = handbook.tree.iter().filter_map(|(_, node)| node.address.as_ref()).chain(names);
     let location = |address: &crate::source::SitePath| format!("{base}{}", encode_path(address.as_str()));
     let mut locations: BTreeMap<String, Option<String>> = addresses.map(|address| (location(address), None)).collect();
-    for page in &handbook.pages {
+    for page in handbook.pages.iter() {
         if let Some(changed) = changes.get(&page.document.path) {
             locations.insert(location(&page.address), Some(day(*changed)));
         }

@@ -1,10 +1,16 @@
 //! Source code as pieces with a small set of classes that the theme colours. Must not know how they are written.
 
-use std::collections::HashMap;
+mod lines;
+mod pieces;
+
 use std::sync::OnceLock;
 
-use syntect::parsing::{BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use syntect::parsing::{Scope, SyntaxSet};
 use syntect::util::LinesWithEndings;
+
+pub(super) use lines::KnownLines;
+use lines::Reader;
+pub(super) use pieces::Piece;
 
 use crate::blocks::code::session::{self, LineKind};
 
@@ -78,38 +84,30 @@ struct Grammars {
     classes: Vec<(Scope, &'static str)>,
 }
 
-/// A part of a code block that has one class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Piece {
-    /// Where it ends in the code. It begins where the one before ends.
-    pub end: usize,
-    /// The class, empty for plain text.
-    pub class: &'static str,
-}
-
 impl Highlighter {
-    /// The pieces that code consists of; none where the language isn't known: then all of it is plain.
-    pub(super) fn pieces(&self, language: &str, code: &str) -> Vec<Piece> {
+    /// The pieces that code consists of, by the lines that are known already; none where the language isn't known: then all of it is plain.
+    pub(super) fn pieces(&self, known: &mut KnownLines, language: &str, code: &str) -> Vec<Piece> {
         let colourful = !matches!(language, "" | "text" | "txt" | "plain" | "plaintext" | "mermaid" | "none")
             && code.len() <= LENGTH_LIMIT
             && code.lines().all(|line| line.len() <= LINE_LIMIT);
-        let highlighted = if colourful { self.highlighted(language, code) } else { None };
+        let highlighted = if colourful { self.highlighted(known, language, code) } else { None };
         highlighted.unwrap_or_default()
     }
 
-    fn highlighted(&self, language: &str, code: &str) -> Option<Vec<Piece>> {
+    fn highlighted(&self, known: &mut KnownLines, language: &str, code: &str) -> Option<Vec<Piece>> {
         let grammars = self.grammars.get_or_init(Grammars::load);
         let name = ALIASES.iter().find(|(alias, _)| *alias == language).map_or(language, |(_, name)| name);
         let syntax = grammars.syntaxes.find_syntax_by_token(name)?;
+        let reader = Reader { grammars, syntax, known };
         match session::read(language, code) {
-            None => grammars.pieces(syntax, LinesWithEndings::from(code).map(|line| (line, 0))),
+            None => reader.pieces(LinesWithEndings::from(code).map(|line| (line, 0))),
             Some(lines) => {
                 // Only commands are code: output is nobody's language.
                 let commands = lines.iter().map(|line| {
                     let text = code.get(line.range.clone()).unwrap_or_default();
                     (text, if let LineKind::Command(prompt) = line.kind { prompt } else { text.len() })
                 });
-                grammars.pieces(syntax, commands)
+                reader.pieces(commands)
             }
         }
     }
@@ -121,84 +119,9 @@ impl Grammars {
         Self { syntaxes: two_face::syntax::extra_newlines(), classes }
     }
 
-    /// The pieces of lines, each with the bytes at its start that are no code. None if the grammar can't cope.
-    fn pieces<'a>(&self, syntax: &SyntaxReference, lines: impl Iterator<Item = (&'a str, usize)>) -> Option<Vec<Piece>> {
-        let mut state = ParseState::new(syntax);
-        let mut scopes = ScopeStack::new();
-        let mut known: HashMap<Scope, Option<&'static str>> = HashMap::new();
-        // The class of each scope on the stack: its own, else that of the scope around it.
-        let mut classes: Vec<&'static str> = Vec::new();
-        let mut out = Pieces::default();
-        for (whole, before) in lines {
-            let (plain, line) = whole.split_at_checked(before)?;
-            out.push(plain, "");
-            if line.is_empty() {
-                continue;
-            }
-            let mut from = 0;
-            for (at, operation) in state.parse_line(line, &self.syntaxes).ok()? {
-                out.push(line.get(from..at)?, classes.last().copied().unwrap_or_default());
-                from = at;
-                let hook = |operation, stack: &[Scope]| match operation {
-                    BasicScopeStackOp::Push(scope) => {
-                        let around = classes.last().copied().unwrap_or_default();
-                        let own = *known.entry(scope).or_insert_with(|| self.class(scope));
-                        classes.push(own.unwrap_or(around));
-                    }
-                    BasicScopeStackOp::Pop => classes.truncate(stack.len()),
-                };
-                scopes.apply_with_hook(&operation, hook).ok()?;
-            }
-            out.push(line.get(from..)?, classes.last().copied().unwrap_or_default());
-        }
-        Some(out.finish())
-    }
-
     fn class(&self, scope: Scope) -> Option<&'static str> {
         let fitting = self.classes.iter().filter(|(prefix, _)| prefix.is_prefix_of(scope));
         fitting.max_by_key(|(prefix, _)| prefix.len()).map(|(_, class)| *class)
-    }
-}
-
-/// Pieces in the order of the code, neighbours of one class in one piece.
-#[derive(Default)]
-struct Pieces {
-    done: Vec<Piece>,
-    class: &'static str,
-    /// Where the code pushed so far ends, and where it ends without white space.
-    end: usize,
-    end_of_words: usize,
-}
-
-impl Pieces {
-    fn push(&mut self, piece: &str, class: &'static str) {
-        // White space has no colour, so it stays in whatever piece is open.
-        if class != self.class && !piece.trim().is_empty() {
-            self.close();
-            self.class = class;
-        }
-        let words = piece.trim_end();
-        if !words.is_empty() {
-            self.end_of_words = self.end + words.len();
-        }
-        self.end += piece.len();
-    }
-
-    /// Trailing white space has no class: a piece then never holds an empty line's end.
-    fn close(&mut self) {
-        for (end, class) in [(self.end_of_words, self.class), (self.end, "")] {
-            let start = self.done.last().map_or(0, |last| last.end);
-            match self.done.last_mut() {
-                _ if end <= start => {}
-                Some(last) if last.class == class => last.end = end,
-                _ => self.done.push(Piece { end, class }),
-            }
-        }
-    }
-
-    fn finish(mut self) -> Vec<Piece> {
-        self.close();
-        self.done
     }
 }
 
@@ -208,7 +131,7 @@ mod tests {
 
     /// Every piece that has a class, with the class.
     fn coloured(language: &str, code: &str) -> String {
-        let pieces = Highlighter::default().pieces(language, code);
+        let pieces = Highlighter::default().pieces(&mut KnownLines::default(), language, code);
         let mut start = 0;
         let mut shown = Vec::new();
         for piece in &pieces {
