@@ -2,7 +2,8 @@
 //!
 //! Knows hashing and threads. Must not know what is remembered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -112,7 +113,7 @@ impl std::hash::Hasher for DigestHasher {
 }
 
 /// Values by the digest of what they were made from.
-pub type ByDigest<V> = HashMap<Digest, V, std::hash::BuildHasherDefault<DigestHasher>>;
+pub type ByDigest<V> = HashMap<Digest, V, BuildHasherDefault<DigestHasher>>;
 
 /// So many values are few, and one in so many.
 const FEW: usize = 4;
@@ -162,7 +163,7 @@ impl<V: Send + Sync> Memo<V> {
 
     /// The same with the keys, as they are remembered: where little changed, nothing else is touched.
     pub fn keyed<I: Sync>(&mut self, inputs: &[I], key: impl Fn(&I) -> Digest + Sync, compute: impl Fn(&I) -> V + Sync) -> &[(Digest, Arc<V>)] {
-        let keys: Vec<Digest> = inputs.par_iter().map(|input| key(input)).collect();
+        let keys: Vec<Digest> = inputs.par_iter().map(&key).collect();
         if !self.put_few(inputs, &keys, &compute) {
             let finder = self.finder();
             let value =
@@ -225,7 +226,7 @@ impl<V: Send + Sync> Memo<V> {
         few: impl Fn(&I) -> V + Sync,
         many: impl FnOnce(&[I]) -> Vec<V>,
     ) -> &[(Digest, Arc<V>)] {
-        let keys: Vec<Digest> = inputs.par_iter().map(|input| key(input)).collect();
+        let keys: Vec<Digest> = inputs.par_iter().map(&key).collect();
         if self.put_few(inputs, &keys, &few) {
             return &self.last;
         }
@@ -259,9 +260,9 @@ impl<V: Send + Sync> Memo<V> {
         };
         let found: Vec<(Digest, Option<Arc<V>>)> = inputs.par_iter().enumerate().map(found).collect();
         let mut wanted: Vec<(Digest, &I)> = Vec::new();
-        let mut seen: ByDigest<()> = ByDigest::default();
+        let mut seen: HashSet<Digest, BuildHasherDefault<DigestHasher>> = HashSet::default();
         for ((key, value), input) in found.iter().zip(inputs) {
-            if value.is_none() && seen.insert(*key, ()).is_none() {
+            if value.is_none() && seen.insert(*key) {
                 wanted.push((*key, input));
             }
         }

@@ -4,6 +4,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a script that edits files as any program would, and fails by panicking"
 )]
@@ -52,7 +53,7 @@ fn fresh(root: &Path) -> Fresh {
     let mut cache = Cache::default();
     let mut build = compile(&sources, &mut cache);
     sources.pictures = disk::read_pictures(root, &build.pictures(), PICTURE_LIMIT);
-    let site = build.site(&sources, &mut cache).expect("a build from nothing has a site after each step");
+    let site = build.site(&sources, &mut cache).unwrap();
     let errors = build.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
     let findings = build.diagnostics.iter().map(|finding| (finding.severity.name(), finding.kind.code, finding.path.to_string())).collect();
     Fresh { site, findings, errors, warnings: build.diagnostics.len() - errors }
@@ -128,7 +129,7 @@ impl Tested {
             match site.files.get(address) {
                 None => status != 404,
                 Some(SiteFile::Copy { from, .. }) => status != 200 || body != fs::read(root.join(from.as_str())).unwrap(),
-                Some(SiteFile::Bytes(made)) if address.as_str().ends_with(".html") => status != 200 || without_live(&body) != without_live(made),
+                Some(SiteFile::Bytes(made)) if address.extension() == Some("html") => status != 200 || without_live(&body) != without_live(made),
                 Some(SiteFile::Bytes(made)) => status != 200 || body != **made,
             }
         };

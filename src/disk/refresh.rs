@@ -57,6 +57,9 @@ pub fn refresh(sources: &mut Sources, root: &Path, layout: &Layout, changed: &BT
 fn named_from_root(walk: &Walk<'_>, root: &Path, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<BTreeSet<SitePath>> {
     let absolute = std::path::absolute(root).ok()?;
     let mut named = BTreeSet::new();
+    let bases = [root, &absolute, &walk.real_root];
+    let output = layout.output.as_ref().map(|output| root.join(output));
+    let output = output.as_ref().and_then(|output| bases.into_iter().find_map(|base| output.strip_prefix(base).ok()));
     for path in changed {
         let inside = if path.is_absolute() {
             [&absolute, &walk.real_root].into_iter().find_map(|root| path.strip_prefix(root).ok())
@@ -66,6 +69,10 @@ fn named_from_root(walk: &Walk<'_>, root: &Path, layout: &Layout, changed: &BTre
         // What lies elsewhere is no part of the handbook.
         let Some(inside) = inside else { continue };
         let inside: PathBuf = inside.components().filter(|part| *part != Component::CurDir).collect();
+        // Where the output folder is a link, what it leads to is no part of the handbook: with the link all that may come back.
+        if output.is_some_and(|output| output.starts_with(&inside)) {
+            return None;
+        }
         let (key, exact) = walk.key(&root.join(&inside))?;
         // Without a folder of documents, book.toml decides what all files are.
         if layout.content.is_empty() && is_within(key.as_str(), "book.toml") {

@@ -212,6 +212,13 @@ proptest! {
 }
 
 #[test]
+fn what_an_output_folder_led_to_comes_back_with_its_end() {
+    for layout in layouts() {
+        agree(&[Edit::Link("a", "content/book"), Edit::Remove("content/book"), Edit::Link("a", "content/book")], &layout, 1);
+    }
+}
+
+#[test]
 fn files_that_are_gone_before_they_are_read_are_no_fault() {
     let layout = Layout { content: "content".to_owned(), ..Layout::default() };
     agree(&[Edit::Write("content/a.md", 1), Edit::Remove("content/a.md")], &layout, 2);
