@@ -16,7 +16,7 @@ use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Registry;
 use crate::render::{self, RenderCache};
 use crate::schema::{self, Conformance, Schema, Schemas, TypePattern};
-use crate::site::{Site, SiteFile};
+use crate::site::{Shelf, Site, SiteFile};
 use crate::source::{REGISTRY, SitePath, Source, Sources, Unreadable};
 use crate::text::Span;
 use crate::{catalogue, checks};
@@ -168,6 +168,13 @@ impl Build {
     /// so look at those again before publishing.
     pub fn site(&mut self, sources: &Sources, cache: &mut Cache) -> Option<Site> {
         let (site, faults) = render::site(&self.handbook, sources, &mut cache.render, &mut cache.laps);
+        self.add(faults, sources);
+        site
+    }
+
+    /// The same with every page put on a shelf when it is made. Nothing of it is remembered: it is for whoever builds once.
+    pub fn site_on(&mut self, shelf: &dyn Shelf, sources: &Sources, cache: &mut Cache) -> Option<Site> {
+        let (site, faults) = render::site_on(shelf, &self.handbook, sources, &mut cache.render, &mut cache.laps);
         self.add(faults, sources);
         site
     }

@@ -20,6 +20,31 @@ pub enum SiteFile {
         /// What tells its versions apart.
         asset: Asset,
     },
+    /// Bytes made by the build that a [`Shelf`] holds.
+    Shelved {
+        /// The hash of the bytes.
+        digest: Digest,
+        /// Their number.
+        length: u64,
+        /// Where the shelf has them; none if what was published before is the same.
+        number: Option<usize>,
+    },
+}
+
+/// Takes files as soon as they are made, so that a large site needn't fit into memory.
+pub trait Shelf: Sync {
+    /// Keeps the bytes of the file at a place. What it gives back stands for them in the site.
+    fn keep(&self, place: &SitePath, bytes: Arc<[u8]>) -> SiteFile;
+}
+
+/// Keeps everything in memory.
+#[derive(Debug, Clone, Copy)]
+pub struct InMemory;
+
+impl Shelf for InMemory {
+    fn keep(&self, _: &SitePath, bytes: Arc<[u8]>) -> SiteFile {
+        SiteFile::Bytes(bytes)
+    }
 }
 
 impl SiteFile {
@@ -28,6 +53,7 @@ impl SiteFile {
     pub fn digest(&self) -> Digest {
         match self {
             Self::Bytes(bytes) => Digest::of(bytes),
+            Self::Shelved { digest, .. } => *digest,
             Self::Copy { from, asset } => {
                 crate::memo::Hasher::default().text(from.as_str()).bytes(&asset.length.to_le_bytes()).bytes(&asset.modified_ns.to_le_bytes()).finish()
             }

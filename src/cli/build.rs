@@ -51,15 +51,16 @@ impl Build {
             let documents = compiled.build.handbook.pages.iter().map(|page| &page.document.path);
             compiled.sources.changes = history::changes(&project.root, &project.content, documents);
         }
-        let site = if compiled.build.has_errors() {
+        let made = if compiled.build.has_errors() {
             None
         } else {
+            let spool = disk::Spool::open(&project.root, &project.content, &project.output)?;
             compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures(), PICTURE_LIMIT);
-            compiled.build.site(&compiled.sources, &mut cache)
+            compiled.build.site_on(&spool, &compiled.sources, &mut cache).map(|site| (spool, site))
         };
         let failed = compiled.build.has_errors();
-        let published = match site {
-            Some(site) if !failed => Some(disk::publish(&site, &project.root, &project.content, &project.output)?),
+        let published = match made {
+            Some((spool, site)) if !failed => Some(disk::publish_from(&spool, &site, &project.root, &project.content, &project.output)?),
             _ => None,
         };
         drop(progress);

@@ -15,6 +15,7 @@ mod relocate;
 mod report_file;
 mod report_folder;
 mod scan;
+mod spool;
 mod stamps;
 mod walk;
 mod watched;
@@ -24,13 +25,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, need_same, read_document, read_pictures, replace, write_new};
-pub use publish::{Published, publish};
+pub use publish::{Published, publish, publish_from};
 pub use published::{OpenFile, open_published};
 pub use refresh::refresh;
 pub use relocate::{left_behind, link_on_the_way, relocate};
 pub use report_file::{ReportFile, need_free_place};
 pub use report_folder::write_report;
 pub use scan::{DOCUMENT_BYTES, Layout, holds_markdown, read_book, scan};
+pub use spool::Spool;
 pub use stamps::Stamps;
 pub use watched::Watched;
 

@@ -10,6 +10,7 @@ use super::files::write_fresh;
 use super::manifest::{Entry, HIDDEN, Hidden, Manifest, Record, is_hidden};
 use super::places::{Places, places};
 use super::plan::{self, Plan, Way};
+use super::spool::Spool;
 use crate::site::{Site, SiteFile};
 use crate::source::SitePath;
 
@@ -57,17 +58,48 @@ type Hook<'a> = &'a dyn Fn(Stage) -> Result<(), DiskError>;
 /// If the output folder is or holds the root, the content, the schemas or the themes; if somebody else's file is in the way (nothing is touched then); if
 /// another opsbook publishes there at this moment; or if the disk can't be read or written.
 pub fn publish(site: &Site, root: &Path, content: &str, output: &Path) -> Result<Published, DiskError> {
-    publish_with(site, root, content, output, &|_| Ok(()))
+    publish_with(site, None, root, content, output, &|_| Ok(()))
 }
 
-pub(super) fn publish_with(site: &Site, root: &Path, content: &str, output: &Path, hook: Hook<'_>) -> Result<Published, DiskError> {
+/// The same for a site whose files lie in a spool.
+///
+/// # Errors
+///
+/// Those of [`publish`], and if what was published before has changed since the spool was opened.
+pub fn publish_from(spool: &Spool, site: &Site, root: &Path, content: &str, output: &Path) -> Result<Published, DiskError> {
+    publish_with(site, Some(spool), root, content, output, &|_| Ok(()))
+}
+
+pub(super) fn publish_with(
+    site: &Site,
+    spool: Option<&Spool>,
+    root: &Path,
+    content: &str,
+    output: &Path,
+    hook: Hook<'_>,
+) -> Result<Published, DiskError> {
     let places = places(root, content, output)?;
     plan::check_names(site, output)?;
-    if fs::symlink_metadata(&places.output).is_ok() { update(site, &places, hook) } else { build_beside(site, &places, hook) }
+    let ways = Ways { places: &places, spool };
+    if fs::symlink_metadata(&places.output).is_ok() { update(site, &ways, hook) } else { build_beside(site, &ways, hook) }
+}
+
+/// Where files come from and go to.
+struct Ways<'a> {
+    places: &'a Places,
+    spool: Option<&'a Spool>,
+}
+
+/// A file that is written in full and not yet in its place.
+struct Staged {
+    path: SitePath,
+    entry: Entry,
+    lies: PathBuf,
 }
 
 /// Changes a folder that is there already.
-fn update(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Published, DiskError> {
+fn update(site: &Site, ways: &Ways<'_>, hook: Hook<'_>) -> Result<Published, DiskError> {
+    let places = ways.places;
     let hidden = Hidden::of(&places.output);
     if !is_folder(&hidden.folder)? {
         // Whatever is in the way is refused before the hidden folder is made.
@@ -83,18 +115,19 @@ fn update(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Published, Dis
         return Ok(published);
     }
     let staging = hidden.staging();
-    let staged = clear(&staging).and_then(|()| stage(&plan, places, &staging));
+    let staged = clear(&staging).and_then(|()| stage(&plan, ways, &staging));
     let written = staged.inspect_err(|_| drop(clear(&staging)))?;
     hook(Stage::Staged)?;
     hidden.write_journal(plan.write.iter().map(|(path, _)| *path).chain(&record.owned))?;
     hook(Stage::Journalled)?;
     make_way(&plan, &places.output)?;
-    move_into_place(&plan, &places.output, &staging, hook)?;
+    move_into_place(&written, &places.output, hook)?;
     // What made way is gone already, and something new may stand there.
     for path in plan.stale.iter().filter(|path| !plan.ways.contains(&Way::File((*path).clone()))) {
         delete(&places.output, path)?;
     }
     hook(Stage::Deleted)?;
+    let written = written.into_iter().map(|staged| (staged.path, staged.entry));
     hidden
         .write_manifest(&Manifest { files: plan.unchanged.iter().map(|(path, entry)| ((*path).clone(), entry.clone())).chain(written).collect() })?;
     hook(Stage::Recorded)?;
@@ -105,7 +138,8 @@ fn update(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Published, Dis
 }
 
 /// Builds a folder that isn't there yet beside its place, and renames it.
-fn build_beside(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Published, DiskError> {
+fn build_beside(site: &Site, ways: &Ways<'_>, hook: Hook<'_>) -> Result<Published, DiskError> {
+    let places = ways.places;
     let (Some(parent), Some(name)) = (places.output.parent(), places.output.file_name()) else {
         return Err(DiskError::new(&places.output, format!("'{}' is not a folder", places.output.display()), "name another output folder"));
     };
@@ -124,10 +158,10 @@ fn build_beside(site: &Site, places: &Places, hook: Hook<'_>) -> Result<Publishe
         hook(Stage::Planned)?;
         let staging = hidden.staging();
         clear(&staging)?;
-        let files = stage(&plan, places, &staging)?;
+        let files = stage(&plan, ways, &staging)?;
         hook(Stage::Staged)?;
-        move_into_place(&plan, &beside, &staging, hook)?;
-        hidden.write_manifest(&Manifest { files: files.into_iter().collect() })?;
+        move_into_place(&files, &beside, hook)?;
+        hidden.write_manifest(&Manifest { files: files.into_iter().map(|staged| (staged.path, staged.entry)).collect() })?;
         clear(&staging)?;
         fs::rename(&beside, &places.output).map_err(|error| DiskError::io("make the folder", &places.output, &error))?;
         Ok(Published { written: plan.write.len(), ..Published::default() })
@@ -193,22 +227,34 @@ fn clear(staging: &Path) -> Result<(), DiskError> {
     }
 }
 
-/// Writes everything new in full, by number. The result is what the manifest will say of it.
-fn stage(plan: &Plan<'_>, places: &Places, staging: &Path) -> Result<Vec<(SitePath, Entry)>, DiskError> {
+/// Writes everything new in full, by number, unless it lies in the spool.
+fn stage(plan: &Plan<'_>, ways: &Ways<'_>, staging: &Path) -> Result<Vec<Staged>, DiskError> {
     fs::create_dir(staging).map_err(|error| DiskError::io("make the folder", staging, &error))?;
     plan.write
         .par_iter()
         .enumerate()
         .map(|(number, (path, file))| {
+            let staged = |lies: PathBuf, length: u64| Staged { path: (*path).clone(), entry: entry(file, length), lies };
             let target = staging.join(number.to_string());
-            let length = match file {
-                SiteFile::Bytes(bytes) => write_fresh(&target, bytes).map(|()| bytes.len() as u64),
-                SiteFile::Copy { from, .. } => return copy(from, places, &target).map(|length| ((*path).clone(), entry(file, length))),
-            };
-            let length = length.map_err(|error| DiskError::io("write", &target, &error))?;
-            Ok(((*path).clone(), entry(file, length)))
+            match file {
+                SiteFile::Bytes(bytes) => {
+                    write_fresh(&target, bytes).map_err(|error| DiskError::io("write", &target, &error))?;
+                    Ok(staged(target, bytes.len() as u64))
+                }
+                SiteFile::Copy { from, .. } => copy(from, ways.places, &target).map(|length| staged(target, length)),
+                SiteFile::Shelved { length, number, .. } => {
+                    let lies = number.and_then(|number| ways.spool?.file(number));
+                    let lies = lies.ok_or_else(|| changed_meanwhile(&ways.places.output.join(path.as_str())))?;
+                    Ok(staged(lies, *length))
+                }
+            }
         })
         .collect()
+}
+
+/// A file was published, and isn't there any more.
+fn changed_meanwhile(path: &Path) -> DiskError {
+    DiskError::new(path, format!("'{}' was changed meanwhile by something else", path.display()), "run the command again")
 }
 
 fn entry(file: &SiteFile, length: u64) -> Entry {
@@ -242,17 +288,17 @@ fn make_way(plan: &Plan<'_>, output: &Path) -> Result<(), DiskError> {
 }
 
 /// Moves what was staged into place: pages last, so that what they need is there before them.
-fn move_into_place(plan: &Plan<'_>, output: &Path, staging: &Path, hook: Hook<'_>) -> Result<(), DiskError> {
-    let mut order: Vec<(usize, &SitePath)> = plan.write.iter().map(|(path, _)| *path).enumerate().collect();
-    order.sort_by_key(|(_, path)| path.extension() == Some("html"));
+fn move_into_place(staged: &[Staged], output: &Path, hook: Hook<'_>) -> Result<(), DiskError> {
+    let mut order: Vec<&Staged> = staged.iter().collect();
+    order.sort_by_key(|staged| staged.path.extension() == Some("html"));
     let mut made = BTreeSet::new();
-    for (moved, (number, path)) in order.into_iter().enumerate() {
+    for (moved, Staged { path, lies, .. }) in order.into_iter().enumerate() {
         let target = output.join(path.as_str());
         if made.insert(path.folder()) {
             let folder = output.join(path.folder());
             fs::create_dir_all(&folder).map_err(|error| DiskError::io("make the folder", &folder, &error))?;
         }
-        fs::rename(staging.join(number.to_string()), &target).map_err(|error| DiskError::io("write", &target, &error))?;
+        fs::rename(lies, &target).map_err(|error| DiskError::io("write", &target, &error))?;
         hook(Stage::Moved(moved + 1))?;
     }
     Ok(())

@@ -36,7 +36,7 @@ impl Desk {
     /// Publishes and stops at a stage, as if the run were killed there.
     fn stop_at(&self, site: &Site, stage: Stage) {
         let hook = |reached: Stage| if reached == stage { Err(DiskError::new(Path::new("stop"), "stopped", "")) } else { Ok(()) };
-        let error = publish_with(site, self.root(), "content", &self.output(), &hook).unwrap_err();
+        let error = publish_with(site, None, self.root(), "content", &self.output(), &hook).unwrap_err();
         assert_eq!(error.message, "stopped", "{stage:?}");
     }
 
@@ -313,4 +313,48 @@ fn many_files_are_quick() {
     assert_eq!(desk.publish(&site(&many)).unwrap(), counts(0, 5000, 0));
     assert_eq!(desk.publish(&site(&many[..10])).unwrap(), counts(0, 10, 4990));
     assert_eq!(desk.seen().len(), 10);
+}
+
+#[test]
+fn what_lies_in_a_spool_is_moved_and_what_is_the_same_is_not_written() {
+    let desk = Desk::new();
+    let names = |desk: &Desk| files(desk.root()).into_keys().collect::<Vec<_>>();
+    let run = |site: &[(&str, &str)]| {
+        let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
+        let keep = |(place, text): &(&str, &str)| {
+            let place = SitePath::new(place).unwrap();
+            let file = spool.keep(&place, text.as_bytes().into());
+            (place, file)
+        };
+        let site = Site { files: site.iter().map(keep).collect() };
+        let written = site.files.values().filter(|file| matches!(file, SiteFile::Shelved { number: Some(_), .. })).count();
+        assert!(site.files.values().all(|file| matches!(file, SiteFile::Shelved { .. })), "nothing stays in memory");
+        (written, publish_from(&spool, &site, desk.root(), "content", &desk.output()).unwrap())
+    };
+    let before = names(&desk);
+    assert_eq!(run(&[("index.html", "one"), ("a/b.html", "two")]), (2, counts(2, 0, 0)));
+    assert_eq!(desk.seen().into_iter().collect::<Vec<_>>(), [("a/b.html".to_owned(), "two".to_owned()), ("index.html".to_owned(), "one".to_owned())]);
+    assert_eq!(run(&[("index.html", "one"), ("a/b.html", "three")]), (1, counts(1, 1, 0)));
+    std::fs::write(desk.output().join("index.html"), "another length").unwrap();
+    assert_eq!(run(&[("index.html", "one"), ("a/b.html", "three")]), (1, counts(1, 1, 0)));
+    let own = |name: &&String| !before.contains(*name) && !name.starts_with("book/");
+    assert_eq!(names(&desk).iter().filter(own).collect::<Vec<_>>(), Vec::<&String>::new(), "the spool is gone");
+}
+
+#[test]
+fn a_spool_takes_over_what_was_left_and_leaves_what_is_not_its_own() {
+    let desk = Desk::new();
+    let place = SitePath::new("index.html").unwrap();
+    let spool = desk.root().join(".book.opsbook-spool");
+    write_new(&spool.join("mine.txt"), "mine").unwrap();
+    let keep = || Spool::open(desk.root(), "content", &desk.output()).unwrap().keep(&place, b"one".as_slice().into());
+    assert!(matches!(keep(), SiteFile::Bytes(_)), "somebody else's folder");
+    assert_eq!(std::fs::read_to_string(spool.join("mine.txt")).unwrap(), "mine");
+    // The lock says whose it is.
+    write_new(&spool.join("lock"), "").unwrap();
+    let running = Spool::open(desk.root(), "content", &desk.output()).unwrap();
+    assert!(matches!(running.keep(&place, b"one".as_slice().into()), SiteFile::Shelved { .. }));
+    assert!(matches!(keep(), SiteFile::Bytes(_)), "another run has it");
+    drop(running);
+    assert!(!spool.exists());
 }

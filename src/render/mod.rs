@@ -19,24 +19,22 @@ mod registry;
 mod sanitize;
 mod search;
 mod single;
+mod site;
 mod theme;
 mod view;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use single::{file, not_found, template_faults};
+pub use site::{site, site_on};
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::diagram::Drawing;
 use crate::handbook::{Entity, Handbook, Page, Resolved};
-use crate::laps::Laps;
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
-use crate::site::{Site, SiteFile};
-use crate::source::{SitePath, Sources};
-use press::Press;
+use crate::source::Sources;
 
 /// Every kind of fault that rendering can find.
 pub const KINDS: &[&Kind] = &[&INVALID_TEMPLATE, &MISSING_THEME_FILE];
@@ -87,76 +85,6 @@ pub fn check_theme(handbook: &Handbook, sources: &Sources, cache: &mut RenderCac
     diagnostics
 }
 
-/// Renders every page. Returns the site, unless a template fails, and the faults of templates.
-pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, laps: &mut Laps) -> (Option<Site>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let Some(theme) = Theme::load(handbook, sources, cache.theme.take(), &mut diagnostics) else {
-        return (None, diagnostics);
-    };
-    laps.end("theme");
-    let code = highlight_all(handbook, cache);
-    laps.end("highlight");
-    let press = Press::new(handbook, sources, &theme, cache);
-    let views = &press.views;
-    laps.end("plan");
-    let mut site = Site::default();
-    for (address, bytes) in press.together(&mut cache.search) {
-        put(&mut site, address, SiteFile::Bytes(bytes));
-    }
-    laps.end("search");
-    let jobs = views.jobs();
-    let rendered = cache.pages.all_prepared(
-        jobs,
-        |job| {
-            let view = views.view(job);
-            (press.key(&view, job), view)
-        },
-        |job, view| {
-            let code = document_of(job, handbook).and_then(|index| code.get(index)).map_or(&[][..], Vec::as_slice);
-            press.render(job, view, code, &cache.drawings)
-        },
-    );
-    laps.end("pages");
-    // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
-    cache.drawings = rendered.iter().flat_map(|rendered| &rendered.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();
-    let shells: BTreeMap<usize, &Arc<[u8]>> = jobs.iter().zip(&rendered).filter_map(|(job, rendered)| shell(job, rendered)).collect();
-    let printed = press.print(&code, &cache.drawings, &mut cache.parts, &shells);
-    let mut faults: Vec<&theme::TemplateFault> = printed.as_ref().err().into_iter().collect();
-    for (job, result) in jobs.iter().zip(&rendered) {
-        match &result.page {
-            // A front page or a folder's page that the handbook brings along as HTML is better than a list.
-            Ok(_) if matches!(job, view::Job::Folder(..)) && handbook.assets.contains_key(views.address(job)) => {}
-            Ok(bytes) => {
-                let whole = if let view::Job::Print(index, _) = job { printed.as_ref().ok().and_then(|pages| pages.get(index)) } else { None };
-                put(&mut site, views.address(job).clone(), SiteFile::Bytes(Arc::clone(whole.unwrap_or(bytes))));
-            }
-            Err(fault) => faults.push(fault),
-        }
-        if let view::Job::Document(index) = job
-            && let Some((place, text)) = views.markdown_place(*index).zip(result.markdown.as_ref())
-        {
-            put(&mut site, place.clone(), SiteFile::Bytes(Arc::clone(text)));
-        }
-    }
-    let complete = faults.is_empty();
-    // One broken template breaks every page in the same way: once is enough.
-    for fault in faults {
-        diagnostics.extend(fault.diagnostic(sources).filter(|found| !diagnostics.contains(found)));
-    }
-    for (place, (from, asset)) in handbook.assets.iter() {
-        put(&mut site, place.clone(), SiteFile::Copy { from: from.clone(), asset: asset.clone() });
-    }
-    laps.end("print");
-    cache.theme = Some(theme);
-    (complete.then_some(site), diagnostics)
-}
-
-/// Puts a file into the site. Each has a place of its own.
-fn put(site: &mut Site, place: SitePath, file: SiteFile) {
-    debug_assert!(!site.files.contains_key(&place), "'{place}' is written twice");
-    site.files.insert(place, file);
-}
-
 /// The document that a page shows, by index.
 fn document_of(job: &view::Job, handbook: &Handbook) -> Option<usize> {
     match job {
@@ -164,12 +92,6 @@ fn document_of(job: &view::Job, handbook: &Handbook) -> Option<usize> {
         view::Job::Incident(incident::Subject::Incident(index), _) => handbook.runbooks.all.get(*index).map(|runbook| runbook.page),
         _ => None,
     }
-}
-
-/// A page to print before its parts are there, and its place among all.
-fn shell<'a>(job: &view::Job, rendered: &'a Rendered) -> Option<(usize, &'a Arc<[u8]>)> {
-    let view::Job::Print(index, _) = job else { return None };
-    Some((*index, rendered.page.as_ref().ok()?))
 }
 
 /// Where the page of a role or another name lies, as this page refers to it.

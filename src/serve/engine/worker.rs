@@ -331,6 +331,8 @@ impl<'a> Worker<'a> {
                 let content = match file {
                     SiteFile::Bytes(bytes) => Content::Bytes(bytes),
                     SiteFile::Copy { from, .. } => Content::File { root: self.project.root.clone(), path: from },
+                    // A file that is made alone is put on no shelf.
+                    SiteFile::Shelved { .. } => return None,
                 };
                 Some(Shown { content, digest })
             }

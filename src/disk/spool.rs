@@ -1,0 +1,120 @@
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::DiskError;
+use super::files::write_fresh;
+use super::manifest::Hidden;
+use super::places::places;
+use crate::memo::Digest;
+use crate::site::{Shelf, SiteFile};
+use crate::source::SitePath;
+
+/// Files of a site on their way to the output folder: each is written as soon as it is made, beside its place.
+///
+/// A file that is there already, the same, isn't written at all. Where nothing can be written, files stay in memory; [`publish`](super::publish) says
+/// why. When it is dropped, what nobody published is gone.
+#[derive(Debug)]
+pub struct Spool {
+    place: Option<Place>,
+    next: AtomicUsize,
+    output: PathBuf,
+    /// What was published before, as far as is known.
+    published: HashMap<SitePath, (String, u64)>,
+}
+
+#[derive(Debug)]
+struct Place {
+    folder: PathBuf,
+    /// Keeps other runs out.
+    _lock: File,
+}
+
+impl Spool {
+    /// Room for the files of the site in `output` (absolute, or from the current folder).
+    ///
+    /// # Errors
+    ///
+    /// If the output folder is or holds the handbook, or is none; see [`publish`](super::publish).
+    pub fn open(root: &Path, content: &str, output: &Path) -> Result<Self, DiskError> {
+        let output = places(root, content, output)?.output;
+        let hidden = Hidden::of(&output);
+        // What is wrong with the record is said when the site is published.
+        let record = hidden.record().unwrap_or_default();
+        let published = record.trusted.into_iter().map(|(path, entry)| (path, (entry.digest, entry.length))).collect();
+        Ok(Self { place: Place::for_output(&output, &hidden), next: AtomicUsize::new(0), output, published })
+    }
+
+    /// The file of a number.
+    pub(super) fn file(&self, number: usize) -> Option<PathBuf> {
+        self.place.as_ref().map(|place| place.folder.join(number.to_string()))
+    }
+
+    fn is_published(&self, path: &SitePath, digest: Digest, length: u64) -> bool {
+        let is_known = self.published.get(path).is_some_and(|(known, bytes)| *bytes == length && *known == digest.hex(32));
+        is_known && fs::symlink_metadata(self.output.join(path.as_str())).is_ok_and(|file| file.is_file() && file.len() == length)
+    }
+}
+
+impl Place {
+    /// A folder that can be moved from: inside opsbook's own in the output folder, else beside the output folder.
+    fn for_output(output: &Path, hidden: &Hidden) -> Option<Self> {
+        let inside = fs::symlink_metadata(&hidden.folder).is_ok_and(|folder| folder.is_dir());
+        let folder = if inside {
+            hidden.folder.join("spool")
+        } else {
+            output.parent()?.join(format!(".{}.opsbook-spool", output.file_name()?.to_string_lossy()))
+        };
+        Self::at(folder)
+    }
+
+    fn at(folder: PathBuf) -> Option<Self> {
+        let lock = folder.join("lock");
+        match fs::symlink_metadata(&folder) {
+            // Nothing else bears opsbook's lock.
+            Ok(found) if !found.is_dir() || !fs::symlink_metadata(&lock).is_ok_and(|lock| lock.is_file()) => return None,
+            Ok(_) => {}
+            Err(_) => {
+                fs::create_dir_all(folder.parent()?).and_then(|()| fs::create_dir(&folder)).ok()?;
+            }
+        }
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).ok()?;
+        file.try_lock().ok()?;
+        let place = Self { folder, _lock: file };
+        // What a run left that was killed.
+        place.clear();
+        Some(place)
+    }
+
+    fn clear(&self) {
+        let Ok(entries) = self.folder.read_dir() else { return };
+        for entry in entries.flatten().filter(|entry| entry.file_name() != "lock") {
+            // What can't be deleted can't be written over either, and then stays in memory.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.clear();
+        let _ = fs::remove_file(self.folder.join("lock"));
+        let _ = fs::remove_dir(&self.folder);
+    }
+}
+
+impl Shelf for Spool {
+    fn keep(&self, place: &SitePath, bytes: Arc<[u8]>) -> SiteFile {
+        let (digest, length) = (Digest::of(&bytes), bytes.len() as u64);
+        if self.is_published(place, digest, length) {
+            return SiteFile::Shelved { digest, length, number: None };
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        match self.file(number).map(|file| write_fresh(&file, &bytes)) {
+            Some(Ok(())) => SiteFile::Shelved { digest, length, number: Some(number) },
+            _ => SiteFile::Bytes(bytes),
+        }
+    }
+}
