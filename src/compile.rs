@@ -173,8 +173,8 @@ impl Build {
     }
 
     /// The same with every page put on a shelf when it is made. Nothing of it is remembered: it is for whoever builds once.
-    pub fn site_on(&mut self, shelf: &dyn Shelf, sources: &Sources, cache: &mut Cache) -> Option<Site> {
-        let (site, faults) = render::site_on(shelf, &self.handbook, sources, &mut cache.render, &mut cache.laps);
+    pub fn site_on(&mut self, onto: &dyn Shelf, sources: &Sources, cache: &mut Cache) -> Option<Site> {
+        let (site, faults) = render::site_on(onto, &self.handbook, sources, &mut cache.render, &mut cache.laps);
         self.add(faults, sources);
         site
     }

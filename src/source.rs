@@ -112,12 +112,18 @@ impl SitePath {
     /// How a file in `folder` (`""` is the top) refers to this path: `../images/a.png`.
     #[must_use]
     pub fn relative_to(&self, folder: &str) -> String {
-        let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-        let to: Vec<&str> = self.0.split('/').collect();
+        let mut from = folder.split('/').filter(|segment| !segment.is_empty()).peekable();
+        let mut to: &str = &self.0;
         // The last segment is a file, so it never counts as a folder that both share.
-        let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count().min(to.len().saturating_sub(1));
-        let ups = std::iter::repeat_n("..", from.len() - shared);
-        ups.chain(to.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
+        while let Some((segment, rest)) = to.split_once('/')
+            && from.next_if_eq(&segment).is_some()
+        {
+            to = rest;
+        }
+        let mut path = String::with_capacity(to.len() + 6);
+        from.for_each(|_| path.push_str("../"));
+        path.push_str(to);
+        path
     }
 
     /// Joins a relative reference such as `../images/a.png` to `folder`.

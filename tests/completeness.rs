@@ -59,7 +59,7 @@ fn site(sources: &Sources) -> Site {
 fn text(site: &Site, place: &str) -> String {
     match &site.files[place] {
         SiteFile::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        SiteFile::Copy { from, .. } => panic!("{from} is copied"),
+        other => panic!("{place} is {other:?}"),
     }
 }
 

@@ -28,7 +28,7 @@ fn site(files: &[(&str, &str)]) -> Site {
 fn page(site: &Site, path: &str) -> String {
     match &site.files[&SitePath::new(path).expect("a path")] {
         SiteFile::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        SiteFile::Copy { .. } => panic!("{path} is a copy"),
+        other => panic!("{path} is {other:?}"),
     }
 }
 

@@ -47,20 +47,15 @@ pub(super) fn wrap(text: &str, font: Font, width: f64) -> Block {
     let clean = clean(text);
     let pieces = pieces(&clean, font);
     let mut lines = fill(&pieces, font, width);
-    if lines.len() > 1 && !pieces.iter().any(|piece| piece.bare > width) {
+    let word = widest(&pieces);
+    if lines.len() > 1 && word <= width {
         // The narrowest width that needs no more lines makes them even.
         let (mut low, mut high) = (width / 2.0, width);
         for _ in 0..7 {
             let middle = f64::midpoint(low, high);
-            let tried = if pieces.iter().any(|piece| piece.bare > middle) { None } else { Some(fill(&pieces, font, middle)) };
-            match tried {
-                Some(tried) if tried.len() <= lines.len() => {
-                    lines = tried;
-                    high = middle;
-                }
-                _ => low = middle,
-            }
+            if word <= middle && count(&pieces, middle) <= lines.len() { high = middle } else { low = middle }
         }
+        lines = fill(&pieces, font, high);
     }
     let widest = lines.iter().map(|line| font.width(line)).fold(0.0, f64::max);
     Block { width: widest, from_the_right: is_from_the_right(&clean), lines, font }
@@ -70,11 +65,12 @@ pub(super) fn wrap(text: &str, font: Font, width: f64) -> Block {
 pub(super) fn narrowest(text: &str, font: Font, lines: usize, most: f64) -> f64 {
     let clean = clean(text);
     let pieces = pieces(&clean, font);
-    let word = pieces.iter().map(|piece| piece.bare).fold(0.0, f64::max);
+    let word = widest(&pieces);
     let (mut low, mut high) = (word.min(most), most);
     for _ in 0..8 {
         let middle = f64::midpoint(low, high);
-        if fill(&pieces, font, middle).len() <= lines { high = middle } else { low = middle }
+        let is_enough = lines == usize::MAX || if word <= middle { count(&pieces, middle) } else { fill(&pieces, font, middle).len() } <= lines;
+        if is_enough { high = middle } else { low = middle }
     }
     high.max(word.min(most)).ceil()
 }
@@ -108,6 +104,29 @@ fn pieces(text: &str, font: Font) -> Vec<Piece<'_>> {
         start = end;
     }
     pieces
+}
+
+/// The widest piece, which has to be broken on narrower lines.
+fn widest(pieces: &[Piece<'_>]) -> f64 {
+    pieces.iter().map(|piece| piece.bare).fold(0.0, f64::max)
+}
+
+/// The number of lines that [`fill`] makes where no piece is wider than a line.
+fn count(pieces: &[Piece<'_>], width: f64) -> usize {
+    let (mut lines, mut used, mut is_open) = (0, 0.0, false);
+    for piece in pieces {
+        if is_open && used + piece.bare > width {
+            lines += 1;
+            used = 0.0;
+        }
+        used += piece.width;
+        is_open = !piece.ends_line;
+        if piece.ends_line {
+            lines += 1;
+            used = 0.0;
+        }
+    }
+    lines + usize::from(is_open)
 }
 
 fn fill(pieces: &[Piece<'_>], font: Font, width: f64) -> Vec<String> {
@@ -200,6 +219,16 @@ mod tests {
         let width = narrowest(text, TEXT, 3, 400.0);
         assert!(wrap(text, TEXT, width).lines.len() <= 3);
         assert!(wrap(text, TEXT, width - 12.0).lines.len() > 3);
+    }
+
+    #[test]
+    fn lines_are_counted_as_they_are_filled() {
+        let text = "Deploys to testnet, adds\nmonitoring and - documents\n\nboth (部署到測試網)\n";
+        let clean = clean(text);
+        let pieces = pieces(&clean, TEXT);
+        for width in (0..=255_u8).map(f64::from).filter(|width| widest(&pieces) <= *width) {
+            assert_eq!(count(&pieces, width), fill(&pieces, TEXT, width).len(), "{width}");
+        }
     }
 
     #[test]

@@ -5,7 +5,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::disk::files::read_at_most;
-use crate::disk::write_new;
+use crate::disk::{replace, write_new};
+use crate::site::Shelf;
 use crate::source::Asset;
 
 /// A handbook with one document, and room for the site in `book`.
@@ -335,7 +336,7 @@ fn what_lies_in_a_spool_is_moved_and_what_is_the_same_is_not_written() {
     assert_eq!(run(&[("index.html", "one"), ("a/b.html", "two")]), (2, counts(2, 0, 0)));
     assert_eq!(desk.seen().into_iter().collect::<Vec<_>>(), [("a/b.html".to_owned(), "two".to_owned()), ("index.html".to_owned(), "one".to_owned())]);
     assert_eq!(run(&[("index.html", "one"), ("a/b.html", "three")]), (1, counts(1, 1, 0)));
-    std::fs::write(desk.output().join("index.html"), "another length").unwrap();
+    replace(&desk.output().join("index.html"), "another length").unwrap();
     assert_eq!(run(&[("index.html", "one"), ("a/b.html", "three")]), (1, counts(1, 1, 0)));
     let own = |name: &&String| !before.contains(*name) && !name.starts_with("book/");
     assert_eq!(names(&desk).iter().filter(own).collect::<Vec<_>>(), Vec::<&String>::new(), "the spool is gone");
@@ -349,7 +350,7 @@ fn a_spool_takes_over_what_was_left_and_leaves_what_is_not_its_own() {
     write_new(&spool.join("mine.txt"), "mine").unwrap();
     let keep = || Spool::open(desk.root(), "content", &desk.output()).unwrap().keep(&place, b"one".as_slice().into());
     assert!(matches!(keep(), SiteFile::Bytes(_)), "somebody else's folder");
-    assert_eq!(std::fs::read_to_string(spool.join("mine.txt")).unwrap(), "mine");
+    assert_eq!(files(&spool)["mine.txt"], "mine");
     // The lock says whose it is.
     write_new(&spool.join("lock"), "").unwrap();
     let running = Spool::open(desk.root(), "content", &desk.output()).unwrap();

@@ -77,16 +77,16 @@ fn code_of<'a>(job: &Job, handbook: &Handbook, code: &'a [Vec<Arc<Vec<Piece>>>])
 /// Puts what a page became on the shelf; not so a page to print, which isn't whole.
 fn made(job: &Job, rendered: &Rendered, press: &Press<'_>, shelf: &dyn Shelf) -> Made {
     let place = press.views.address(job);
-    let shell = shell(job, rendered).map(|(_, bytes)| Arc::clone(bytes));
+    let frame = shell(job, rendered).map(|(_, bytes)| Arc::clone(bytes));
     let page = match &rendered.page {
-        Ok(bytes) if shell.is_some() => Ok(SiteFile::Bytes(Arc::clone(bytes))),
+        Ok(bytes) if frame.is_some() => Ok(SiteFile::Bytes(Arc::clone(bytes))),
         Ok(bytes) => Ok(shelf.keep(place, Arc::clone(bytes))),
         Err(fault) => Err(fault.clone()),
     };
     let markdown_place = if let Job::Document(index) = job { press.views.markdown_place(*index) } else { None };
     let markdown = markdown_place.zip(rendered.markdown.as_ref()).map(|(place, bytes)| shelf.keep(place, Arc::clone(bytes)));
     let drawings = rendered.drawings.clone();
-    Made { page, markdown, shell, drawings }
+    Made { page, markdown, shell: frame, drawings }
 }
 
 /// A page to print before its parts are there, and its place among all.
