@@ -19,7 +19,7 @@ use crate::schema::{self, Conformance, Schema, Schemas, TypePattern};
 use crate::site::{Shelf, Site, SiteFile};
 use crate::source::{REGISTRY, SitePath, Source, Sources, Unreadable};
 use crate::text::Span;
-use crate::{catalogue, checks};
+use crate::{blocks, catalogue, checks};
 
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
 #[derive(Default)]
@@ -124,7 +124,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(parsed.iter().flat_map(|(_, parsed)| parsed.diagnostics.iter().cloned()));
 
     cache.laps.end("parse");
-    let grounds = Grounds { schemas: &schemas, choices, registry: &registry, content: &sources.content };
+    let grounds = Grounds { schemas: &schemas, choices, registry: &registry, reader: blocks::Reader::new(&registry), content: &sources.content };
     let judged = judge(parsed, &grounds, &mut cache.judgements);
     diagnostics.extend(judged.iter().flat_map(|(_, judged)| judged.diagnostics.iter().cloned()));
     let documents = judged.iter().map(|(_, judged)| Arc::clone(&judged.checked)).collect();
@@ -303,13 +303,14 @@ struct Grounds<'a> {
     /// The hash of all that decides which schema a document has.
     choices: Digest,
     registry: &'a Registry,
+    reader: blocks::Reader<'a>,
     /// The folder of the documents, from the handbook's root.
     content: &'a str,
 }
 
 impl Grounds<'_> {
     fn blocks(&self, parsed: &Parsed) -> ReadBlocks {
-        let (blocks, diagnostics) = Blocks::read(&parsed.document, self.registry);
+        let (blocks, diagnostics) = self.reader.read(&parsed.document);
         let face = Arc::new(Face::of(&parsed.document, &blocks));
         ReadBlocks { blocks: Arc::new(blocks), face, diagnostics }
     }

@@ -69,9 +69,31 @@ impl Blocks {
     /// Reads the blocks of a document. Faults are findings.
     #[must_use]
     pub fn read(document: &Document, registry: &Registry) -> (Self, Vec<Diagnostic>) {
+        Reader::new(registry).read(document)
+    }
+}
+
+/// Reads the blocks of many documents: what follows from the registry alone is worked out once.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    registry: &'a Registry,
+    roles: process::DeclaredRoles,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that knows the names of a registry.
+    #[must_use]
+    pub fn new(registry: &'a Registry) -> Self {
+        Self { registry, roles: process::DeclaredRoles::default() }
+    }
+
+    /// Reads the blocks of a document. Faults are findings.
+    #[must_use]
+    pub fn read(&self, document: &Document) -> (Blocks, Vec<Diagnostic>) {
+        let registry = self.registry;
         let mut found = Vec::new();
-        let blocks = Self {
-            processes: process::read(document, registry, &mut found),
+        let blocks = Blocks {
+            processes: process::read(document, registry, &self.roles, &mut found),
             matrices: raci::matrices(document, registry, &mut found),
             responsibilities: raci::responsibilities(document, registry, &mut found),
             flows: flow::read(document, registry, &mut found),

@@ -72,8 +72,9 @@ const REVIEWS: &[&str] = &[
 pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
     for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph && block.text.len() <= LONGEST) {
         let mut add = |statement: Statement| policies.push(Policy { span: block.span, statement });
-        // Most paragraphs hold none of the letters that a rule needs, and looking for those costs next to nothing.
-        let holds = |letters: &str| holds(&block.text, letters);
+        // Most paragraphs hold none of the letters that a rule needs, and looking for those costs next to nothing. Lower case in ASCII suffices.
+        let lower = block.text.to_ascii_lowercase();
+        let holds = |letters: &str| lower.contains(letters);
         if holds("day") {
             sentences(&block.text).filter_map(freeze).for_each(&mut add);
             sentences(&block.text).flat_map(support).for_each(&mut add);
@@ -100,13 +101,12 @@ pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
     }
 }
 
-/// Whether a text holds these letters of ASCII, in whatever case.
-fn holds(text: &str, letters: &str) -> bool {
-    text.as_bytes().windows(letters.len()).any(|window| window.eq_ignore_ascii_case(letters.as_bytes()))
-}
-
 /// `no pushing from Thursday until Sunday`, `nothing gets released after Wednesday`, `push to production by Wednesday`.
 fn freeze(sentence: &str) -> Option<Statement> {
+    let lower = sentence.to_lowercase();
+    if !RELEASING.iter().any(|stem| lower.contains(stem)) {
+        return None;
+    }
     let words = words(sentence);
     let place = |stems: &[&str]| words.iter().position(|word| stems.iter().any(|stem| word.starts_with(stem)));
     let release = place(RELEASING)?;
@@ -125,13 +125,13 @@ fn freeze(sentence: &str) -> Option<Statement> {
 fn support(sentence: &str) -> Vec<Statement> {
     // Lower case in ASCII keeps every byte in its place.
     let lower = sentence.to_ascii_lowercase();
-    let about_people = lower.contains("on call") || words(sentence).iter().any(|word| PEOPLE.contains(&word.as_str()));
-    if !about_people {
-        return Vec::new();
-    }
     let mut marks: Vec<(usize, bool)> =
         ["available ", "reachable "].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, false)).collect();
     marks.extend(["on call", "on-call"].iter().flat_map(|mark| lower.match_indices(mark)).map(|(at, _)| (at, true)));
+    let about_people = || lower.contains("on call") || words(sentence).iter().any(|word| PEOPLE.contains(&word.as_str()));
+    if marks.is_empty() || !about_people() {
+        return Vec::new();
+    }
     marks.sort_unstable();
     let ends = marks.iter().skip(1).map(|(at, _)| *at).chain([sentence.len()]).collect::<Vec<_>>();
     let statement = |((at, on_call), end): (&(usize, bool), &usize)| {

@@ -15,6 +15,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use super::Named;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::document::Document;
@@ -131,9 +133,19 @@ impl Step {
     }
 }
 
-/// Reads the processes of a document.
-pub(super) fn read(document: &Document, registry: &Registry, found: &mut Vec<Diagnostic>) -> Vec<Process> {
-    let processes = read::read(document, registry);
+/// The names of a registry's roles, made when the first list is read.
+#[derive(Debug, Default)]
+pub(super) struct DeclaredRoles(OnceLock<names::Names>);
+
+impl DeclaredRoles {
+    fn names(&self, registry: &Registry) -> &names::Names {
+        self.0.get_or_init(|| read::declared(registry))
+    }
+}
+
+/// Reads the processes of a document. `roles` are those of the registry.
+pub(super) fn read(document: &Document, registry: &Registry, roles: &DeclaredRoles, found: &mut Vec<Diagnostic>) -> Vec<Process> {
+    let processes = read::read(document, registry, roles);
     for process in &processes {
         judge::judge(process, document, registry, found);
     }

@@ -7,7 +7,7 @@ use super::actors::{Found, Roles, Subject};
 use super::names::{Names, folded};
 use super::places::{Places, Remark, remarks};
 use super::plain::Plain;
-use super::{Actor, Branch, Process, Step, branches, conditions};
+use super::{Actor, Branch, DeclaredRoles, Process, Step, branches, conditions};
 use crate::document::{Block, BlockKind, Document, NumberedList};
 use crate::registry::Registry;
 use crate::text::{Span, collapse, fold_title};
@@ -22,7 +22,7 @@ struct Reader<'a> {
     document: &'a Document,
     registry: &'a Registry,
     places: Places,
-    roles: Names,
+    roles: &'a Names,
 }
 
 /// An item while it is read.
@@ -35,8 +35,8 @@ struct Draft {
     phase: Vec<(Plain, Vec<Found>)>,
 }
 
-pub(super) fn read(document: &Document, registry: &Registry) -> Vec<Process> {
-    let reader = LazyCell::new(|| Reader { document, registry, places: Places::of(document, registry), roles: declared(registry) });
+pub(super) fn read(document: &Document, registry: &Registry, roles: &DeclaredRoles) -> Vec<Process> {
+    let reader = LazyCell::new(|| Reader { document, registry, places: Places::of(document, registry), roles: roles.names(registry) });
     let mut anchors = Anchors::default();
     let mut processes: Vec<Process> = Vec::new();
     let mut end = 0;
@@ -53,7 +53,7 @@ pub(super) fn read(document: &Document, registry: &Registry) -> Vec<Process> {
 }
 
 /// The names of the registry's roles.
-fn declared(registry: &Registry) -> Names {
+pub(super) fn declared(registry: &Registry) -> Names {
     let mut names = Names::default();
     for (index, role) in registry.roles().iter().enumerate() {
         role.names.all().for_each(|name| names.add(name, Some(index)));
@@ -63,7 +63,7 @@ fn declared(registry: &Registry) -> Names {
 
 impl Reader<'_> {
     fn process(&self, list: &NumberedList, anchors: &mut Anchors) -> Option<Process> {
-        let mut roles = Roles { declared: &self.roles, learnt: Names::default() };
+        let mut roles = Roles { declared: self.roles, learnt: Names::default() };
         let drafts = self.drafts(list, &mut roles)?;
         let first = drafts.first()?.span;
         let span = Span::new(first.start, drafts.last()?.span.end);
