@@ -49,7 +49,8 @@ pageTest("the remembered choice holds before the first paint", { colorScheme: "l
     await route.continue();
   });
   const loaded = page.goto(address("fixture", "index.html"));
-  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  // Without a style sheet nothing is painted, so nothing can wait for the next frame.
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark", undefined, { polling: 20 });
   release();
   await loaded;
 });

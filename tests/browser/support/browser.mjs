@@ -87,7 +87,7 @@ export async function withPage(options, body) {
   try {
     if (contextOptions.javaScriptEnabled !== false) await watchPolicy(context, faults);
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await watch(context, page, faults);
     const result = await body(page, faults);
     const unexpected = faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)));
@@ -105,7 +105,7 @@ export function pageTest(name, options, body) {
 
 // Waits until `check` answers what is expected, and says what it answered instead.
 export async function eventually(check, expected, message) {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + 15_000;
   let answer;
   do {
     answer = await check();

@@ -2,118 +2,15 @@
 //!
 //! Knows hashing and threads. Must not know what is remembered.
 
-use std::collections::{HashMap, HashSet};
+mod digest;
+
+use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-/// A 128-bit content hash (BLAKE3, cut), the key of everything that is remembered. Its default stands for what is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Digest(u128);
-
-impl Digest {
-    /// The hash of one piece of bytes.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        Hasher::default().bytes(bytes).finish()
-    }
-
-    /// The hash of a value through its [`Hash`](std::hash::Hash): every field counts.
-    #[must_use]
-    pub fn of_value(value: &impl std::hash::Hash) -> Self {
-        let mut adapter = ValueHasher(Vec::new());
-        value.hash(&mut adapter);
-        Self::of(&adapter.0)
-    }
-
-    /// Whether one in `divisor` digests, chosen by chance but always the same ones, is this one.
-    #[must_use]
-    pub fn is_one_in(self, divisor: u128) -> bool {
-        divisor != 0 && self.0.is_multiple_of(divisor)
-    }
-
-    /// The first `length` hexadecimal digits, at most 32, for names of files.
-    #[must_use]
-    pub fn hex(self, length: usize) -> String {
-        let mut digits = format!("{:032x}", self.0);
-        digits.truncate(length);
-        digits
-    }
-}
-
-/// Gathers what a value feeds to its hash; BLAKE3 is faster on one long input than on many short ones.
-struct ValueHasher(Vec<u8>);
-
-impl std::hash::Hasher for ValueHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    // Never called: the gathered bytes are hashed instead.
-    fn finish(&self) -> u64 {
-        0
-    }
-}
-
-/// Collects several inputs into one [`Digest`]. Each is framed by its length, so `"ab", "c"` differs from `"a", "bc"`.
-///
-/// The inputs are gathered first: BLAKE3 takes one long input in a fraction of the time that it takes for many short ones.
-#[derive(Default)]
-pub struct Hasher(Vec<u8>);
-
-impl Hasher {
-    /// Adds bytes.
-    #[must_use]
-    pub fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        self.0.extend_from_slice(bytes);
-        self
-    }
-
-    /// Adds text.
-    #[must_use]
-    pub fn text(self, text: &str) -> Self {
-        self.bytes(text.as_bytes())
-    }
-
-    /// Adds the digest of another input.
-    #[must_use]
-    pub fn digest(self, digest: Digest) -> Self {
-        self.bytes(&digest.0.to_le_bytes())
-    }
-
-    /// The hash of all that was added.
-    #[must_use]
-    pub fn finish(self) -> Digest {
-        let mut first = [0; 16];
-        first.copy_from_slice(&blake3::hash(&self.0).as_bytes()[..16]);
-        Digest(u128::from_le_bytes(first))
-    }
-}
-
-/// Digests are spread evenly already: a part of one is as good as a hash of it.
-#[derive(Default)]
-pub struct DigestHasher(u64);
-
-impl std::hash::Hasher for DigestHasher {
-    // A digest feeds itself as one number; bytes never come.
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "half of a digest tells digests apart well enough to find them in a table")]
-    fn write_u128(&mut self, digest: u128) {
-        self.0 = digest as u64;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// Values by the digest of what they were made from.
-pub type ByDigest<V> = HashMap<Digest, V, BuildHasherDefault<DigestHasher>>;
+pub use digest::{ByDigest, Digest, DigestHasher, Hasher};
 
 /// So many values are few, and one in so many.
 const FEW: usize = 4;
@@ -475,10 +372,5 @@ mod tests {
         };
         let asked: Vec<bool> = [1, 1, 2, 3, 1, 4, 5, 1, 2].into_iter().map(&mut get).collect();
         assert_eq!(asked, [true, false, true, true, false, true, true, false, true]);
-    }
-
-    #[test]
-    fn digests_frame_their_inputs() {
-        assert_ne!(Hasher::default().text("ab").text("c").finish(), Hasher::default().text("a").text("bc").finish());
     }
 }
