@@ -10,7 +10,7 @@ use super::names::{is_nothing, split};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::{Document, Table};
 use crate::registry::Registry;
-use crate::text::{Span, collapse, fold_title, nearest};
+use crate::text::{Excerpt, Span, collapse, fold_title, nearest};
 
 /// Every kind of fault that reading action items can find.
 pub const KINDS: &[&Kind] = &[&UNKNOWN_OWNER];
@@ -156,7 +156,7 @@ fn in_table(document: &Document, table: &Table, registry: &Registry) -> Vec<Acti
     let known: BTreeSet<String> = table.rows.iter().filter_map(|row| row.get(who)).map(|cell| fold_title(cell)).collect();
     let mut actions = Vec::new();
     for (index, row) in table.rows.iter().enumerate() {
-        let cell = |column: usize| row.get(column).map(String::as_str).filter(|text| !is_nothing(text));
+        let cell = |column: usize| row.get(column).map(Excerpt::as_str).filter(|text| !is_nothing(text));
         let Some(text) = cell(what) else { continue };
         let owners = cell(who).map(|cell| split(cell, &document.text, table.place(index + 1, who), registry, &known)).unwrap_or_default();
         let status = status.and_then(cell).map(str::to_owned);

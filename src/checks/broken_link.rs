@@ -52,7 +52,7 @@ fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
             Fault::Moved { wanted, instead, .. } => {
                 let moved = finding(format!("broken {what}: '{wanted}' has moved")).label("it was here before").help(format!("write '{instead}'"));
                 // Where escapes or entities hide the target, nobody but its author replaces it.
-                let is_plain = link.target_span.of(&page.document.text) == link.target;
+                let is_plain = link.target_span.of(&page.document.text) == &*link.target;
                 found.push(if is_plain { moved.edit(link.target_span, instead) } else { moved });
             }
             Fault::NoAnchor { .. } | Fault::Scheme(_) => {}

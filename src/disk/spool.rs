@@ -1,16 +1,19 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::DiskError;
-use super::files::write_fresh;
 use super::manifest::Hidden;
 use super::places::places;
 use crate::memo::Digest;
 use crate::site::{Shelf, SiteFile};
 use crate::source::SitePath;
+
+/// So many files lie in one folder: threads that write into the same one wait for each other.
+const FILES_IN_FOLDER: usize = 256;
 
 /// Files of a site on their way to the output folder: each is written as soon as it is made, beside its place.
 ///
@@ -49,7 +52,21 @@ impl Spool {
 
     /// The file of a number.
     pub(super) fn file(&self, number: usize) -> Option<PathBuf> {
-        self.place.as_ref().map(|place| place.folder.join(number.to_string()))
+        self.place.as_ref().map(|place| place.folder.join((number / FILES_IN_FOLDER).to_string()).join(number.to_string()))
+    }
+
+    /// Writes the file of a number, in a folder that the first one makes.
+    fn write(&self, number: usize, bytes: &[u8]) -> Option<()> {
+        let file = self.file(number)?;
+        let create = || OpenOptions::new().write(true).create_new(true).open(&file);
+        let created = match create() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(file.parent()?).ok()?;
+                create()
+            }
+            created => created,
+        };
+        created.ok()?.write_all(bytes).ok()
     }
 
     fn is_published(&self, path: &SitePath, digest: Digest, length: u64) -> bool {
@@ -92,7 +109,8 @@ impl Place {
         let Ok(entries) = self.folder.read_dir() else { return };
         for entry in entries.flatten().filter(|entry| entry.file_name() != "lock") {
             // What can't be deleted can't be written over either, and then stays in memory.
-            let _ = fs::remove_file(entry.path());
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
         }
     }
 }
@@ -112,9 +130,9 @@ impl Shelf for Spool {
             return SiteFile::Shelved { digest, length, number: None };
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        match self.file(number).map(|file| write_fresh(&file, &bytes)) {
-            Some(Ok(())) => SiteFile::Shelved { digest, length, number: Some(number) },
-            _ => SiteFile::Bytes(bytes),
+        match self.write(number, &bytes) {
+            Some(()) => SiteFile::Shelved { digest, length, number: Some(number) },
+            None => SiteFile::Bytes(bytes),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::data::Node;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::memo::Digest;
 use crate::source::{SitePath, Source};
-use crate::text::Span;
+use crate::text::{Excerpt, Span};
 
 /// Every kind of fault that reading a document can find.
 pub const KINDS: &[&Kind] = &[&INVALID_FENCE, &INVALID_FRONT_MATTER, &INVALID_WAIVER, &UNCLOSED_FRONT_MATTER];
@@ -78,7 +78,7 @@ pub struct Section {
     /// 1 to 6.
     pub level: u8,
     /// The text of the heading without inline markup.
-    pub title: String,
+    pub title: Excerpt,
     /// The anchor.
     pub id: String,
     /// Whether the author wrote the anchor: `## Title {#anchor}`.
@@ -116,11 +116,11 @@ pub struct Block {
     /// Where it stands.
     pub span: Span,
     /// Its text without inline markup. Of a table: the cells below the heading row.
-    pub text: String,
+    pub text: Excerpt,
     /// Whether it shows an image.
     pub has_image: bool,
     /// The words that introduce it: `**Owner**: …`, `Owner: …`, or the term of a definition.
-    pub label: Option<Label>,
+    pub label: Option<Box<Label>>,
     /// The list item that it stands in, the innermost one.
     pub item: Option<Item>,
 }
@@ -135,9 +135,9 @@ pub enum BlockKind {
     /// A table with this many columns and rows below the heading row.
     Table {
         /// Number of columns.
-        columns: usize,
+        columns: u32,
         /// Number of rows below the heading row.
-        rows: usize,
+        rows: u32,
     },
     /// Raw HTML that shows something.
     Html,
@@ -185,7 +185,7 @@ pub struct Item {
     /// Whether the item has a check box.
     pub task: bool,
     /// 1 in a list, 2 in a list in a list.
-    pub depth: usize,
+    pub depth: u32,
 }
 
 /// A link or an image.
@@ -194,7 +194,7 @@ pub struct Link {
     /// How it is written.
     pub kind: LinkKind,
     /// Where it leads, as Markdown readers see it: `../guides/a.md#set-up`.
-    pub target: String,
+    pub target: Excerpt,
     /// The link or image as a whole; the key by which the renderer finds what it resolved to.
     pub span: Span,
     /// The target as it is written, in the link or in the definition that it refers to.
@@ -235,7 +235,7 @@ pub struct Fence {
     /// The block with its fences.
     pub span: Span,
     /// What it holds, free of the marks of lists and quotes around it.
-    pub content: String,
+    pub content: Excerpt,
     /// Whether it is closed by a fence of its own. Indented code is always closed.
     pub closed: bool,
 }
@@ -254,9 +254,9 @@ pub struct Table {
     /// The whole table.
     pub span: Span,
     /// The cells of the heading row.
-    pub header: Vec<String>,
+    pub header: Vec<Excerpt>,
     /// The cells of each row below it.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Excerpt>>,
     /// Where the cells stand, row by row, the heading row first.
     pub places: Vec<Vec<Span>>,
 }
@@ -345,7 +345,7 @@ impl Document {
         let heading = || {
             let named = |section: &&Section| !section.title.trim().is_empty();
             let first = self.sections.iter().filter(named).find(|section| section.level == 1);
-            first.or_else(|| self.sections.iter().find(named)).map(|section| section.title.clone())
+            first.or_else(|| self.sections.iter().find(named)).map(|section| section.title.to_string())
         };
         written.or_else(heading).unwrap_or_else(|| self.path.stem().replace(['-', '_'], " "))
     }

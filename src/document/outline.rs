@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
@@ -11,7 +12,8 @@ use super::{
     Anchor, Block, BlockKind, Document, Fence, FenceInfo, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, fence,
     html, markdown, sections,
 };
-use crate::text::{Span, collapse};
+use crate::memo::snug;
+use crate::text::{Excerpt, Span, collapse};
 
 /// What is needed to read waivers, and no fact of the document itself.
 #[derive(Default)]
@@ -23,7 +25,7 @@ pub(super) struct Marks {
 }
 
 pub(super) fn fill(document: &mut Document) -> Marks {
-    let text = std::sync::Arc::clone(&document.text);
+    let text = Arc::clone(&document.text);
     let body = document.body;
     let parsed = markdown::parse(body.of(&text));
     let mut walk = Walk {
@@ -38,6 +40,7 @@ pub(super) fn fill(document: &mut Document) -> Marks {
         table: None,
         html: None,
         in_code: false,
+        code: String::new(),
         heading: None,
         term: None,
         definition: None,
@@ -52,11 +55,32 @@ pub(super) fn fill(document: &mut Document) -> Marks {
     sections::name(document, &ids);
     sections::measure(document);
     document.blocks.sort_by_key(|block| block.span);
+    fit(document);
     marks
 }
 
+/// Documents are kept as long as the handbook is: in no more room than they need.
+fn fit(document: &mut Document) {
+    let Document { sections, blocks, links, anchors, fences, tables, numbered_lists, .. } = document;
+    *sections = snug(std::mem::take(sections));
+    *blocks = snug(std::mem::take(blocks));
+    *links = snug(std::mem::take(links));
+    *anchors = snug(std::mem::take(anchors));
+    *fences = snug(std::mem::take(fences));
+    *tables = snug(std::mem::take(tables));
+    *numbered_lists = snug(std::mem::take(numbered_lists));
+    for list in numbered_lists {
+        list.items = snug(std::mem::take(&mut list.items));
+    }
+    for table in tables {
+        table.header = snug(std::mem::take(&mut table.header));
+        table.rows = std::mem::take(&mut table.rows).into_iter().map(snug).collect();
+        table.places = std::mem::take(&mut table.places).into_iter().map(snug).collect();
+    }
+}
+
 struct Walk<'a> {
-    text: &'a str,
+    text: &'a Arc<str>,
     /// Where the body begins in the file.
     offset: usize,
     definitions: &'a HashMap<String, Range<usize>>,
@@ -71,6 +95,8 @@ struct Walk<'a> {
     html: Option<Span>,
     /// Whether a script or style that stands within text is open.
     in_code: bool,
+    /// What the code block being read holds.
+    code: String,
     heading: Option<Heading>,
     term: Option<Leaf>,
     definition: Option<usize>,
@@ -115,8 +141,10 @@ struct Heading {
 }
 
 impl OpenTable {
-    fn close_cell(&mut self) {
-        let cell = collapse(&std::mem::take(&mut self.cell));
+    fn close_cell(&mut self, text: &Arc<str>) {
+        let place = self.table.places.last().and_then(|row| row.last()).copied().unwrap_or_default();
+        let cell = Excerpt::of(text, place.start, &collapse(&self.cell));
+        self.cell.clear();
         if self.in_head {
             self.table.header.push(cell);
         } else if let Some(row) = self.table.rows.last_mut() {
@@ -239,12 +267,13 @@ impl Walk<'_> {
                 self.items.pop();
             }
             TagEnd::List(_) => drop(self.lists.pop()),
+            TagEnd::CodeBlock => self.close_fence(),
             TagEnd::HtmlBlock => self.close_html(),
             TagEnd::Table => self.close_table(),
             TagEnd::TableHead => self.in_table_head(false),
             TagEnd::TableCell => {
                 if let Some(table) = &mut self.table {
-                    table.close_cell();
+                    table.close_cell(self.text);
                 }
             }
             TagEnd::DefinitionListTitle => self.close_term(),
@@ -306,10 +335,10 @@ impl Walk<'_> {
         if self.html.is_some() || self.in_code {
             return;
         }
-        if let Some(fence) = self.document.fences.last_mut()
+        if let Some(fence) = self.document.fences.last()
             && fence.span.encloses(span)
         {
-            fence.content.push_str(text);
+            self.code.push_str(text);
             return;
         }
         if let Some(table) = &mut self.table {
@@ -346,23 +375,25 @@ impl Walk<'_> {
         let Some(leaf) = self.leaf.take() else { return };
         let kind = if self.definition.is_some() { BlockKind::Definition } else { BlockKind::Paragraph };
         let label = label_of(&leaf.text, leaf.bold.as_ref(), leaf.span, self.text);
-        self.push_block(kind, leaf.span, leaf.text, leaf.has_image, label);
+        let text = Excerpt::of(self.text, leaf.span.start, &leaf.text);
+        self.push_block(kind, leaf.span, text, leaf.has_image, label);
     }
 
-    fn push_block(&mut self, kind: BlockKind, span: Span, text: String, has_image: bool, label: Option<Label>) {
-        let depth = self.items.len();
+    fn push_block(&mut self, kind: BlockKind, span: Span, text: Excerpt, has_image: bool, label: Option<Label>) {
+        let depth = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         let item = self.items.last_mut().map(|item| {
             let opens = !item.has_block;
             item.has_block = true;
             Item { span: item.span, opens, ordered: item.ordered, task: item.task, depth }
         });
-        self.document.blocks.push(Block { kind, span, text, has_image, label, item });
+        self.document.blocks.push(Block { kind, span, text, has_image, label: label.map(Box::new), item });
     }
 
     fn close_term(&mut self) {
         let Some(leaf) = self.term.take() else { return };
         let label = Label { text: collapse(&leaf.text), span: leaf.span, style: LabelStyle::Term, alone: true };
-        self.push_block(BlockKind::Term, leaf.span, leaf.text, leaf.has_image, Some(label));
+        let text = Excerpt::of(self.text, leaf.span.start, &leaf.text);
+        self.push_block(BlockKind::Term, leaf.span, text, leaf.has_image, Some(label));
     }
 
     fn close_heading(&mut self) {
@@ -377,7 +408,7 @@ impl Walk<'_> {
     fn push_section(&mut self, level: u8, title: &str, id: Option<String>, span: Span, title_span: Span, style: HeadingStyle) {
         self.document.sections.push(Section {
             level,
-            title: collapse(title),
+            title: Excerpt::within(self.text, title_span, &collapse(title)),
             id: String::new(),
             explicit_id: id.is_some(),
             span,
@@ -395,8 +426,15 @@ impl Walk<'_> {
             CodeBlockKind::Indented => (String::new(), FenceInfo::default(), true),
             CodeBlockKind::Fenced(info) => (fence_language(info), fence::read(self.text, span), is_closed(span.of(self.text))),
         };
-        self.document.fences.push(Fence { language, info, span, content: String::new(), closed });
-        self.push_block(BlockKind::Code, span, String::new(), false, None);
+        self.document.fences.push(Fence { language, info, span, content: Excerpt::default(), closed });
+        self.push_block(BlockKind::Code, span, Excerpt::default(), false, None);
+    }
+
+    fn close_fence(&mut self) {
+        if let Some(fence) = self.document.fences.last_mut() {
+            fence.content = Excerpt::within(self.text, fence.span, &self.code);
+        }
+        self.code.clear();
     }
 
     fn in_table_head(&mut self, inside: bool) {
@@ -413,9 +451,10 @@ impl Walk<'_> {
 
     fn close_table(&mut self) {
         let Some(table) = self.table.take() else { return };
-        let kind = BlockKind::Table { columns: table.columns, rows: table.table.rows.len() };
-        let text = table.table.rows.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
-        self.push_block(kind, table.table.span, text, false, None);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let kind = BlockKind::Table { columns: number(table.columns), rows: number(table.table.rows.len()) };
+        let text = table.table.rows.iter().flatten().map(Excerpt::as_str).collect::<Vec<_>>().join(" ");
+        self.push_block(kind, table.table.span, Excerpt::from(text), false, None);
         self.document.tables.push(table.table);
     }
 
@@ -447,7 +486,8 @@ impl Walk<'_> {
             let name = if kind == LinkKind::HtmlLink { "href" } else { "src" };
             let found = attribute_value(self.text, Span::new(from, span.end), name, &target);
             from = found.map_or(from, |value| value.end);
-            self.document.links.push(Link { kind, target_span: found.unwrap_or(span), target, span });
+            let target_span = found.unwrap_or(span);
+            self.document.links.push(Link { kind, target: Excerpt::of(self.text, target_span.start, &target), target_span, span });
         }
         for id in facts.anchors {
             self.document.anchors.push(Anchor { id, span, explicit: true });
@@ -466,7 +506,7 @@ impl Walk<'_> {
             return;
         }
         let kind = if is_html { BlockKind::Html } else { BlockKind::Comment };
-        self.push_block(kind, span, facts.text, facts.has_media, None);
+        self.push_block(kind, span, Excerpt::from(facts.text), facts.has_media, None);
     }
 
     fn link(&mut self, kind: LinkKind, link_type: LinkType, target: &str, id: &str, span: Span) {
@@ -482,7 +522,8 @@ impl Walk<'_> {
                 })
             }
         };
-        self.document.links.push(Link { kind, target: target.to_owned(), span, target_span });
+        let target = Excerpt::of(self.text, target_span.start, target);
+        self.document.links.push(Link { kind, target, span, target_span });
     }
 }
 

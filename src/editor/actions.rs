@@ -45,7 +45,7 @@ fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a
         let (place, written) = (link.target_span, link.target_span.of(text));
         let Resolved::Broken(fault) = resolved else { continue };
         // Where escapes or entities hide the target, nobody but its author replaces it.
-        if place.start > span.end || span.start > place.end || written != link.target {
+        if place.start > span.end || span.start > place.end || written != &*link.target {
             continue;
         }
         let (file, fragment) = written.split_once('#').map_or((written, None), |(file, fragment)| (file, Some(fragment)));

@@ -90,7 +90,7 @@ fn page_card(page: &Page, fragment: Option<&str>) -> String {
 
 fn first_paragraph(document: &Document, span: Span) -> Option<String> {
     let is_prose = |kind: BlockKind| matches!(kind, BlockKind::Paragraph | BlockKind::Definition);
-    document.blocks_in(span).find(|block| is_prose(block.kind) && !block.text.trim().is_empty()).map(|block| block.text.clone())
+    document.blocks_in(span).find(|block| is_prose(block.kind) && !block.text.trim().is_empty()).map(|block| block.text.to_string())
 }
 
 /// What a schema says about the section of this index.

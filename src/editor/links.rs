@@ -33,7 +33,7 @@ pub fn links(view: View<'_>, path: &SitePath) -> Vec<Opens> {
     let Some((_, page)) = view.page(path) else { return Vec::new() };
     let opens = page.written_links().filter_map(|(link, resolved)| {
         let what = match resolved {
-            Resolved::External if link.target.starts_with("http") => What::Web(link.target.clone()),
+            Resolved::External if link.target.starts_with("http") => What::Web(link.target.to_string()),
             Resolved::External | Resolved::Broken(_) | Resolved::Folder { .. } => return None,
             resolved => What::File(target(view, resolved)?),
         };

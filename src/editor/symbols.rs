@@ -35,7 +35,7 @@ pub fn outline(view: View<'_>, path: &SitePath) -> Vec<Symbol> {
         let mut own = inside.get_mut(index).map(std::mem::take).unwrap_or_default();
         own.reverse();
         // Editors refuse an outline with a name that is empty.
-        let name = if section.title.trim().is_empty() { "(no title)".to_owned() } else { section.title.clone() };
+        let name = if section.title.trim().is_empty() { "(no title)".to_owned() } else { section.title.to_string() };
         let symbol = Symbol { name, whole: Span::new(section.span.start, section.extent.end), title: section.title_span, inside: own };
         match section.parent.and_then(|parent| inside.get_mut(parent)) {
             Some(siblings) => siblings.push(symbol),
@@ -90,10 +90,10 @@ pub fn search(view: View<'_>, query: &str) -> Vec<Find> {
         Some(Find { kind: Kind::Name, name: names.name.clone(), container: Some(entity.kind().to_owned()), spot })
     };
     let headings = handbook.pages.iter().flat_map(|page| {
-        let titled = page.document.sections.iter().filter(|section| section.title != page.title && fits(&section.title));
+        let titled = page.document.sections.iter().filter(|section| *section.title != *page.title && fits(&section.title));
         titled.map(|section| Find {
             kind: Kind::Heading,
-            name: section.title.clone(),
+            name: section.title.to_string(),
             container: Some(page.title.clone()),
             spot: Spot { path: page.document.path.clone(), span: section.title_span },
         })

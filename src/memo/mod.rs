@@ -3,6 +3,7 @@
 //! Knows hashing and threads. Must not know what is remembered.
 
 mod digest;
+mod snug;
 
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
@@ -11,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 pub use digest::{ByDigest, Digest, DigestHasher, Hasher};
+pub use snug::snug;
 
 /// So many values are few, and one in so many.
 const FEW: usize = 4;

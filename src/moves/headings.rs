@@ -42,7 +42,7 @@ pub fn rename_heading(handbook: &Handbook, page: usize, section: usize, title: &
 pub fn title_span(text: &str, section: &Section) -> Option<Span> {
     let whole = section.span.of(text);
     let (start, inside) = match section.style {
-        HeadingStyle::Html => return (section.span.of(text) == section.title).then_some(section.span),
+        HeadingStyle::Html => return (section.span.of(text) == &*section.title).then_some(section.span),
         HeadingStyle::Atx => {
             let inside = whole.trim_start_matches('#');
             (section.span.start + whole.len() - inside.len(), inside)

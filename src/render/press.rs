@@ -12,6 +12,7 @@ use super::{RenderCache, Rendered, body, document_of, drawn, href, incident, men
 use crate::handbook::{Handbook, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
+use crate::site::{Shelf, SiteFile};
 use crate::source::{SitePath, Sources};
 
 /// Everything that pages of one state of the handbook are rendered with.
@@ -40,9 +41,9 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// The files that are no pages and are made together: the theme's, those for programs and calendars, the search.
-    pub(super) fn together(&self, search: &mut search::SearchCache) -> Vec<(SitePath, Arc<[u8]>)> {
-        let mut files = Vec::new();
+    /// The files that are no pages and are made together, put on the shelf: the theme's, those for programs and calendars, the search.
+    pub(super) fn together(&self, search: &mut search::SearchCache, shelf: &dyn Shelf) -> Vec<(SitePath, SiteFile)> {
+        let mut files: Vec<(SitePath, Arc<[u8]>)> = Vec::new();
         let has_search = self.handbook.config.published.search;
         files.extend(
             self.theme
@@ -55,8 +56,11 @@ impl<'a> Press<'a> {
         let texts = texts.chain(incident::policy(self.handbook, self.theme));
         files.extend(texts.map(|(place, text)| (place, Arc::from(text.into_bytes()))));
         files.extend(self.views.files_for_machines());
-        files.extend(search::files(self.handbook, &self.views, search));
-        files
+        let kept = files.into_iter().map(|(place, bytes)| {
+            let file = shelf.keep(&place, bytes);
+            (place, file)
+        });
+        kept.chain(search::files(self.handbook, &self.views, search, shelf)).collect()
     }
 
     /// Everything that the bytes of a page depend on.

@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::handbook::Handbook;
 use crate::memo::{Digest, Hasher, Recent};
 use crate::render::Theme;
-use crate::site::SiteFile;
+use crate::site::{InMemory, SiteFile};
 use crate::source::{SitePath, Sources};
 
 /// Pages and code blocks that are remembered at least.
@@ -34,7 +34,7 @@ pub(super) struct Asked {
     code: Recent<Vec<Piece>>,
     drawings: drawn::Known,
     /// Of this state of the handbook: the files that are made together, and the pages to print.
-    together: Option<HashMap<SitePath, Arc<[u8]>>>,
+    together: Option<HashMap<SitePath, SiteFile>>,
     printed: Option<BTreeMap<usize, Arc<[u8]>>>,
     /// Of this state too: the theme, and the files that were asked for.
     theme: Option<Arc<Theme>>,
@@ -119,8 +119,8 @@ fn made(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, address
         }
         Made::Markdown(index) => rendered(&press, handbook, &mut cache.single, &Job::Document(index)).markdown.clone(),
         Made::Together => {
-            let all = cache.single.together.get_or_insert_with(|| press.together(&mut cache.search).into_iter().collect());
-            all.get(address).cloned()
+            let all = cache.single.together.get_or_insert_with(|| press.together(&mut cache.search, &InMemory).into_iter().collect());
+            return Ok(all.get(address).cloned());
         }
     };
     Ok(bytes.map(SiteFile::Bytes))

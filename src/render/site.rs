@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::highlight::Piece;
 use super::press::Press;
+use super::search::SearchCache;
 use super::theme::TemplateFault;
 use super::view::Job;
 use super::{RenderCache, Rendered, Theme, document_of, highlight_all};
@@ -57,6 +58,8 @@ pub fn site_on(
     laps: &mut Laps,
 ) -> (Option<Site>, Vec<Diagnostic>) {
     let pages = |press: &Press<'_>, code: &[Vec<Arc<Vec<Piece>>>], cache: &mut RenderCache| {
+        // What is done is done: the pages get its memory.
+        cache.search = SearchCache::default();
         let jobs = press.views.jobs();
         // Only pages to print show a drawing again.
         let is_printed = jobs.iter().any(|job| matches!(job, Job::Print(..)));
@@ -114,8 +117,7 @@ fn all(
     let views = &press.views;
     laps.end("plan");
     let mut site = Site::default();
-    for (place, bytes) in press.together(&mut cache.search) {
-        let file = shelf.keep(&place, bytes);
+    for (place, file) in press.together(&mut cache.search, shelf) {
         put(&mut site, place, file);
     }
     laps.end("search");

@@ -56,7 +56,7 @@ pub struct SectionBinding {
     /// A nested section that stands outside the section that must hold it.
     pub outside: bool,
     /// What looks like it, if it is missing.
-    pub near: Option<NearMiss>,
+    pub near: Option<Box<NearMiss>>,
     /// Whether a fence or comment that is never closed swallowed it.
     pub swallowed: bool,
     /// Indices of the document's sections right below it that meet no demand, where the schema asks for them.
@@ -96,7 +96,7 @@ pub struct TopicBinding {
     /// The words that introduce it.
     pub span: Option<Span>,
     /// What looks like it, if it is missing.
-    pub near: Option<NearMiss>,
+    pub near: Option<Box<NearMiss>>,
     /// Whether a fence or comment that is never closed swallowed it.
     pub swallowed: bool,
 }

@@ -153,7 +153,7 @@ fn find_level(demands: &[SectionDemand], bindings: &mut [SectionBinding], region
         let names: Vec<&Names> = demands.iter().map(|demand| &demand.names).collect();
         for (index, near) in assign(&names, &open, &mut pool) {
             if let Some(binding) = bindings.get_mut(index) {
-                binding.near = Some(near);
+                binding.near = Some(Box::new(near));
             }
         }
     }
@@ -185,7 +185,7 @@ fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, fo
     let names: Vec<&Names> = demand.topics.iter().map(|topic| &topic.names).collect();
     for (index, near) in assign(&names, &open, &mut pool) {
         if let Some(topic) = binding.topics.get_mut(index) {
-            topic.near = Some(near);
+            topic.near = Some(Box::new(near));
         }
     }
     // The same words outside the section.
@@ -196,7 +196,7 @@ fn topics(demand: &SectionDemand, binding: &mut SectionBinding, extent: Span, fo
     for (wanted, topic) in demand.topics.iter().zip(&mut binding.topics).filter(|(_, topic)| is_open(topic)) {
         if topic.near.is_none() {
             let found = wanted.names.folded.iter().filter_map(|name| elsewhere.get(name));
-            topic.near = found.min_by_key(|near| near.span).cloned();
+            topic.near = found.min_by_key(|near| near.span).cloned().map(Box::new);
         }
     }
 }
@@ -252,7 +252,7 @@ fn headings(document: &Document, candidates: &Candidates<'_>, region: Option<Spa
             let section = document.sections.get(index)?;
             let near = NearMiss {
                 kind: NearKind::Reworded,
-                title: section.title.clone(),
+                title: section.title.to_string(),
                 span: section.title_span,
                 whole: section.span,
                 section: Some(index),

@@ -2,12 +2,16 @@
 //!
 //! Knows strings only. Must not know Markdown, files or diagnostics.
 
+mod excerpt;
 mod nearest;
+
 mod slug;
 mod span;
 mod title;
 
+pub use excerpt::Excerpt;
 pub use nearest::{nearest, within};
+
 pub use slug::{Slugger, slug};
 pub use span::Span;
 pub use title::{collapse, fold_title};

@@ -3,6 +3,13 @@ use unicode_normalization::UnicodeNormalization;
 /// White space at the ends dropped, each run inside made one space.
 #[must_use]
 pub fn collapse(text: &str) -> String {
+    // Most texts are so already.
+    let is_loose = |pair: &[u8]| matches!(pair, [b' ', b' ']);
+    let bytes = text.as_bytes();
+    let has_other_spaces = || bytes.iter().any(|byte| matches!(byte, b'\t'..=b'\r') || !byte.is_ascii());
+    if !text.starts_with(' ') && !text.ends_with(' ') && !has_other_spaces() && !bytes.windows(2).any(is_loose) {
+        return text.to_owned();
+    }
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !collapsed.is_empty() {

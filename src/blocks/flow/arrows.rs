@@ -110,7 +110,7 @@ fn across(nodes: Vec<Node>) -> Graph {
 /// Where the first link in a place leads.
 fn link(document: &Document, place: Span) -> Option<String> {
     let first = document.links.partition_point(|link| link.span.start < place.start);
-    document.links.get(first).filter(|link| link.kind == LinkKind::Link && place.contains(link.span.start)).map(|link| link.target.clone())
+    document.links.get(first).filter(|link| link.kind == LinkKind::Link && place.contains(link.span.start)).map(|link| link.target.to_string())
 }
 
 /// The steps of a text, and the words before them; none if it is no line of steps.

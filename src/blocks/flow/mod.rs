@@ -164,7 +164,7 @@ fn links(document: &Document, fence: &Fence) -> Vec<Link> {
     let link = |click: mermaid::Click| {
         let start = lines.source(click.span.start);
         let span = Span::new(start, start + click.span.end.saturating_sub(click.span.start)).clamped(&document.text);
-        Link { kind: LinkKind::Link, target: click.target, span, target_span: span }
+        Link { kind: LinkKind::Link, target: click.target.into(), span, target_span: span }
     };
     clicks.into_iter().map(link).collect()
 }
@@ -209,7 +209,7 @@ fn heading(document: &Document, span: Span) -> String {
     let above = document.sections.partition_point(|section| section.span.start <= span.start);
     let sections = document.sections.get(..above).unwrap_or_default();
     let section = sections.iter().rev().find(|section| !section.title.trim().is_empty());
-    section.map_or_else(|| document.title(), |section| section.title.clone())
+    section.map_or_else(|| document.title(), |section| section.title.to_string())
 }
 
 /// Steps, one after the other.

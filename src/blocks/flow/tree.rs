@@ -17,7 +17,7 @@ const ANSWER_WORDS: usize = 6;
 const LABEL_LIMIT: usize = 200;
 /// Items of a tree, and levels, at most.
 const ITEM_LIMIT: usize = 200;
-const DEPTH_LIMIT: usize = 16;
+const DEPTH_LIMIT: u32 = 16;
 
 /// An item of a list, with those below it.
 struct Entry<'a> {
@@ -75,7 +75,7 @@ fn tree(document: &Document, list: &[Block]) -> Option<Graph> {
 }
 
 /// The items of a level with those below them.
-fn nest(list: &[Block], depth: usize) -> Option<Vec<Entry<'_>>> {
+fn nest(list: &[Block], depth: u32) -> Option<Vec<Entry<'_>>> {
     let mut entries = Vec::new();
     let mut list = list;
     while let Some((block, rest)) = list.split_first() {
@@ -146,5 +146,5 @@ fn link(document: &Document, entry: &Entry<'_>) -> Option<String> {
     let own = entry.block.span;
     let first = document.links.partition_point(|link| link.span.start < own.start);
     // The text of a tight item ends before the marks of a link that it ends with.
-    document.links.get(first).filter(|link| link.kind == LinkKind::Link && own.contains(link.span.start)).map(|link| link.target.clone())
+    document.links.get(first).filter(|link| link.kind == LinkKind::Link && own.contains(link.span.start)).map(|link| link.target.to_string())
 }

@@ -19,7 +19,7 @@ pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<
             policies.extend(decision(block, &label.text, registry));
         }
         if heading.contains("channel") && label.alone && item.depth == 1 && is_urgency(&label.text) {
-            let steps = blocks.iter().skip(index + 1).take_while(|step| item.span.encloses(step.span)).map(|step| step.text.clone()).collect();
+            let steps = blocks.iter().skip(index + 1).take_while(|step| item.span.encloses(step.span)).map(|step| step.text.to_string()).collect();
             policies.push(Policy { span: item.span, statement: Statement::Channel { urgency: label.text.clone(), steps } });
         }
     }
@@ -73,7 +73,7 @@ fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (inde
         .take_while(|step| step.item.is_some() && step.span.start < end && mark(step).is_none_or(|mark| Some(kind(mark)) == first));
     let items: Vec<&&Block> = items.collect();
     let Some(last) = items.last() else { return };
-    let actions = items.iter().filter(|step| step.item.is_some_and(|item| item.opens && item.depth == 1)).map(|step| step.text.clone()).collect();
+    let actions = items.iter().filter(|step| step.item.is_some_and(|item| item.opens && item.depth == 1)).map(|step| step.text.to_string()).collect();
     let role = section.and_then(|section| named(without_actions(&section.title), section.title_span, registry));
     let span = Span::new(block.span.start, last.item.map_or(last.span.end, |item| item.span.end.max(last.span.end)));
     policies.push(Policy { span, statement: Statement::Permission { role, allowed, actions } });

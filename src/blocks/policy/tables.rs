@@ -7,6 +7,7 @@ use super::prose::within;
 use super::{Policy, Statement, named, section_of};
 use crate::document::{Document, Table};
 use crate::registry::Registry;
+use crate::text::Excerpt;
 
 pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<Policy>) {
     for table in &document.tables {
@@ -25,7 +26,7 @@ fn column(table: &Table, words: &[&str]) -> Option<usize> {
     })
 }
 
-fn cell(row: &[String], column: usize) -> &str {
+fn cell(row: &[Excerpt], column: usize) -> &str {
     row.get(column).map(|cell| cell.trim()).unwrap_or_default()
 }
 
@@ -74,7 +75,7 @@ fn rights(document: &Document, table: &Table, registry: &Registry) -> Vec<Statem
     [true, false]
         .into_iter()
         .filter_map(|allowed| {
-            let said = |row: &&Vec<String>| super::lists::right(cell(row, right)) == Some(allowed);
+            let said = |row: &&Vec<Excerpt>| super::lists::right(cell(row, right)) == Some(allowed);
             let actions: Vec<String> = table.rows.iter().filter(said).map(|row| cell(row, 0).to_owned()).collect();
             (!actions.is_empty()).then(|| Statement::Permission { role: role.clone(), allowed, actions })
         })

@@ -233,11 +233,11 @@ fn own_list(document: &Document) -> Vec<String> {
         |title: &str| matches!(fold_title(title).as_str(), "platforms" | "platforms and tools" | "tools" | "tools and platforms" | "systems");
     let mut names = Vec::new();
     for (index, section) in document.sections.iter().enumerate().filter(|(_, section)| is_list(&section.title)) {
-        names.extend(document.sections.iter().filter(|child| child.parent == Some(index)).map(|child| child.title.clone()));
+        names.extend(document.sections.iter().filter(|child| child.parent == Some(index)).map(|child| child.title.to_string()));
         let bullets = document
             .blocks_in(section.body)
             .filter(|block| block.kind == BlockKind::Paragraph && block.item.is_some_and(|item| item.opens && item.depth == 1));
-        names.extend(bullets.map(|block| block.label.as_ref().map_or_else(|| block.text.clone(), |label| label.text.clone())));
+        names.extend(bullets.map(|block| block.label.as_ref().map_or_else(|| block.text.to_string(), |label| label.text.clone())));
     }
     names.retain(|name| !name.trim().is_empty() && name.split_whitespace().count() <= 3);
     names

@@ -9,6 +9,7 @@ use super::places::{Places, Remark, remarks};
 use super::plain::Plain;
 use super::{Actor, Branch, DeclaredRoles, Process, Step, branches, conditions};
 use crate::document::{Block, BlockKind, Document, NumberedList};
+use crate::memo::snug;
 use crate::registry::Registry;
 use crate::text::{Span, collapse, fold_title};
 
@@ -73,11 +74,11 @@ impl Reader<'_> {
         let mut cast = Cast { roles: &roles, registry: self.registry, actors: Vec::new(), indices: HashMap::new() };
         let steps = drafts.iter().map(|draft| self.step(draft, &prefix, &mut cast)).collect();
         Some(Process {
-            title: heading.map_or_else(|| self.document.title(), |section| section.title.clone()),
+            title: heading.map_or_else(|| self.document.title(), |section| section.title.to_string()),
             section,
             has_hand_offs: heading.is_some_and(|heading| self.has_hand_offs(heading.extent)),
             span,
-            actors: cast.actors,
+            actors: snug(cast.actors),
             steps,
         })
     }
@@ -184,14 +185,14 @@ impl Reader<'_> {
             number: draft.number,
             anchor: format!("{prefix}{}", draft.number),
             span: draft.span,
-            actors,
-            actor_spans,
+            actors: snug(actors),
+            actor_spans: snug(actor_spans),
             text: left(plain, &cuts),
             shown,
-            platforms,
-            environments: self.places.environments(plain),
-            conditions,
-            branches,
+            platforms: snug(platforms),
+            environments: snug(self.places.environments(plain)),
+            conditions: snug(conditions),
+            branches: snug(branches),
         }
     }
 

@@ -5,7 +5,7 @@ use super::cell::Cell;
 use super::{Activity, Form, LARGEST, Layout, MOST_ROLES, Matrix, Model, Place, Reading};
 use crate::document::Table;
 use crate::registry::Registry;
-use crate::text::fold_title;
+use crate::text::{Excerpt, fold_title};
 
 /// Heads of columns that stand beside the roles and are none.
 const BESIDES: [&str; 18] = [
@@ -98,7 +98,7 @@ fn letter_columns(table: &Table, cells: &[Vec<Cell>], registry: &Registry) -> Ve
     let Some(first) = tallies.iter().position(is_certain) else { return Vec::new() };
     let last = tallies.iter().rposition(is_certain).unwrap_or(first);
     let belongs = |(column, tally): &(usize, &Tally)| {
-        let head = table.header.get(*column).map_or("", String::as_str);
+        let head = table.header.get(*column).map_or("", Excerpt::as_str);
         let may = *column > first && tally.text == 0 && !head.is_empty() && !BESIDES.contains(&fold_title(head).as_str());
         // Behind the last such column one that says nothing at all is a role that was forgotten; ticks and numbers are something else.
         is_certain(tally) || (may && (*column < last || registry.role(head).is_some() || tally.letters > 0 || tally.unknown == 0))
@@ -166,7 +166,7 @@ fn names_roles(table: &Table, columns: &[usize], heads: usize, registry: &Regist
 
 /// How many heads of columns and of rows are roles of the registry.
 fn known(table: &Table, columns: &[usize], heads: usize, registry: &Registry) -> (usize, usize) {
-    let is_role = |name: Option<&String>| name.is_some_and(|name| registry.role(name).is_some());
+    let is_role = |name: Option<&Excerpt>| name.is_some_and(|name| registry.role(name).is_some());
     let in_columns = columns.iter().filter(|column| is_role(table.header.get(**column))).count();
     (in_columns, table.rows.iter().filter(|row| is_role(row.get(heads))).count())
 }
@@ -191,7 +191,7 @@ fn is_bold(source: &str) -> bool {
 fn build(table: &Table, place: &Place<'_>, registry: &Registry, model: Model, cells: &[Vec<Cell>], layout: Layout) -> Reading {
     let text = |row: usize, column: usize| {
         let cell = if row == 0 { table.header.get(column) } else { table.rows.get(row - 1).and_then(|cells| cells.get(column)) };
-        cell.cloned().unwrap_or_default()
+        cell.map(ToString::to_string).unwrap_or_default()
     };
     let columns: Vec<(usize, usize)> = layout.columns.iter().map(|column| (0, *column)).collect();
     let rows: Vec<(usize, usize)> =

@@ -198,7 +198,7 @@ impl<'a> Place<'a> {
     /// The heading above the table.
     fn title(&self) -> String {
         let section = self.section.and_then(|index| self.document.sections.get(index));
-        section.map(|section| section.title.clone()).filter(|title| !title.is_empty()).unwrap_or_else(|| self.document.title())
+        section.map(|section| section.title.to_string()).filter(|title| !title.is_empty()).unwrap_or_else(|| self.document.title())
     }
 
     /// Whether the headings above the table, or the text right before it, speak of responsibilities.

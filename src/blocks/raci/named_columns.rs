@@ -7,7 +7,7 @@ use super::cell::tokens;
 use super::{Activity, Form, LARGEST, Layout, MOST_ROLES, Matrix, Model, Place, Reading};
 use crate::document::Table;
 use crate::registry::Registry;
-use crate::text::fold_title;
+use crate::text::{Excerpt, fold_title};
 
 /// Words beside the letter's own in a head: `Responsible party`.
 const FILLERS: [&str; 9] = ["party", "person", "people", "role", "roles", "team", "teams", "is", "to"];
@@ -95,7 +95,7 @@ fn build(table: &Table, place: &Place<'_>, registry: &Registry, model: Model, la
     for (row, cells) in table.rows.iter().enumerate() {
         let mut found: BTreeMap<usize, (Vec<char>, crate::text::Span)> = BTreeMap::new();
         for (column, letter) in layout.columns.iter().zip(&layout.letters) {
-            let cell = cells.get(*column).map_or("", String::as_str);
+            let cell = cells.get(*column).map_or("", Excerpt::as_str);
             let mut here: BTreeMap<usize, super::Named> = BTreeMap::new();
             for named in split(cell, source, table.place(row + 1, *column), registry, known) {
                 let index = *index_of.entry(fold_title(&named.name)).or_insert_with(|| {
@@ -111,7 +111,7 @@ fn build(table: &Table, place: &Place<'_>, registry: &Registry, model: Model, la
                 here.insert(index, named);
             }
         }
-        rows.push((cells.get(layout.heads).cloned().unwrap_or_default(), table.row_place(row + 1), found));
+        rows.push((cells.get(layout.heads).map(ToString::to_string).unwrap_or_default(), table.row_place(row + 1), found));
     }
     if roles.len() > MOST_ROLES || roles.len().saturating_mul(rows.len()) > LARGEST {
         return None;

@@ -135,7 +135,7 @@ fn build(document: &Document, registry: &Registry, parent: Option<usize>, found:
     for (index, section, bullets) in found {
         let extent = Span::new(section.span.start, section.body.end);
         span = Some(span.map_or(extent, |span| Span::new(span.start, extent.end)));
-        let mut phase = Phase { name: section.title.clone(), section: index, duties: Vec::new(), items: Vec::new(), names: Vec::new() };
+        let mut phase = Phase { name: section.title.to_string(), section: index, duties: Vec::new(), items: Vec::new(), names: Vec::new() };
         for (bullet, name) in bullets {
             let text = bullet.block.text.trim();
             let length = name.and_then(|name| bullet.names.get(name)).map_or(0, |name| name.length);
@@ -153,7 +153,7 @@ fn build(document: &Document, registry: &Registry, parent: Option<usize>, found:
         }
         phases.push(phase);
     }
-    let title = parent.and_then(|index| document.sections.get(index)).map_or_else(|| document.title(), |section| section.title.clone());
+    let title = parent.and_then(|index| document.sections.get(index)).map_or_else(|| document.title(), |section| section.title.to_string());
     Responsibilities { title, span: span.unwrap_or_default(), roles, phases }
 }
 

@@ -15,6 +15,7 @@ use crate::document::Document;
 use crate::handbook::Entity;
 use crate::memo::{Digest, Hasher};
 use crate::registry::Mentions;
+use crate::site::SiteFile;
 
 /// Drawers of words: see [`words::drawer`].
 pub(super) const DRAWERS: usize = 256;
@@ -87,7 +88,9 @@ pub(super) struct Traits {
 /// Pages that are loaded together.
 pub(super) struct Block {
     /// The script.
-    pub script: Arc<[u8]>,
+    pub script: SiteFile,
+    /// Its number of bytes.
+    pub length: usize,
     /// What filters can ask of each page.
     pub pages: Vec<Traits>,
     /// The words, by drawer, each with a byte behind it that says where it stands at best.
@@ -110,8 +113,8 @@ enum Said<'a> {
 }
 
 impl Block {
-    /// Reads the text of some pages. `finder` finds the names of roles and platforms in it.
-    pub(super) fn of(parts: &[Part<'_>], finder: &Mentions) -> Self {
+    /// Reads the text of some pages, and lets `keep` have the script. `finder` finds the names of roles and platforms in the text.
+    pub(super) fn of(parts: &[Part<'_>], finder: &Mentions, keep: impl FnOnce(Arc<[u8]>) -> SiteFile) -> Self {
         let texts: Vec<Vec<Section>> = parts
             .iter()
             .map(|part| match &part.content {
@@ -143,7 +146,8 @@ impl Block {
             _ => Digest::default(),
         };
         let digests = starts.windows(2).map(drawer).collect();
-        Self { script, pages, words, starts, digests }
+        let length = script.len();
+        Self { script: keep(script), length, pages, words, starts, digests }
     }
 
     /// The words of a drawer and where each stands at best: 0 in the text, 1 in a heading, 2 in a title.

@@ -100,7 +100,7 @@ pub(super) fn script(files: &Files<'_>, registry: &Registry) -> Arc<[u8]> {
         blocks: blocks.len(),
         shards: files.shards.len(),
         texts: files.names.concat(),
-        text_sizes: blocks.iter().map(|block| numbers::size(block.script.len())).collect(),
+        text_sizes: blocks.iter().map(|block| numbers::size(block.length)).collect(),
         word_sizes: files.shards.iter().map(|script| numbers::size(script.len())).collect(),
         pages,
         types: values(types, total),

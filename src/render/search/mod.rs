@@ -25,6 +25,7 @@ use crate::data::{Node, Value};
 use crate::handbook::{Entity, Handbook, Page, Tree};
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
+use crate::site::{Shelf, SiteFile};
 use crate::source::SitePath;
 
 /// Pages of a block at least, where there are as many.
@@ -49,31 +50,38 @@ pub(super) struct SearchCache {
     shards: Memo<Arc<[u8]>>,
 }
 
-/// The scripts of the search and where they lie; none if the handbook has no search.
-pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCache) -> Vec<(SitePath, Arc<[u8]>)> {
+/// The scripts of the search, put on the shelf, and where they lie; none if the handbook has no search.
+pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCache, shelf: &dyn Shelf) -> Vec<(SitePath, SiteFile)> {
     let Some(index) = views.search() else { return Vec::new() };
     let finder = finder(handbook, cache);
     let mut parts: Vec<Part<'_>> =
         handbook.pages.iter().filter(|page| page.document.meta.search != Some(false)).flat_map(|page| of_page(handbook, page)).collect();
     parts.extend(made::parts(handbook, views).into_iter().flat_map(divided));
     let cuts = cut(&parts);
-    let key =
-        |parts: &&[Part<'_>]| parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish();
-    let blocks = cache.blocks.all(&cuts, key, |parts| Block::of(parts, &finder));
-    let names = block_names(&blocks, handbook);
+    let names = block_names(&cuts, handbook);
     let edition = edition(&names);
-    let shards = shard::scripts(&blocks, &edition, &mut cache.shards);
     let place = |name: &str| SitePath::join(index.folder(), name);
-    let mut files =
-        vec![(index.clone(), manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry))];
-    files.extend(shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script))));
-    files.extend(blocks.iter().zip(&names).filter_map(|(block, name)| Some((place(&format!("text-{name}.js"))?, Arc::clone(&block.script)))));
+    let named: Vec<(&[Part<'_>], SitePath)> =
+        cuts.into_iter().zip(&names).filter_map(|(parts, name)| Some((parts, place(&format!("text-{name}.js"))?))).collect();
+    let key = |(parts, _): &(&[Part<'_>], SitePath)| {
+        parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
+    };
+    let blocks = cache.blocks.all(&named, key, |(parts, place)| Block::of(parts, &finder, |script| shelf.keep(place, script)));
+    let shards = shard::scripts(&blocks, &edition, &mut cache.shards);
+    let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry);
+    let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
+    let words = shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script)));
+    files.extend(words.map(|(place, script)| {
+        let file = shelf.keep(&place, script);
+        (place, file)
+    }));
+    files.extend(named.into_iter().zip(&blocks).map(|((_, place), block)| (place, block.script.clone())));
     files
 }
 
 /// A name for each block, of its first page, so that it stays when other blocks come and go. Pages name roles and platforms by their places in
 /// the registry, so a name is also one of that order.
-fn block_names(blocks: &[Arc<Block>], handbook: &Handbook) -> Vec<String> {
+fn block_names(blocks: &[&[Part<'_>]], handbook: &Handbook) -> Vec<String> {
     let registry = &handbook.registry;
     let roles = registry.roles().iter().map(|role| &role.names.id);
     let order =
@@ -83,7 +91,7 @@ fn block_names(blocks: &[Arc<Block>], handbook: &Handbook) -> Vec<String> {
     let (mut last, mut number) = ("", 0_usize);
     let mut names = Vec::with_capacity(blocks.len());
     for block in blocks {
-        let first = block.pages.first().map_or("", |page| page.head.url.as_str());
+        let first = block.first().map_or("", |page| page.head.url.as_str());
         number = if first == last { number + 1 } else { 0 };
         last = first;
         loop {

@@ -3,7 +3,7 @@
 //! Knows documents. Must not know words, nor how the text is kept.
 
 use crate::document::{BlockKind, Document, Fence, Table};
-use crate::text::collapse;
+use crate::text::{Excerpt, collapse};
 
 /// Characters of a heading that are searched and shown.
 const HEADING_LIMIT: usize = 300;
@@ -39,7 +39,7 @@ impl Section {
 
     fn table(&mut self, table: &Table) {
         for row in std::iter::once(&table.header).chain(&table.rows) {
-            let cells: Vec<&str> = row.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+            let cells: Vec<&str> = row.iter().map(Excerpt::as_str).filter(|cell| !cell.is_empty()).collect();
             self.line(&cells.join(" | "));
         }
     }

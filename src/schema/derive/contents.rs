@@ -65,7 +65,7 @@ impl Part<'_> {
         };
         for block in self.document.blocks_in(self.place.extent).filter(|block| self.holds(block.span)) {
             let sets_off = |label: &&Label| label.style != LabelStyle::Plain || block.item.is_some();
-            if let Some(label) = block.label.as_ref().filter(sets_off) {
+            if let Some(label) = block.label.as_deref().filter(sets_off) {
                 add(&label.text, label.span);
             }
         }
@@ -128,7 +128,7 @@ fn demand(key: &'static str, value: String, note: String) -> Contains {
 /// The columns that one table of each part has; none if they share fewer than two.
 fn columns(parts: &[Part<'_>]) -> Vec<String> {
     let headers = |part: &Part<'_>| -> Vec<Vec<String>> {
-        part.document.tables.iter().filter(|table| part.holds(table.span)).map(|table| table.header.clone()).collect()
+        part.document.tables.iter().filter(|table| part.holds(table.span)).map(|table| table.header.iter().map(ToString::to_string).collect()).collect()
     };
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
     let others: Vec<Vec<BTreeSet<String>>> =
