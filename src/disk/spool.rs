@@ -126,13 +126,17 @@ impl Drop for Place {
 impl Shelf for Spool {
     fn keep(&self, place: &SitePath, bytes: Arc<[u8]>) -> SiteFile {
         let (digest, length) = (Digest::of(&bytes), bytes.len() as u64);
-        if self.is_published(place, digest, length) {
-            return SiteFile::Shelved { digest, length, number: None };
+        if let Some(published) = self.published(place, digest, length) {
+            return published;
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         match self.write(number, &bytes) {
             Some(()) => SiteFile::Shelved { digest, length, number: Some(number) },
             None => SiteFile::Bytes(bytes),
         }
+    }
+
+    fn published(&self, place: &SitePath, digest: Digest, length: u64) -> Option<SiteFile> {
+        self.is_published(place, digest, length).then_some(SiteFile::Shelved { digest, length, number: None })
     }
 }

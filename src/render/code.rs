@@ -184,7 +184,7 @@ mod tests {
         let html = document.fences.first().map(|fence| {
             let pieces = Highlighter::default().pieces(&mut KnownLines::default(), &fence.language, &fence.content);
             let words = crate::blocks::code::harm::of(fence);
-            (fence.content.clone(), block(fence, &pieces, words.as_ref(), &names))
+            (fence.content.to_string(), block(fence, &pieces, words.as_ref(), &names))
         });
         html.map_or((String::new(), None), |(content, html)| (content, Some(html)))
     }

@@ -12,12 +12,14 @@ mod highlight;
 mod incident;
 mod machines;
 mod navigation;
+mod outcomes;
 mod policy;
 mod press;
 mod print;
 mod registry;
 mod sanitize;
 mod search;
+mod shelved;
 mod single;
 mod site;
 mod theme;
@@ -26,7 +28,8 @@ mod view;
 use std::sync::Arc;
 
 pub use single::{file, not_found, template_faults};
-pub use site::{site, site_on};
+pub use shelved::site_on;
+pub use site::site;
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
 use crate::diagnostic::{Diagnostic, Kind};
@@ -56,6 +59,8 @@ pub struct RenderCache {
     /// What stands on pages to print.
     parts: Memo<print::Written>,
     search: search::SearchCache,
+    /// What pages became in an earlier run of the program.
+    outcomes: outcomes::Outcomes,
     places: view::KnownPlaces,
     /// What single pages that were asked for are made of.
     single: single::Asked,
@@ -65,6 +70,17 @@ impl RenderCache {
     /// Forgets what belongs to one state of the handbook alone: there is another.
     pub fn turn(&mut self) {
         self.single.turn();
+    }
+
+    /// From now on what pages become is kept for the next run, and what an earlier run of this program left is looked up.
+    pub fn take_in_pages(&mut self, program: Digest, record: Vec<u8>) {
+        self.outcomes.take_in(program, record);
+    }
+
+    /// What to leave of the pages for the next run; none if that is what this one took in.
+    #[must_use]
+    pub fn pages(&self) -> Option<Vec<u8>> {
+        self.outcomes.to_leave()
     }
 }
 
@@ -120,9 +136,9 @@ fn mentions(handbook: &Handbook, cache: &mut RenderCache) -> Arc<Mentions> {
     mentions
 }
 
-/// The pieces of the code blocks of every page, in the order in which they stand.
-fn highlight_all(handbook: &Handbook, cache: &mut RenderCache) -> Vec<Vec<Arc<Vec<highlight::Piece>>>> {
-    let fences: Vec<_> = handbook.pages.iter().flat_map(|page| &page.document.fences).collect();
+/// The pieces of the code blocks of the pages that are wanted, in the order in which they stand.
+fn highlight_all(handbook: &Handbook, cache: &mut RenderCache, wanted: &[bool]) -> site::Code {
+    let fences: Vec<_> = handbook.pages.iter().zip(wanted).filter(|(_, wanted)| **wanted).flat_map(|(page, _)| &page.document.fences).collect();
     let RenderCache { highlights, highlighter, .. } = cache;
     let mut all = highlights
         .all_in_batches(
@@ -132,7 +148,8 @@ fn highlight_all(handbook: &Handbook, cache: &mut RenderCache) -> Vec<Vec<Arc<Ve
             |known, fence| highlighter.pieces(known, &fence.language, &fence.content),
         )
         .into_iter();
-    handbook.pages.iter().map(|page| all.by_ref().take(page.document.fences.len()).collect()).collect()
+    let mut of_page = |(page, wanted): (&Arc<Page>, &bool)| if *wanted { all.by_ref().take(page.document.fences.len()).collect() } else { Vec::new() };
+    handbook.pages.iter().zip(wanted).map(&mut of_page).collect()
 }
 
 /// The `href` of a resolved link on a page; none where it leads nowhere or is left as the author wrote it.

@@ -6,8 +6,12 @@ use super::view::{ContentsPage, ContentsSection, Link};
 use crate::handbook::{Entity, Handbook, NodeId, Tree};
 use crate::source::SitePath;
 
-/// Neighbours that a list shows at most, so that a folder of thousands doesn't stand in each of its pages.
-const NEIGHBOUR_LIMIT: usize = 100;
+/// A list of so many entries is shown whole. Of a longer one each page shows the nearest: a folder of thousands would outweigh its pages.
+const WHOLE: usize = 40;
+const NEAREST: usize = 20;
+/// The same for chapters, which stand on every page of the handbook.
+const WHOLE_CHAPTERS: usize = 24;
+const NEAREST_CHAPTERS: usize = 12;
 
 /// An entry of the chapter's navigation.
 #[derive(Debug, Clone, Hash, serde::Serialize)]
@@ -29,7 +33,8 @@ pub(super) fn chapter<'a>(tree: &'a Tree, chapter: NodeId, page: NodeId, address
 
 fn level<'a>(tree: &'a Tree, parent: NodeId, way: &[NodeId], address: &SitePath, cut: &mut bool) -> Vec<NavigationItem<'a>> {
     let here = way.iter().copied().find(|id| tree.node(*id).is_some_and(|node| node.parent == Some(parent)));
-    let (children, more) = tree.window(parent, here, NEIGHBOUR_LIMIT);
+    let count = tree.node(parent).map_or(0, |node| node.children.len());
+    let (children, more) = tree.window(parent, here, if count > WHOLE { NEAREST } else { WHOLE });
     *cut |= more;
     let mut items = Vec::new();
     for (id, node) in children {
@@ -45,6 +50,17 @@ fn level<'a>(tree: &'a Tree, parent: NodeId, way: &[NodeId], address: &SitePath,
         });
     }
     items
+}
+
+/// The chapters that a page lists, and whether there are others.
+pub(super) fn chapters_around<'a>(tree: &Tree, all: &'a [NodeId], current: Option<NodeId>) -> (&'a [NodeId], bool) {
+    if all.len() <= WHOLE_CHAPTERS {
+        return (all, false);
+    }
+    let position = |id: NodeId| tree.node(id).map(|node| node.position);
+    let here = current.map_or(0, |current| all.partition_point(|id| position(*id) < position(current)));
+    let first = here.saturating_sub(NEAREST_CHAPTERS / 2).min(all.len() - NEAREST_CHAPTERS);
+    (all.get(first..first + NEAREST_CHAPTERS).unwrap_or_default(), true)
 }
 
 /// The way from the front page down to the page, without the page itself.

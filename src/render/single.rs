@@ -187,7 +187,7 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
 /// Every page to print. They hold most of the handbook, so they are made together.
 fn printed<'a>(press: &Press<'_>, handbook: &Handbook, cache: &'a mut RenderCache) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
     if cache.single.printed.is_none() {
-        let code = highlight_all(handbook, cache);
+        let code = highlight_all(handbook, cache, &vec![true; handbook.pages.len()]);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();
         let pages: Vec<Arc<Rendered>> = jobs.iter().map(|job| rendered(press, handbook, &mut cache.single, job)).collect();
         if let Some(fault) = pages.iter().find_map(|page| page.page.as_ref().err()) {

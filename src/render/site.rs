@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::highlight::Piece;
 use super::press::Press;
-use super::search::SearchCache;
 use super::theme::TemplateFault;
 use super::view::Job;
 use super::{RenderCache, Rendered, Theme, document_of, highlight_all};
@@ -20,20 +17,25 @@ use crate::site::{InMemory, Shelf, Site, SiteFile};
 use crate::source::{SitePath, Sources};
 
 /// A page that is made, and where its bytes are.
-struct Made {
-    page: Result<SiteFile, TemplateFault>,
-    markdown: Option<SiteFile>,
+pub(super) struct Made {
+    pub page: Result<SiteFile, TemplateFault>,
+    pub markdown: Option<SiteFile>,
     /// The bytes of a page to print: its parts aren't in it yet.
-    shell: Option<Arc<[u8]>>,
-    drawings: Vec<(Digest, Arc<Drawing>)>,
+    pub shell: Option<Arc<[u8]>>,
+    pub drawings: Vec<(Digest, Arc<Drawing>)>,
 }
 
-/// The pages of a site, in the order of the jobs, from the code blocks of every document.
-type Pages<'a> = dyn Fn(&Press<'_>, &[Vec<Arc<Vec<Piece>>>], &mut RenderCache) -> Vec<Made> + 'a;
+/// The code blocks of every document, taken apart for their colours.
+pub(super) type Code = Vec<Vec<Arc<Vec<Piece>>>>;
+
+/// Makes the pages of a site, in the order of the jobs; also gives the code that it took.
+type Pages<'a> = dyn Fn(&Press<'_>, &mut RenderCache, &mut Laps) -> (Vec<Made>, Code) + 'a;
 
 /// Renders every page, and remembers them. Returns the site, unless a template fails, and the faults of templates.
 pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, laps: &mut Laps) -> (Option<Site>, Vec<Diagnostic>) {
-    let pages = |press: &Press<'_>, code: &[Vec<Arc<Vec<Piece>>>], cache: &mut RenderCache| {
+    let pages = |press: &Press<'_>, cache: &mut RenderCache, laps: &mut Laps| {
+        let code = highlight_all(handbook, cache, &vec![true; handbook.pages.len()]);
+        laps.end("highlight");
         let RenderCache { pages, drawings, .. } = cache;
         let jobs = press.views.jobs();
         let rendered = pages.all_prepared(
@@ -42,43 +44,20 @@ pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, lap
                 let view = press.views.view(job);
                 (press.key(&view, job), view)
             },
-            |job, view| press.render(job, view, code_of(job, handbook, code), drawings),
+            |job, view| press.render(job, view, code_of(job, handbook, &code), drawings),
         );
-        jobs.iter().zip(rendered).map(|(job, rendered)| made(job, &rendered, press, &InMemory)).collect()
+        (jobs.iter().zip(rendered).map(|(job, rendered)| made(job, &rendered, press, &InMemory)).collect(), code)
     };
     all(&pages, &InMemory, handbook, sources, cache, laps)
 }
 
-/// Renders every page and puts it on a shelf at once. What is remembered isn't asked, and nothing is remembered.
-pub fn site_on(
-    shelf: &dyn Shelf,
-    handbook: &Handbook,
-    sources: &Sources,
-    cache: &mut RenderCache,
-    laps: &mut Laps,
-) -> (Option<Site>, Vec<Diagnostic>) {
-    let pages = |press: &Press<'_>, code: &[Vec<Arc<Vec<Piece>>>], cache: &mut RenderCache| {
-        // What is done is done: the pages get its memory.
-        cache.search = SearchCache::default();
-        let jobs = press.views.jobs();
-        // Only pages to print show a drawing again.
-        let is_printed = jobs.iter().any(|job| matches!(job, Job::Print(..)));
-        let make = |job: &Job| {
-            let rendered = press.render(job, press.views.view(job), code_of(job, handbook, code), &cache.drawings);
-            let made = made(job, &rendered, press, shelf);
-            if is_printed { made } else { Made { drawings: Vec::new(), ..made } }
-        };
-        jobs.par_iter().map(make).collect()
-    };
-    all(&pages, shelf, handbook, sources, cache, laps)
-}
-
-fn code_of<'a>(job: &Job, handbook: &Handbook, code: &'a [Vec<Arc<Vec<Piece>>>]) -> &'a [Arc<Vec<Piece>>] {
+/// The code of the document that a page shows.
+pub(super) fn code_of<'a>(job: &Job, handbook: &Handbook, code: &'a [Vec<Arc<Vec<Piece>>>]) -> &'a [Arc<Vec<Piece>>] {
     document_of(job, handbook).and_then(|index| code.get(index)).map_or(&[], Vec::as_slice)
 }
 
 /// Puts what a page became on the shelf; not so a page to print, which isn't whole.
-fn made(job: &Job, rendered: &Rendered, press: &Press<'_>, shelf: &dyn Shelf) -> Made {
+pub(super) fn made(job: &Job, rendered: &Rendered, press: &Press<'_>, shelf: &dyn Shelf) -> Made {
     let place = press.views.address(job);
     let frame = shell(job, rendered).map(|(_, bytes)| Arc::clone(bytes));
     let page = match &rendered.page {
@@ -86,10 +65,14 @@ fn made(job: &Job, rendered: &Rendered, press: &Press<'_>, shelf: &dyn Shelf) ->
         Ok(bytes) => Ok(shelf.keep(place, Arc::clone(bytes))),
         Err(fault) => Err(fault.clone()),
     };
-    let markdown_place = if let Job::Document(index) = job { press.views.markdown_place(*index) } else { None };
-    let markdown = markdown_place.zip(rendered.markdown.as_ref()).map(|(place, bytes)| shelf.keep(place, Arc::clone(bytes)));
+    let markdown = markdown_place(job, press).zip(rendered.markdown.as_ref()).map(|(place, bytes)| shelf.keep(place, Arc::clone(bytes)));
     let drawings = rendered.drawings.clone();
     Made { page, markdown, shell: frame, drawings }
+}
+
+/// Where the Markdown of a document's page lies.
+pub(super) fn markdown_place<'a>(job: &Job, press: &'a Press<'_>) -> Option<&'a SitePath> {
+    if let Job::Document(index) = job { press.views.markdown_place(*index) } else { None }
 }
 
 /// A page to print before its parts are there, and its place among all.
@@ -98,7 +81,8 @@ pub(super) fn shell<'a>(job: &Job, rendered: &'a Rendered) -> Option<(usize, &'a
     Some((*index, rendered.page.as_ref().ok()?))
 }
 
-fn all(
+/// All files of the site; `pages` makes the pages.
+pub(super) fn all(
     pages: &Pages<'_>,
     shelf: &dyn Shelf,
     handbook: &Handbook,
@@ -111,8 +95,6 @@ fn all(
         return (None, diagnostics);
     };
     laps.end("theme");
-    let code = highlight_all(handbook, cache);
-    laps.end("highlight");
     let press = Press::new(handbook, sources, &theme, cache);
     let views = &press.views;
     laps.end("plan");
@@ -122,7 +104,7 @@ fn all(
     }
     laps.end("search");
     let jobs = views.jobs();
-    let made = pages(&press, &code, cache);
+    let (made, code) = pages(&press, cache, laps);
     laps.end("pages");
     // Those of pages that haven't changed are remembered with these; those that no page shows any more are forgotten.
     cache.drawings = made.iter().flat_map(|made| &made.drawings).map(|(key, drawing)| (*key, Arc::clone(drawing))).collect();

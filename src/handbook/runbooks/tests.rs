@@ -72,7 +72,7 @@ fn a_document_is_a_runbook_by_its_type_or_its_alerts() {
 fn parts(text: &str) -> Vec<(String, &'static str)> {
     let handbook = handbook(&[("a.md", text)], &[]);
     let page = &handbook.pages[0];
-    let titles = page.document.sections.iter().map(|section| section.title.clone());
+    let titles = page.document.sections.iter().map(|section| section.title.to_string());
     titles.zip(incident_parts(page)).map(|(title, part)| (title, part.map_or("-", IncidentPart::word))).collect()
 }
 

@@ -145,6 +145,7 @@ impl<'a> Views<'a> {
             let entrance = navigation::entrance(tree, *id)?;
             Some(ChapterLink { title: &tree.node(*id)?.title, href: href(address, entrance), current: current == Some(*id) })
         };
+        let (chapters, chapters_cut) = navigation::chapters_around(tree, &self.chapters, current);
         BookView {
             title: self.handbook.title(),
             url: base(self.handbook),
@@ -152,8 +153,8 @@ impl<'a> Views<'a> {
             language: &self.handbook.config.language,
             repository: self.handbook.config.repository.as_deref(),
             authors: &self.handbook.config.authors,
-            chapters: self.chapters.iter().filter_map(chapter).collect(),
-            chapters_cut: self.chapters_cut,
+            chapters: chapters.iter().filter_map(chapter).collect(),
+            chapters_cut,
         }
     }
 

@@ -13,9 +13,6 @@ use crate::handbook::{Handbook, NodeId, Tree};
 use crate::memo::Last;
 use crate::source::{SitePath, Sources};
 
-/// Chapters that the head of every page lists at most; beyond, the page of all pages leads on.
-const CHAPTER_LIMIT: usize = 24;
-
 /// One page to render.
 #[derive(Debug, Clone)]
 pub(in crate::render) enum Job {
@@ -49,7 +46,6 @@ pub(in crate::render) struct Views<'a> {
     pub(super) theme: &'a Theme,
     pub(super) sources: &'a Sources,
     pub(super) chapters: Vec<NodeId>,
-    pub(super) chapters_cut: bool,
     pub(super) contents: SitePath,
     pub(super) completeness: Option<completeness::Pages<'a>>,
     pub(super) registry: Option<registry::Pages<'a>>,
@@ -83,9 +79,8 @@ pub(in crate::render) enum Made {
 
 impl<'a> Views<'a> {
     pub(in crate::render) fn new(handbook: &'a Handbook, theme: &'a Theme, sources: &'a Sources, known: &mut KnownPlaces) -> Self {
-        let leading: Vec<NodeId> =
+        let chapters: Vec<NodeId> =
             handbook.tree.children(Tree::ROOT).filter(|(id, _)| navigation::entrance(&handbook.tree, *id).is_some()).map(|(id, _)| id).collect();
-        let chapters_cut = leading.len() > CHAPTER_LIMIT;
         let mut occupied = handbook.occupied.clone();
         let contents = occupied.free(theme.contents_address());
         let completeness = completeness::Pages::of(handbook, &mut occupied);
@@ -102,13 +97,11 @@ impl<'a> Views<'a> {
         let incidents = known
             .incidents
             .get(handbook.occupied.digest(), || incident::subjects(handbook).into_iter().map(|(subject, address)| (address, subject)).collect());
-        let chapters = leading.into_iter().take(CHAPTER_LIMIT).collect();
         Self {
             handbook,
             theme,
             sources,
             chapters,
-            chapters_cut,
             contents,
             completeness,
             registry,

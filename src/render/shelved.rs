@@ -1,0 +1,177 @@
+//! The site of a single build: every page is put on a shelf when it is made, and one that lies there from an earlier build isn't made again.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::outcomes::{Outcome, Outcomes, has_outcome, of_markdown};
+use super::press::Press;
+use super::search::SearchCache;
+use super::site::{self, Code, Made};
+use super::view::Job;
+use super::{RenderCache, document_of, drawn};
+use crate::diagnostic::Diagnostic;
+use crate::handbook::Handbook;
+use crate::laps::Laps;
+use crate::memo::Digest;
+use crate::site::{Shelf, Site, SiteFile};
+use crate::source::Sources;
+
+/// Renders every page and puts it on a shelf at once. What is remembered isn't asked, and nothing is remembered but what pages became.
+pub fn site_on(
+    shelf: &dyn Shelf,
+    handbook: &Handbook,
+    sources: &Sources,
+    cache: &mut RenderCache,
+    laps: &mut Laps,
+) -> (Option<Site>, Vec<Diagnostic>) {
+    let pages = |press: &Press<'_>, cache: &mut RenderCache, laps: &mut Laps| {
+        // What is done is done: the pages get its memory.
+        cache.search = SearchCache::default();
+        let mut outcomes = std::mem::take(&mut cache.outcomes);
+        let (pages, code) = Run { press, shelf, handbook }.all(&mut outcomes, cache, laps);
+        let said = press.views.jobs().iter().zip(&pages).filter(|(job, _)| has_outcome(job)).flat_map(|(_, page)| page.outcomes());
+        outcomes.put(said.collect());
+        cache.outcomes = outcomes;
+        (pages.into_iter().filter_map(|page| page.made).collect(), code)
+    };
+    site::all(&pages, shelf, handbook, sources, cache, laps)
+}
+
+/// A page, as far as it is known.
+#[derive(Default)]
+struct Page {
+    /// The hash of all that it depends on, where somebody wants to know it.
+    key: Option<Digest>,
+    made: Option<Made>,
+}
+
+struct Run<'a> {
+    press: &'a Press<'a>,
+    shelf: &'a dyn Shelf,
+    handbook: &'a Handbook,
+}
+
+impl Run<'_> {
+    /// Every page in the order of the jobs, and the code of those that were made.
+    fn all(&self, outcomes: &mut Outcomes, cache: &mut RenderCache, laps: &mut Laps) -> (Vec<Page>, Code) {
+        let jobs = self.press.views.jobs();
+        let mut pages: Vec<Page> =
+            if outcomes.is_empty() { jobs.iter().map(|_| Page::default()).collect() } else { jobs.par_iter().map(|job| self.published(job, outcomes)).collect() };
+        laps.end("look up");
+        let mut code = self.code(&pages, outcomes, cache);
+        if self.is_wrong(&pages, outcomes, &code) {
+            outcomes.distrust();
+            pages.iter_mut().for_each(|page| *page = Page::default());
+            code = self.code(&pages, outcomes, cache);
+        }
+        laps.end("highlight");
+        let made: Vec<(usize, Page)> = self.groups(&pages).par_iter().flat_map_iter(|group| self.make(group, &code, outcomes.are_kept())).collect();
+        for (index, page) in made {
+            if let Some(place) = pages.get_mut(index) {
+                *place = page;
+            }
+        }
+        (pages, code)
+    }
+
+    /// Whether there are pages to print: they show all that stands on others once more.
+    fn is_printed(&self) -> bool {
+        self.press.views.jobs().iter().any(|job| matches!(job, Job::Print(..)))
+    }
+
+    /// The page of a job, if an earlier run made it of the same and it is published.
+    fn published(&self, job: &Job, outcomes: &Outcomes) -> Page {
+        if !has_outcome(job) {
+            return Page::default();
+        }
+        let key = self.press.key(&self.press.views.view(job), job);
+        let published = |place, key| {
+            let Outcome { digest, length, .. } = outcomes.find(key)?;
+            self.shelf.published(place, digest, length)
+        };
+        let made = || {
+            let page = published(self.press.views.address(job), key)?;
+            let markdown = match site::markdown_place(job, self.press) {
+                Some(place) => Some(published(place, of_markdown(key))?),
+                None => None,
+            };
+            Some(Made { page: Ok(page), markdown, shell: None, drawings: Vec::new() })
+        };
+        Page { key: Some(key), made: made() }
+    }
+
+    /// The code of the pages that are to be made, or compared.
+    fn code(&self, pages: &[Page], outcomes: &Outcomes, cache: &mut RenderCache) -> Code {
+        let mut wanted = vec![self.is_printed(); self.handbook.pages.len()];
+        for (job, page) in self.press.views.jobs().iter().zip(pages) {
+            let is_wanted = page.made.is_none() || page.is_tried(outcomes);
+            if let Some(place) = document_of(job, self.handbook).filter(|_| is_wanted).and_then(|index| wanted.get_mut(index)) {
+                *place = true;
+            }
+        }
+        super::highlight_all(self.handbook, cache, &wanted)
+    }
+
+    /// Whether one of a few pages that needn't be made would be another one.
+    fn is_wrong(&self, pages: &[Page], outcomes: &Outcomes, code: &Code) -> bool {
+        let tried = self.press.views.jobs().par_iter().zip(pages).filter(|(_, page)| page.made.is_some() && page.is_tried(outcomes));
+        tried.into_par_iter().any(|(job, page)| {
+            let rendered = self.press.render(job, self.press.views.view(job), site::code_of(job, self.handbook, code), &drawn::Known::default());
+            let is_same = |file: Option<&SiteFile>, bytes: Option<&std::sync::Arc<[u8]>>| file.map(SiteFile::digest) == bytes.map(|bytes| Digest::of(bytes));
+            let Some(Made { page: Ok(page), markdown, .. }) = &page.made else { return true };
+            !(is_same(Some(page), rendered.page.as_ref().ok()) && is_same(markdown.as_ref(), rendered.markdown.as_ref()))
+        })
+    }
+
+    /// The jobs that are left to do, those of one document together: they show the same drawings.
+    fn groups(&self, pages: &[Page]) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut of_document: BTreeMap<usize, usize> = BTreeMap::new();
+        let left = self.press.views.jobs().iter().zip(pages).enumerate().filter(|(_, (_, page))| page.made.is_none());
+        for (index, (job, _)) in left {
+            let document = document_of(job, self.handbook);
+            match document.and_then(|document| groups.get_mut(*of_document.get(&document)?)) {
+                Some(group) => group.push(index),
+                None => {
+                    of_document.extend(document.map(|document| (document, groups.len())));
+                    groups.push(vec![index]);
+                }
+            }
+        }
+        groups
+    }
+
+    /// Makes the pages of a group.
+    fn make(&self, group: &[usize], code: &Code, are_outcomes_kept: bool) -> Vec<(usize, Page)> {
+        let is_printed = self.is_printed();
+        let mut drawings = drawn::Known::default();
+        let mut made = Vec::with_capacity(group.len());
+        for index in group {
+            let Some(job) = self.press.views.jobs().get(*index) else { continue };
+            let view = self.press.views.view(job);
+            let key = are_outcomes_kept.then(|| self.press.key(&view, job));
+            let rendered = self.press.render(job, view, site::code_of(job, self.handbook, code), &drawings);
+            let mut page = site::made(job, &rendered, self.press, self.shelf);
+            drawings.extend(rendered.drawings);
+            if !is_printed {
+                page.drawings = Vec::new();
+            }
+            made.push((*index, Page { key, made: Some(page) }));
+        }
+        made
+    }
+}
+
+impl Page {
+    fn is_tried(&self, outcomes: &Outcomes) -> bool {
+        self.key.is_some_and(|key| outcomes.is_tried(key))
+    }
+
+    /// What became of it, for the next run.
+    fn outcomes(&self) -> Vec<Outcome> {
+        let (Some(key), Some(Made { page: Ok(page), markdown, .. })) = (self.key, &self.made) else { return Vec::new() };
+        let markdown = markdown.iter().map(|file| Outcome::of(of_markdown(key), file));
+        std::iter::once(Outcome::of(key, page)).chain(markdown).collect()
+    }
+}
