@@ -77,14 +77,14 @@ impl Blocks {
 #[derive(Debug)]
 pub struct Reader<'a> {
     registry: &'a Registry,
-    roles: process::DeclaredRoles,
+    declared: process::Declared,
 }
 
 impl<'a> Reader<'a> {
     /// A reader that knows the names of a registry.
     #[must_use]
     pub fn new(registry: &'a Registry) -> Self {
-        Self { registry, roles: process::DeclaredRoles::default() }
+        Self { registry, declared: process::Declared::default() }
     }
 
     /// Reads the blocks of a document. Faults are findings.
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         let registry = self.registry;
         let mut found = Vec::new();
         let blocks = Blocks {
-            processes: process::read(document, registry, &self.roles, &mut found),
+            processes: process::read(document, registry, &self.declared, &mut found),
             matrices: raci::matrices(document, registry, &mut found),
             responsibilities: raci::responsibilities(document, registry, &mut found),
             flows: flow::read(document, registry, &mut found),

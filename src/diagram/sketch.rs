@@ -221,7 +221,7 @@ impl Shape {
             put(svg, format_args!(" stroke-width=\"{}\"", number(self.width)));
         }
         if self.line.is_some() && !self.dashes.is_empty() {
-            let dashes: Vec<String> = self.dashes.iter().map(|dash| number(*dash)).collect();
+            let dashes: Vec<String> = self.dashes.iter().map(|dash| number(*dash).to_string()).collect();
             put(svg, format_args!(" stroke-dasharray=\"{}\"", dashes.join(" ")));
         }
         svg.push_str("/>");

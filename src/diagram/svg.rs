@@ -2,7 +2,7 @@
 //!
 //! Knows XML. Must not know what is drawn. Colours are classes only, so that the theme decides.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::wrap::Block;
 use super::{Caption, Drawing};
@@ -60,10 +60,23 @@ pub(super) fn as_length(count: usize) -> f64 {
 }
 
 /// A number with at most one decimal.
-pub(super) fn number(value: f64) -> String {
-    let rounded = (value * 10.0).round() / 10.0;
-    // No "-0", and nothing that isn't a number.
-    if rounded == 0.0 || !rounded.is_finite() { "0".to_owned() } else { format!("{rounded}") }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number {
+    tenths: i64,
+}
+
+/// A number as drawings write it: rounded to one decimal; zero for what isn't a number.
+#[expect(clippy::cast_possible_truncation, reason = "no drawing is that large; one that were would end at its limits")]
+pub(super) fn number(value: f64) -> Number {
+    Number { tenths: if value.is_finite() { (value * 10.0).round() as i64 } else { 0 } }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, tenth) = (self.tenths.unsigned_abs() / 10, self.tenths.unsigned_abs() % 10);
+        let sign = if self.tenths < 0 { "-" } else { "" };
+        if tenth == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{tenth}") }
+    }
 }
 
 /// Text between tags and in attributes, without signs that XML can't hold.
@@ -246,7 +259,7 @@ mod tests {
         for (value, expected) in
             [(0.0, "0"), (-0.01, "0"), (1.0, "1"), (1.25, "1.3"), (-3.04, "-3"), (1e6, "1000000"), (f64::NAN, "0"), (f64::INFINITY, "0")]
         {
-            assert_eq!(number(value), expected);
+            assert_eq!(number(value).to_string(), expected);
         }
     }
 

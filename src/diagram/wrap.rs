@@ -2,6 +2,8 @@
 //!
 //! Knows where a line may end in every script. Must not know what the lines stand in.
 
+use std::borrow::Cow;
+
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -76,13 +78,17 @@ pub(super) fn narrowest(text: &str, font: Font, lines: usize, most: f64) -> f64 
 }
 
 /// Without what XML forbids and what has no width of its own; spaces collapse, except where the author broke the line.
-fn clean(text: &str) -> String {
+fn clean(text: &str) -> Cow<'_, str> {
+    let is_plain = text.len() <= LONGEST && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+        return Cow::Borrowed(text);
+    }
     let cut = crate::text::shorten(text, LONGEST);
     let lines = cut.lines().map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
         words.join(" ").chars().filter(|letter| !is_unwanted(*letter)).collect::<String>()
     });
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    Cow::Owned(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
 /// Control characters, soft hyphens, marks that turn the direction around, and what isn't a character.

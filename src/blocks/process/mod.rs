@@ -15,7 +15,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Named;
 use crate::diagnostic::{Diagnostic, Kind};
@@ -133,19 +133,30 @@ impl Step {
     }
 }
 
-/// The names of a registry's roles, made when the first list is read.
+/// The names of a registry's roles and of its places, made when the first list is read.
 #[derive(Debug, Default)]
-pub(super) struct DeclaredRoles(OnceLock<names::Names>);
+pub(super) struct Declared {
+    roles: OnceLock<names::Names>,
+    places: OnceLock<Arc<places::Places>>,
+}
 
-impl DeclaredRoles {
-    fn names(&self, registry: &Registry) -> &names::Names {
-        self.0.get_or_init(|| read::declared(registry))
+impl Declared {
+    fn roles(&self, registry: &Registry) -> &names::Names {
+        self.roles.get_or_init(|| read::declared(registry))
+    }
+
+    /// The places that a document may name: where the registry declares no platforms, its own list counts.
+    fn places(&self, document: &Document, registry: &Registry) -> Arc<places::Places> {
+        if registry.platforms.is_empty() {
+            return Arc::new(places::Places::of(document, registry));
+        }
+        Arc::clone(self.places.get_or_init(|| Arc::new(places::Places::of(document, registry))))
     }
 }
 
-/// Reads the processes of a document. `roles` are those of the registry.
-pub(super) fn read(document: &Document, registry: &Registry, roles: &DeclaredRoles, found: &mut Vec<Diagnostic>) -> Vec<Process> {
-    let processes = read::read(document, registry, roles);
+/// Reads the processes of a document. `declared` are the names of the registry.
+pub(super) fn read(document: &Document, registry: &Registry, declared: &Declared, found: &mut Vec<Diagnostic>) -> Vec<Process> {
+    let processes = read::read(document, registry, declared);
     for process in &processes {
         judge::judge(process, document, registry, found);
     }

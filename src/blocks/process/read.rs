@@ -2,12 +2,13 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::actors::{Found, Roles, Subject};
 use super::names::{Names, folded};
 use super::places::{Places, Remark, remarks};
 use super::plain::Plain;
-use super::{Actor, Branch, DeclaredRoles, Process, Step, branches, conditions};
+use super::{Actor, Branch, Declared, Process, Step, branches, conditions};
 use crate::document::{Block, BlockKind, Document, NumberedList};
 use crate::memo::snug;
 use crate::registry::Registry;
@@ -22,7 +23,7 @@ const PATIENCE: usize = 12;
 struct Reader<'a> {
     document: &'a Document,
     registry: &'a Registry,
-    places: Places,
+    places: Arc<Places>,
     roles: &'a Names,
 }
 
@@ -36,8 +37,8 @@ struct Draft {
     phase: Vec<(Plain, Vec<Found>)>,
 }
 
-pub(super) fn read(document: &Document, registry: &Registry, roles: &DeclaredRoles) -> Vec<Process> {
-    let reader = LazyCell::new(|| Reader { document, registry, places: Places::of(document, registry), roles: roles.names(registry) });
+pub(super) fn read(document: &Document, registry: &Registry, declared: &Declared) -> Vec<Process> {
+    let reader = LazyCell::new(|| Reader { document, registry, places: declared.places(document, registry), roles: declared.roles(registry) });
     let mut anchors = Anchors::default();
     let mut processes: Vec<Process> = Vec::new();
     let mut end = 0;
