@@ -1,5 +1,7 @@
 //! Text and paths as parts of HTML and URLs.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
@@ -27,7 +29,11 @@ const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b'<').ad
 
 /// How the page at `from` refers to `to`, as a URL.
 pub(super) fn href(from: &SitePath, to: &SitePath) -> String {
-    let encoded = encode_path(&to.relative_to(from.folder()));
+    let path = to.relative_to(from.folder());
+    let encoded = match Cow::from(utf8_percent_encode(&path, PATH)) {
+        Cow::Borrowed(_) => path,
+        Cow::Owned(encoded) => encoded,
+    };
     // A first segment with a colon would read as a scheme.
     if encoded.split('/').next().is_some_and(|first| first.contains(':')) { format!("./{encoded}") } else { encoded }
 }
