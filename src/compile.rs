@@ -35,6 +35,20 @@ pub struct Cache {
     render: RenderCache,
 }
 
+impl Cache {
+    /// Takes in what an earlier run left of the [colours of code](Self::highlighting). Bytes that aren't whole, or that another opsbook left, are as good
+    /// as none; a few blocks are compared in each build, so that none can be wrong for long. Pages are what they would be without.
+    pub fn take_in_highlighting(&mut self, bytes: Vec<u8>) {
+        self.render.take_in_colours(bytes);
+    }
+
+    /// What to leave of the colours of code for the next run, of all that the last build showed and nothing else. None if that is what was taken in.
+    #[must_use]
+    pub fn highlighting(&self) -> Option<Vec<u8>> {
+        self.render.colours()
+    }
+}
+
 /// What is known of documents without their neighbours: as a whole, and stage by stage.
 #[derive(Default)]
 struct Judgements {

@@ -55,6 +55,9 @@ impl Build {
             None
         } else {
             let spool = disk::Spool::open(&project.root, &project.content, &project.output)?;
+            if let Some(kept) = project.cache.as_deref().and_then(disk::read_kept) {
+                cache.take_in_highlighting(kept);
+            }
             compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures(), PICTURE_LIMIT);
             compiled.build.site_on(&spool, &compiled.sources, &mut cache).map(|site| (spool, site))
         };
@@ -63,6 +66,10 @@ impl Build {
             Some((spool, site)) if !failed => Some(disk::publish_from(&spool, &site, &project.root, &project.content, &project.output)?),
             _ => None,
         };
+        if let (Some(_), Some(folder), Some(kept)) = (&published, &project.cache, cache.highlighting()) {
+            // Where it can't be written, the next build is slower and no other.
+            disk::keep(folder, &kept);
+        }
         drop(progress);
         let options = output::options(Stream::Err, self.color, &project.prefix);
         if !self.quiet || !compiled.build.diagnostics.is_empty() {

@@ -42,6 +42,8 @@ pub struct Config {
     pub output: String,
     /// Which assets are published.
     pub assets: Assets,
+    /// Whether a build leaves something for the next one.
+    pub cache: bool,
     /// Where the site will be found: an absolute URL or a path, ending in `/`.
     pub site_url: Option<String>,
     /// Where the sources are kept.
@@ -138,6 +140,7 @@ impl Default for Config {
             content: None,
             output: "book".to_owned(),
             assets: Assets::Linked,
+            cache: true,
             site_url: None,
             repository: None,
             edit_url: None,
@@ -248,6 +251,7 @@ impl Reader<'_> {
         if let Some(choice) = fields.choice("assets", &["all", "linked"]) {
             config.assets = if choice == 0 { Assets::All } else { Assets::Linked };
         }
+        config.cache = fields.flag("cache").unwrap_or(true);
     }
 
     fn types(&mut self, root: &Node, config: &mut Config) {

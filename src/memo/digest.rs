@@ -28,6 +28,24 @@ impl Digest {
         divisor != 0 && self.0.is_multiple_of(divisor)
     }
 
+    /// A digest that is another one for each `other`.
+    #[must_use]
+    pub fn mixed_with(self, other: Self) -> Self {
+        Self(self.0 ^ other.0)
+    }
+
+    /// As bytes, the same on every machine.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
+    /// The digest of such bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_le_bytes(bytes))
+    }
+
     /// The first `length` hexadecimal digits, at most 32, for names of files.
     #[must_use]
     pub fn hex(self, length: usize) -> String {

@@ -5,6 +5,7 @@
 mod blocks;
 mod body;
 mod code;
+mod colours;
 pub mod completeness;
 mod drawn;
 mod escape;
@@ -48,8 +49,7 @@ pub struct RenderCache {
     theme: Option<Arc<Theme>>,
     /// The finder of names, with the hash of the registry and the kinds of names that it is for.
     mentions: Option<(Digest, Arc<Mentions>)>,
-    highlights: Memo<Vec<highlight::Piece>>,
-    highlighter: Arc<highlight::Highlighter>,
+    colours: colours::Colours,
     /// The drawings on the pages of the last run.
     drawings: drawn::Known,
     pages: Memo<Rendered>,
@@ -65,6 +65,17 @@ impl RenderCache {
     /// Forgets what belongs to one state of the handbook alone: there is another.
     pub fn turn(&mut self) {
         self.single.turn();
+    }
+
+    /// Takes in what an earlier run left of the colours of code. Whatever it is, pages are what they would be without it.
+    pub fn take_in_colours(&mut self, bytes: Vec<u8>) {
+        self.single.look_up(self.colours.take_in(bytes));
+    }
+
+    /// What to leave of the colours of code for the next run; none if that is what this one took in.
+    #[must_use]
+    pub fn colours(&self) -> Option<Vec<u8>> {
+        self.colours.to_leave()
     }
 }
 
@@ -118,21 +129,6 @@ fn mentions(handbook: &Handbook, cache: &mut RenderCache) -> Arc<Mentions> {
     let mentions = Arc::new(Mentions::of(&handbook.registry, |entity| handbook.config.link_names.contains(&entity.section())));
     cache.mentions = Some((digest, Arc::clone(&mentions)));
     mentions
-}
-
-/// The pieces of the code blocks of every page, in the order in which they stand.
-fn highlight_all(handbook: &Handbook, cache: &mut RenderCache) -> Vec<Vec<Arc<Vec<highlight::Piece>>>> {
-    let fences: Vec<_> = handbook.pages.iter().flat_map(|page| &page.document.fences).collect();
-    let RenderCache { highlights, highlighter, .. } = cache;
-    let mut all = highlights
-        .all_in_batches(
-            &fences,
-            |fence| Hasher::default().text(&fence.language).text(&fence.content).finish(),
-            highlight::KnownLines::default,
-            |known, fence| highlighter.pieces(known, &fence.language, &fence.content),
-        )
-        .into_iter();
-    handbook.pages.iter().map(|page| all.by_ref().take(page.document.fences.len()).collect()).collect()
 }
 
 /// The `href` of a resolved link on a page; none where it leads nowhere or is left as the author wrote it.

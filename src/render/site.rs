@@ -9,7 +9,7 @@ use super::highlight::Piece;
 use super::press::Press;
 use super::theme::TemplateFault;
 use super::view::Job;
-use super::{RenderCache, Rendered, Theme, document_of, highlight_all};
+use super::{RenderCache, Rendered, Theme, document_of};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Drawing;
 use crate::handbook::Handbook;
@@ -108,7 +108,7 @@ fn all(
         return (None, diagnostics);
     };
     laps.end("theme");
-    let code = highlight_all(handbook, cache);
+    let code = cache.colours.all(handbook);
     laps.end("highlight");
     let press = Press::new(handbook, sources, &theme, cache);
     let views = &press.views;
