@@ -155,7 +155,10 @@ fn only_builds_of_a_handbook_with_code_leave_it() {
 /// The root is the folder of the documents, and every file in it is published.
 #[test]
 fn it_is_no_part_of_the_handbook() {
-    let book = Book::new(&[("book.toml", text(format!("{BOOK}[build]\nassets = \"all\"\n").replace("[output", "src = \".\"\n[output"))), ("index.md", text(BASH))]);
+    let book = Book::new(&[
+        ("book.toml", text(format!("{BOOK}[build]\nassets = \"all\"\n").replace("[output", "src = \".\"\n[output"))),
+        ("index.md", text(BASH)),
+    ]);
     let cold = built(&book, "out");
     assert!(book.path(KEPT).exists());
     book.put(".opsbook-cache/stray.md", &text("# Stray\n\n[x](gone.md)\n"));

@@ -392,6 +392,12 @@ mod tests {
     }
 
     #[test]
+    fn builds_leave_something_unless_they_are_told_not_to() {
+        let cache = |text: &str| parse(text).0.cache;
+        assert_eq!([cache(""), cache("[build]\n"), cache("[build]\ncache = true\n"), cache("[build]\ncache = false\n")], [true, true, true, false]);
+    }
+
+    #[test]
     fn faults_are_located_and_named() {
         for (text, place, message) in [
             ("[book]\ntitel = 'x'\n", "titel", "unknown key 'titel' in [book]"),
@@ -404,6 +410,7 @@ mod tests {
             ("[output.html.print]\nenable = 'on'\n", "'on'", "'enable' of [output.html.print] must be true or false, not text"),
             ("[book]\nlanguage = 'en_US'\n", "'en_US'", "'en_US' is no language tag"),
             ("[book]\nlanguage = 'English language'\n", "'English language'", "'English language' is no language tag"),
+            ("[build]\ncache = 'off'\n", "'off'", "'cache' of [build] must be true or false, not text"),
             ("[build]\nassets = 'some'\n", "'some'", "'assets' of [build] can't be 'some'"),
         ] {
             let (_, diagnostics) = parse(text);

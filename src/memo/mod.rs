@@ -162,7 +162,8 @@ impl<V: Send + Sync> Memo<V> {
                 wanted.push((*key, input));
             }
         }
-        let made: ByDigest<Arc<V>> = in_batches(&wanted, helper, |helper, (key, input)| (*key, Arc::new(compute(helper, input)))).into_iter().flatten().collect();
+        let made: ByDigest<Arc<V>> =
+            in_batches(&wanted, helper, |helper, (key, input)| (*key, Arc::new(compute(helper, input)))).into_iter().flatten().collect();
         let all = found.into_iter().filter_map(|(key, value)| Some((key, value.or_else(|| made.get(&key).map(Arc::clone))?)));
         self.last = all.collect();
         self.last.iter().map(|(_, value)| Arc::clone(value)).collect()

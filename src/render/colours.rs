@@ -55,11 +55,8 @@ impl Colours {
     /// The pieces of the code blocks of every page, in the order in which they stand.
     pub(super) fn all(&mut self, handbook: &Handbook) -> Vec<Vec<Arc<Vec<Piece>>>> {
         let fences: Vec<&Fence> = handbook.pages.iter().flat_map(|page| &page.document.fences).collect();
-        let blocks: Vec<(Digest, &Fence)> = fences
-            .into_par_iter()
-            .filter(|fence| !Highlighter::is_plain(&fence.language))
-            .map(|fence| (key_of(fence), fence))
-            .collect();
+        let blocks: Vec<(Digest, &Fence)> =
+            fences.into_par_iter().filter(|fence| !Highlighter::is_plain(&fence.language)).map(|fence| (key_of(fence), fence)).collect();
         // From here on the blocks themselves are remembered.
         let record = self.record.take().filter(|record| agrees(record, &blocks, &self.highlighter));
         let is_any_new = AtomicBool::new(false);
@@ -96,7 +93,10 @@ fn agrees(record: &Record, blocks: &[(Digest, &Fence)], highlighter: &Highlighte
     tried.extend(known.into_iter().min_by_key(|(key, _)| key.mixed_with(turn)));
     tried.sort_unstable_by_key(|(key, _)| *key);
     tried.dedup_by_key(|(key, _)| *key);
-    tried.into_par_iter().map_init(KnownLines::default, |lines, (key, fence)| is_right(record, *key, fence, highlighter, lines)).all(|is_right| is_right)
+    tried
+        .into_par_iter()
+        .map_init(KnownLines::default, |lines, (key, fence)| is_right(record, *key, fence, highlighter, lines))
+        .all(|is_right| is_right)
 }
 
 fn is_right(record: &Record, key: Digest, fence: &Fence, highlighter: &Highlighter, lines: &mut KnownLines) -> bool {

@@ -95,9 +95,7 @@ impl Highlighter {
 
     /// The pieces that code consists of, by the lines that are known already; none where the language isn't known: then all of it is plain.
     pub(super) fn pieces(&self, known: &mut KnownLines, language: &str, code: &str) -> Vec<Piece> {
-        let colourful = !Self::is_plain(language)
-            && code.len() <= LENGTH_LIMIT
-            && code.lines().all(|line| line.len() <= LINE_LIMIT);
+        let colourful = !Self::is_plain(language) && code.len() <= LENGTH_LIMIT && code.lines().all(|line| line.len() <= LINE_LIMIT);
         let highlighted = if colourful { self.highlighted(known, language, code) } else { None };
         highlighted.unwrap_or_default()
     }

@@ -48,8 +48,13 @@ impl Record {
         let (blocks, rest) = rest.split_first_chunk()?;
         let blocks = usize::try_from(u32::from_le_bytes(*blocks)).ok()?;
         let is_ours = magic == MAGIC && u32::from_le_bytes(*version) == VERSION && Digest::from_bytes(*made_by) == edition();
-        let has_room = blocks.checked_mul(ENTRY)? <= rest.len();
-        (is_ours && has_room && blake3::hash(whole) == *checksum).then_some(Self { bytes, blocks })
+        let body = rest.len().checked_sub(blocks.checked_mul(ENTRY)?)?;
+        if !is_ours || blake3::hash(whole) != *checksum {
+            return None;
+        }
+        let record = Self { bytes, blocks };
+        let end = record.blocks.checked_sub(1).map_or(Some(0), |last| record.entry(last).map(|(_, end)| end))?;
+        (end == body).then_some(record)
     }
 
     /// The bytes of a record of these blocks, which are in the order of their keys, each there once. None if there are too many.
