@@ -67,7 +67,6 @@ impl Build {
             _ => None,
         };
         if let (Some(_), Some(folder), Some(kept)) = (&published, &project.cache, cache.highlighting()) {
-            // Where it can't be written, the next build is slower and no other.
             disk::keep(folder, &kept);
         }
         drop(progress);

@@ -29,13 +29,16 @@ pub fn read_kept(folder: &Path) -> Option<Vec<u8>> {
     (bytes.len() as u64 <= FILE_BYTES).then_some(bytes)
 }
 
-/// Leaves something in a folder for the next run. Whoever reads meanwhile finds what was there or what is there now. Returns whether it could be
-/// written: nobody has to know, the next run is only slower.
-pub fn keep(folder: &Path, bytes: &[u8]) -> bool {
-    bytes.len() as u64 <= FILE_BYTES && try_keep(folder, bytes).is_ok()
+/// Leaves something in a folder for the next run. Whoever reads meanwhile finds what was there or what is there now. Where it can't be written, there is
+/// nothing to be said: the next run is slower and no other.
+pub fn keep(folder: &Path, bytes: &[u8]) {
+    let _ = try_keep(folder, bytes);
 }
 
 fn try_keep(folder: &Path, bytes: &[u8]) -> io::Result<()> {
+    if bytes.len() as u64 > FILE_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     if fs::symlink_metadata(folder).is_err() {
         fs::create_dir(folder)?;
     }
@@ -49,7 +52,11 @@ fn try_keep(folder: &Path, bytes: &[u8]) -> io::Result<()> {
         }
     }
     // Of two runs at once one writes: what the other would write is as good.
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+    let lock = folder.join("lock");
+    if fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(lock)?;
     lock.try_lock()?;
     let new = folder.join("new");
     write_fresh(&new, bytes).and_then(|()| fs::rename(&new, folder.join(FILE))).inspect_err(|_| {
@@ -64,6 +71,7 @@ fn is_folder(path: &Path) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "scripts that edit files as any program would")]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::PathBuf;
@@ -74,6 +82,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join(CACHE);
         (root, folder)
+    }
+
+    fn keep(folder: &Path, bytes: &[u8]) -> bool {
+        try_keep(folder, bytes).is_ok()
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -112,6 +124,9 @@ mod tests {
         assert_eq!(read_kept(&folder), None);
         assert!(keep(&folder, b"ours"));
         assert_eq!((read_kept(&folder).unwrap(), fs::read_to_string(elsewhere.join(FILE)).unwrap()), (b"ours".to_vec(), "theirs".to_owned()));
+        fs::remove_file(folder.join("lock")).unwrap();
+        symlink(elsewhere.join("new"), folder.join("lock")).unwrap();
+        assert!(!keep(&folder, b"more") && names(&elsewhere) == [FILE]);
         fs::remove_file(folder.join(FILE)).unwrap();
         let made = std::process::Command::new("mkfifo").arg(folder.join(FILE)).status();
         assert!(made.is_ok_and(|status| status.success()));
