@@ -58,7 +58,13 @@ impl Colours {
         let blocks: Vec<(Digest, &Fence)> =
             fences.into_par_iter().filter(|fence| !Highlighter::is_plain(&fence.language)).map(|fence| (key_of(fence), fence)).collect();
         // From here on the blocks themselves are remembered.
-        let record = self.record.take().filter(|record| agrees(record, &blocks, &self.highlighter));
+        let record = self.record.take();
+        if let Some(record) = &record
+            && !agrees(record, &blocks, &self.highlighter)
+        {
+            record.distrust();
+            self.left = None;
+        }
         let is_any_new = AtomicBool::new(false);
         let Self { blocks: known, highlighter, .. } = self;
         let read = |lines: &mut KnownLines, (key, fence): &(Digest, &Fence)| {
@@ -131,9 +137,38 @@ impl Lookup {
         let pieces = highlighter.pieces(lines, &fence.language, &fence.content);
         if let Some(found) = found {
             self.is_tried = true;
-            self.was_wrong |= pieces != found;
-            self.record = self.record.take().filter(|_| pieces == found);
+            if let Some(record) = self.record.take_if(|_| pieces != found) {
+                record.distrust();
+                self.was_wrong = true;
+            }
         }
         pieces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::source::{SitePath, Source};
+
+    /// Blocks of a preview: the first is right, all others are wrong, and one of those is compared in time.
+    #[test]
+    fn a_record_that_is_wrong_is_forgotten_when_that_shows() {
+        let text: String = (0..1500).map(|number| format!("```bash\nls {number}\n```\n\n")).collect();
+        let (document, _) = Document::parse(&Source::new(SitePath::new("a.md").unwrap(), text));
+        let (highlighter, mut lines) = (Highlighter::default(), KnownLines::default());
+        let right: Vec<Vec<Piece>> = document.fences.iter().map(|fence| highlighter.pieces(&mut lines, &fence.language, &fence.content)).collect();
+        let nothing = Vec::new();
+        let said = right.iter().enumerate().map(|(index, pieces)| if index == 0 { pieces } else { &nothing }.as_slice());
+        let mut blocks: Vec<(Digest, &[Piece])> = document.fences.iter().map(key_of).zip(said).collect();
+        blocks.sort_unstable_by_key(|(key, _)| *key);
+        let record = Arc::new(Record::of(Record::bytes_of(&blocks).unwrap()).unwrap());
+        let mut lookup = Lookup::of(Some(Arc::clone(&record)));
+        let mut found = document.fences.iter().map(|fence| (lookup.pieces((key_of(fence), fence), &highlighter, &mut lines), lookup.was_wrong));
+        let believed = found.by_ref().take_while(|(_, was_wrong)| !was_wrong).count();
+        assert!((1..1500).contains(&believed), "{believed}");
+        assert!(found.zip(&right[believed + 1..]).all(|((pieces, _), right)| pieces == *right));
+        assert!(!document.fences.iter().any(|fence| record.has(key_of(fence))), "nobody else believes it either");
     }
 }

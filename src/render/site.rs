@@ -109,6 +109,8 @@ fn all(
     };
     laps.end("theme");
     let code = cache.colours.all(handbook);
+    // Now every block has been asked for.
+    cache.single.look_up(None);
     laps.end("highlight");
     let press = Press::new(handbook, sources, &theme, cache);
     let views = &press.views;

@@ -5,6 +5,8 @@
 //!
 //! Whatever the bytes are, reading them ends: in pieces that fit the code, or in none.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::pieces::{Class, Piece};
 use crate::memo::{Digest, Hasher};
 
@@ -36,6 +38,8 @@ const MADE_OF: &[&[u8]] = &[
 pub(in crate::render) struct Record {
     bytes: Vec<u8>,
     blocks: usize,
+    /// Whether it was wrong about a block: then it knows none, whoever asks.
+    is_wrong: AtomicBool,
 }
 
 impl Record {
@@ -52,7 +56,7 @@ impl Record {
         if !is_ours || blake3::hash(whole) != *checksum {
             return None;
         }
-        let record = Self { bytes, blocks };
+        let record = Self { bytes, blocks, is_wrong: AtomicBool::new(false) };
         let end = record.blocks.checked_sub(1).map_or(Some(0), |last| record.entry(last).map(|(_, end)| end))?;
         (end == body).then_some(record)
     }
@@ -89,6 +93,11 @@ impl Record {
         (0..self.blocks).filter_map(|index| self.entry(index)).map(|(key, _)| key)
     }
 
+    /// Says that it was wrong about a block.
+    pub(in crate::render) fn distrust(&self) {
+        self.is_wrong.store(true, Ordering::Relaxed);
+    }
+
     /// Whether it knows a block.
     pub(in crate::render) fn has(&self, key: Digest) -> bool {
         self.find(key).is_some()
@@ -117,7 +126,7 @@ impl Record {
 
     /// Where a block stands among all.
     fn find(&self, key: Digest) -> Option<usize> {
-        let (mut from, mut until) = (0, self.blocks);
+        let (mut from, mut until) = (0, if self.is_wrong.load(Ordering::Relaxed) { 0 } else { self.blocks });
         while from < until {
             let middle = from + (until - from) / 2;
             let (found, _) = self.entry(middle)?;
