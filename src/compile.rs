@@ -35,6 +35,33 @@ pub struct Cache {
     render: RenderCache,
 }
 
+impl Cache {
+    /// Takes in what an earlier run left of the [colours of code](Self::highlighting). Bytes that aren't whole, or that another opsbook left, are as good
+    /// as none; a few blocks are compared in each build, so that none can be wrong for long. Pages are what they would be without.
+    pub fn take_in_highlighting(&mut self, bytes: Vec<u8>) {
+        self.render.take_in_colours(bytes);
+    }
+
+    /// From now on what [pages](Self::pages) become is kept for the next run of the program of this digest. `record` is what its last run left: a page
+    /// that it made of the same, and that is published still, isn't made again. Bytes that aren't whole, or that another program left, are as good as
+    /// none; a few pages are made and compared in each build, so that none can be wrong for long.
+    pub fn take_in_pages(&mut self, program: Digest, record: Vec<u8>) {
+        self.render.take_in_pages(program, record);
+    }
+
+    /// What to leave of the pages for the next run. None if that is what was taken in.
+    #[must_use]
+    pub fn pages(&self) -> Option<Vec<u8>> {
+        self.render.pages()
+    }
+
+    /// What to leave of the colours of code for the next run, of all that the last build showed and nothing else. None if that is what was taken in.
+    #[must_use]
+    pub fn highlighting(&self) -> Option<Vec<u8>> {
+        self.render.colours()
+    }
+}
+
 /// What is known of documents without their neighbours: as a whole, and stage by stage.
 #[derive(Default)]
 struct Judgements {

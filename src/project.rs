@@ -57,6 +57,8 @@ pub struct Project {
     pub prefix: String,
     /// The list of findings that were there before, from the root.
     pub baseline: Option<SitePath>,
+    /// The folder for what a build leaves for the next one; none if nothing is left: a folder without book.toml isn't littered.
+    pub cache: Option<PathBuf>,
     extra: Vec<String>,
 }
 
@@ -85,7 +87,12 @@ impl Project {
         let prefix = prefix(&root);
         let extra = config.css.iter().chain(&config.js).cloned().collect();
         let baseline = config.baseline.map(|(path, _)| path);
-        Ok(Self { root, content, output, output_shown, prefix, baseline, extra })
+        let cache = Some(root.join(disk::CACHE)).filter(|folder| {
+            // Who wants documents or the site there gets them, and nothing else.
+            let is_taken = output.starts_with(std::path::absolute(folder).unwrap_or_default()) || Path::new(&content).starts_with(disk::CACHE);
+            has_book && config.cache && !is_taken
+        });
+        Ok(Self { root, content, output, output_shown, prefix, baseline, cache, extra })
     }
 
     /// Takes another baseline than the one that book.toml names. `file` is a path from the working folder; the file need not be there.

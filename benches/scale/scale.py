@@ -66,12 +66,17 @@ class Steps:
         bare = place / "bare"
         shutil.copytree(self.book, bare)
         with (bare / "book.toml").open("a") as settings:
-            settings.write("\n[output.html.search]\nenable = false\n")
+            settings.write("\n[build]\ncache = false\n[output.html.search]\nenable = false\n")
         opsbook = TARGET / "opsbook"
         out = place / "out"
         fresh = lambda: shutil.rmtree(out, ignore_errors=True)  # noqa: E731
+
+        def from_nothing():
+            shutil.rmtree(self.site, ignore_errors=True)
+            shutil.rmtree(self.book / ".opsbook-cache", ignore_errors=True)
+
         self.all = {
-            "build": (lambda: shutil.rmtree(self.site, ignore_errors=True), [opsbook, "build", self.book, "-d", self.site]),
+            "build": (from_nothing, [opsbook, "build", self.book, "-d", self.site]),
             "build, no search": (fresh, [opsbook, "build", bare, "-d", out]),
             "again": (lambda: None, [opsbook, "build", self.book, "-d", self.site]),
             "one sentence": (self.edit, [opsbook, "build", self.book, "-d", self.site]),

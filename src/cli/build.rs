@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,7 +9,7 @@ use super::output::{self, Color, Stream};
 use super::progress::Progress;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
-use crate::disk;
+use crate::disk::{self, Kept};
 use crate::handbook::runbooks::PICTURE_LIMIT;
 use crate::project::Project;
 use crate::text::count;
@@ -55,6 +55,9 @@ impl Build {
             None
         } else {
             let spool = disk::Spool::open(&project.root, &project.content, &project.output)?;
+            if let Some(folder) = project.cache.as_deref() {
+                take_in(folder, &mut cache);
+            }
             compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures(), PICTURE_LIMIT);
             compiled.build.site_on(&spool, &compiled.sources, &mut cache).map(|site| (spool, site))
         };
@@ -63,6 +66,9 @@ impl Build {
             Some((spool, site)) if !failed => Some(disk::publish_from(&spool, &site, &project.root, &project.content, &project.output)?),
             _ => None,
         };
+        if let (Some(_), Some(folder)) = (&published, &project.cache) {
+            leave(folder, &cache);
+        }
         drop(progress);
         let options = output::options(Stream::Err, self.color, &project.prefix);
         if !self.quiet || !compiled.build.diagnostics.is_empty() {
@@ -82,5 +88,24 @@ impl Build {
             open_in_browser(project.output.join("index.html").as_os_str());
         }
         Ok(Verdict::Clean)
+    }
+}
+
+/// Takes in what the last build left.
+fn take_in(folder: &Path, cache: &mut Cache) {
+    if let Some(kept) = disk::read_kept(folder, Kept::Highlighting) {
+        cache.take_in_highlighting(kept);
+    }
+    if let Some(program) = disk::program() {
+        cache.take_in_pages(program, disk::read_kept(folder, Kept::Pages).unwrap_or_default());
+    }
+}
+
+/// Leaves something for the next build.
+fn leave(folder: &Path, cache: &Cache) {
+    for (what, bytes) in [(Kept::Highlighting, cache.highlighting()), (Kept::Pages, cache.pages())] {
+        if let Some(bytes) = bytes {
+            disk::keep(folder, what, &bytes);
+        }
     }
 }

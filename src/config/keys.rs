@@ -39,6 +39,11 @@ pub const BUILD_KEYS: &[KeyDocs] = &[
         "`all` publishes every file below the content folder, `linked` those that a document uses.",
         Shape::Choice(&["all", "linked"]),
     ),
+    KeyDocs::new(
+        "cache",
+        "Whether a build leaves in `.opsbook-cache` beside book.toml what helps the next one, the colours of code and what pages became: `true` (the default) or `false`.",
+        Shape::Flag,
+    ),
 ];
 
 /// The tables of `[output]`.

@@ -42,6 +42,8 @@ pub struct Config {
     pub output: String,
     /// Which assets are published.
     pub assets: Assets,
+    /// Whether a build leaves something for the next one.
+    pub cache: bool,
     /// Where the site will be found: an absolute URL or a path, ending in `/`.
     pub site_url: Option<String>,
     /// Where the sources are kept.
@@ -138,6 +140,7 @@ impl Default for Config {
             content: None,
             output: "book".to_owned(),
             assets: Assets::Linked,
+            cache: true,
             site_url: None,
             repository: None,
             edit_url: None,
@@ -248,6 +251,7 @@ impl Reader<'_> {
         if let Some(choice) = fields.choice("assets", &["all", "linked"]) {
             config.assets = if choice == 0 { Assets::All } else { Assets::Linked };
         }
+        config.cache = fields.flag("cache").unwrap_or(true);
     }
 
     fn types(&mut self, root: &Node, config: &mut Config) {
@@ -388,6 +392,12 @@ mod tests {
     }
 
     #[test]
+    fn builds_leave_something_unless_they_are_told_not_to() {
+        let cache = |text: &str| parse(text).0.cache;
+        assert_eq!([cache(""), cache("[build]\n"), cache("[build]\ncache = true\n"), cache("[build]\ncache = false\n")], [true, true, true, false]);
+    }
+
+    #[test]
     fn faults_are_located_and_named() {
         for (text, place, message) in [
             ("[book]\ntitel = 'x'\n", "titel", "unknown key 'titel' in [book]"),
@@ -400,6 +410,7 @@ mod tests {
             ("[output.html.print]\nenable = 'on'\n", "'on'", "'enable' of [output.html.print] must be true or false, not text"),
             ("[book]\nlanguage = 'en_US'\n", "'en_US'", "'en_US' is no language tag"),
             ("[book]\nlanguage = 'English language'\n", "'English language'", "'English language' is no language tag"),
+            ("[build]\ncache = 'off'\n", "'off'", "'cache' of [build] must be true or false, not text"),
             ("[build]\nassets = 'some'\n", "'some'", "'assets' of [build] can't be 'some'"),
         ] {
             let (_, diagnostics) = parse(text);

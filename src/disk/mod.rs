@@ -5,6 +5,7 @@
 //! going on at all is a [`DiskError`].
 
 mod files;
+mod kept;
 mod manifest;
 mod places;
 mod plan;
@@ -25,6 +26,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use files::{documents_in, need_same, read_document, read_pictures, replace, write_new};
+pub use kept::{CACHE, Kept, keep, program, read_kept};
 pub use publish::{Published, publish, publish_from};
 pub use published::{OpenFile, open_published};
 pub use refresh::refresh;

@@ -46,6 +46,7 @@ const FILES: &[(&str, &str)] = &[
     ("notes/elsewhere.md", ""),
     ("book/index.html", ""),
     ("node_modules/x/readme.md", ""),
+    (".opsbook-cache/readme.md", ""),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ mod snug;
 
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -18,10 +19,8 @@ pub use snug::snug;
 const FEW: usize = 4;
 const FEW_OF: usize = 20;
 
-/// Each thread makes so many batches, so that none waits long for another's last one.
-const BATCHES: usize = 3;
-/// Smaller batches aren't worth a helper.
-const LEAST_IN_BATCH: usize = 16;
+/// A thread takes so many inputs at once: few, so that none waits long for another's last ones.
+const BATCH: usize = 16;
 
 /// Finds what was remembered.
 struct Finder<'a, V> {
@@ -141,8 +140,8 @@ impl<V: Send + Sync> Memo<V> {
         &self.last
     }
 
-    /// The value of each input, each made once however often it stands there. What isn't remembered is computed on all cores, in batches: one batch
-    /// is made by one thread with a helper of its own.
+    /// The value of each input, each made once however often it stands there. What isn't remembered is computed on all cores, each of which has a
+    /// helper of its own for all that it computes.
     ///
     /// `key` must cover everything that `compute` reads; the helper must change no result.
     pub fn all_in_batches<I: Sync, B>(
@@ -165,17 +164,17 @@ impl<V: Send + Sync> Memo<V> {
                 wanted.push((*key, input));
             }
         }
-        let size = wanted.len().div_ceil(rayon::current_num_threads() * BATCHES).max(LEAST_IN_BATCH);
-        let made: ByDigest<Arc<V>> = wanted
-            .par_chunks(size)
-            .flat_map_iter(|batch| {
-                let mut helper = helper();
-                batch.iter().map(|(key, input)| (*key, Arc::new(compute(&mut helper, input)))).collect::<Vec<_>>()
-            })
-            .collect();
+        let made: ByDigest<Arc<V>> =
+            in_batches(&wanted, helper, |helper, (key, input)| (*key, Arc::new(compute(helper, input)))).into_iter().flatten().collect();
         let all = found.into_iter().filter_map(|(key, value)| Some((key, value.or_else(|| made.get(&key).map(Arc::clone))?)));
         self.last = all.collect();
         self.last.iter().map(|(_, value)| Arc::clone(value)).collect()
+    }
+
+    /// The values of the last run with their keys, in its order.
+    #[must_use]
+    pub fn last(&self) -> &[(Digest, Arc<V>)] {
+        &self.last
     }
 
     fn finder(&self) -> Finder<'_, V> {
@@ -193,6 +192,24 @@ impl<V: Send + Sync> Memo<V> {
     pub fn is_empty(&self) -> bool {
         self.last.is_empty()
     }
+}
+
+/// The value of each input, in no order. Threads take batches from one heap until it is empty, each with one helper, which is only made for whoever finds
+/// something to do.
+fn in_batches<I: Sync, B, V: Send>(inputs: &[I], helper: impl Fn() -> B + Sync, compute: impl Fn(&mut B, &I) -> V + Sync) -> Vec<Vec<V>> {
+    let taken = AtomicUsize::new(0);
+    let of_thread = |_| {
+        let mut made = Vec::new();
+        let mut own = None;
+        while let Some(left) = inputs.get(taken.fetch_add(BATCH, Ordering::Relaxed)..).filter(|left| !left.is_empty()) {
+            let own = own.get_or_insert_with(&helper);
+            made.extend(left.iter().take(BATCH).map(|input| compute(own, input)));
+        }
+        made
+    };
+    // One task for each thread, none of which waits for another: one that begins late finds nothing left.
+    let threads = rayon::current_num_threads().min(inputs.len().div_ceil(BATCH));
+    (0..threads).into_par_iter().with_max_len(1).map(of_thread).collect()
 }
 
 /// Remembers the value of the last run.
@@ -259,8 +276,6 @@ impl<V> Recent<V> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
 
     #[test]
@@ -308,6 +323,25 @@ mod tests {
         assert_eq!(run(&many), 256);
         assert_eq!(run(&many[..300]), 0);
         assert_eq!((run(&[1, 2]), run(&[3])), (0, 1), "what the last run didn't ask for is forgotten");
+    }
+
+    /// Calls from inside the pool, on one thread, and many at once from all threads.
+    #[test]
+    fn batches_end_wherever_they_are_asked_for() {
+        let inputs: Vec<u16> = (0..2000).collect();
+        let helpers = AtomicUsize::new(0);
+        let run = || {
+            let helper = || helpers.fetch_add(1, Ordering::Relaxed);
+            let values = Memo::default().all_in_batches(&inputs, |input| Digest::of(&input.to_le_bytes()), helper, |_, input| *input);
+            assert!(values.iter().map(|value| **value).eq(0..2000));
+        };
+        for threads in [1, 2, 7] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            helpers.store(0, Ordering::Relaxed);
+            pool.install(run);
+            assert!((1..=threads).contains(&helpers.load(Ordering::Relaxed)), "one helper for each thread");
+            pool.install(|| (0..50).into_par_iter().for_each(|_| run()));
+        }
     }
 
     #[test]

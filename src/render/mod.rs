@@ -5,6 +5,7 @@
 mod blocks;
 mod body;
 mod code;
+mod colours;
 pub mod completeness;
 mod drawn;
 mod escape;
@@ -27,8 +28,8 @@ mod view;
 
 use std::sync::Arc;
 
-pub use single::{file, not_found, template_faults};
 pub use shelved::site_on;
+pub use single::{file, not_found, template_faults};
 pub use site::site;
 pub use theme::{INVALID_TEMPLATE, MISSING_THEME_FILE, Theme};
 
@@ -51,8 +52,7 @@ pub struct RenderCache {
     theme: Option<Arc<Theme>>,
     /// The finder of names, with the hash of the registry and the kinds of names that it is for.
     mentions: Option<(Digest, Arc<Mentions>)>,
-    highlights: Memo<Vec<highlight::Piece>>,
-    highlighter: Arc<highlight::Highlighter>,
+    colours: colours::Colours,
     /// The drawings on the pages of the last run.
     drawings: drawn::Known,
     pages: Memo<Rendered>,
@@ -81,6 +81,17 @@ impl RenderCache {
     #[must_use]
     pub fn pages(&self) -> Option<Vec<u8>> {
         self.outcomes.to_leave()
+    }
+
+    /// Takes in what an earlier run left of the colours of code. Whatever it is, pages are what they would be without it.
+    pub fn take_in_colours(&mut self, bytes: Vec<u8>) {
+        self.single.look_up(self.colours.take_in(bytes));
+    }
+
+    /// What to leave of the colours of code for the next run; none if that is what this one took in.
+    #[must_use]
+    pub fn colours(&self) -> Option<Vec<u8>> {
+        self.colours.to_leave()
     }
 }
 
@@ -134,22 +145,6 @@ fn mentions(handbook: &Handbook, cache: &mut RenderCache) -> Arc<Mentions> {
     let mentions = Arc::new(Mentions::of(&handbook.registry, |entity| handbook.config.link_names.contains(&entity.section())));
     cache.mentions = Some((digest, Arc::clone(&mentions)));
     mentions
-}
-
-/// The pieces of the code blocks of the pages that are wanted, in the order in which they stand.
-fn highlight_all(handbook: &Handbook, cache: &mut RenderCache, wanted: &[bool]) -> site::Code {
-    let fences: Vec<_> = handbook.pages.iter().zip(wanted).filter(|(_, wanted)| **wanted).flat_map(|(page, _)| &page.document.fences).collect();
-    let RenderCache { highlights, highlighter, .. } = cache;
-    let mut all = highlights
-        .all_in_batches(
-            &fences,
-            |fence| Hasher::default().text(&fence.language).text(&fence.content).finish(),
-            highlight::KnownLines::default,
-            |known, fence| highlighter.pieces(known, &fence.language, &fence.content),
-        )
-        .into_iter();
-    let mut of_page = |(page, wanted): (&Arc<Page>, &bool)| if *wanted { all.by_ref().take(page.document.fences.len()).collect() } else { Vec::new() };
-    handbook.pages.iter().zip(wanted).map(&mut of_page).collect()
 }
 
 /// The `href` of a resolved link on a page; none where it leads nowhere or is left as the author wrote it.

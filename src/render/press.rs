@@ -35,7 +35,7 @@ impl<'a> Press<'a> {
             theme,
             views: Views::new(handbook, theme, sources, &mut cache.places),
             mentions: mentions(handbook, cache),
-            highlighter: Arc::clone(&cache.highlighter),
+            highlighter: Arc::clone(&cache.colours.highlighter),
             sanitizer: sanitize::sanitizer(),
             without_requests: sanitize::sanitizer_without_requests(),
         }

@@ -56,8 +56,11 @@ impl Run<'_> {
     /// Every page in the order of the jobs, and the code of those that were made.
     fn all(&self, outcomes: &mut Outcomes, cache: &mut RenderCache, laps: &mut Laps) -> (Vec<Page>, Code) {
         let jobs = self.press.views.jobs();
-        let mut pages: Vec<Page> =
-            if outcomes.is_empty() { jobs.iter().map(|_| Page::default()).collect() } else { jobs.par_iter().map(|job| self.published(job, outcomes)).collect() };
+        let mut pages: Vec<Page> = if outcomes.is_empty() {
+            jobs.iter().map(|_| Page::default()).collect()
+        } else {
+            jobs.par_iter().map(|job| self.published(job, outcomes)).collect()
+        };
         laps.end("look up");
         let mut code = self.code(&pages, outcomes, cache);
         if self.is_wrong(&pages, outcomes, &code) {
@@ -110,7 +113,7 @@ impl Run<'_> {
                 *place = true;
             }
         }
-        super::highlight_all(self.handbook, cache, &wanted)
+        cache.colours.of(self.handbook, |index| wanted.get(index).is_some_and(|is_wanted| *is_wanted))
     }
 
     /// Whether one of a few pages that needn't be made would be another one.
@@ -118,7 +121,8 @@ impl Run<'_> {
         let tried = self.press.views.jobs().par_iter().zip(pages).filter(|(_, page)| page.made.is_some() && page.is_tried(outcomes));
         tried.into_par_iter().any(|(job, page)| {
             let rendered = self.press.render(job, self.press.views.view(job), site::code_of(job, self.handbook, code), &drawn::Known::default());
-            let is_same = |file: Option<&SiteFile>, bytes: Option<&std::sync::Arc<[u8]>>| file.map(SiteFile::digest) == bytes.map(|bytes| Digest::of(bytes));
+            let is_same =
+                |file: Option<&SiteFile>, bytes: Option<&std::sync::Arc<[u8]>>| file.map(SiteFile::digest) == bytes.map(|bytes| Digest::of(bytes));
             let Some(Made { page: Ok(page), markdown, .. }) = &page.made else { return true };
             !(is_same(Some(page), rendered.page.as_ref().ok()) && is_same(markdown.as_ref(), rendered.markdown.as_ref()))
         })

@@ -6,16 +6,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
+use super::colours::{Lookup, key_of};
 use super::drawn;
-use super::highlight::{KnownLines, Piece};
+use super::highlight::{KnownLines, Piece, Record};
 use super::incident::{self, Subject};
 use super::press::Press;
 use super::site::shell;
 use super::view::{Job, Made};
-use super::{RenderCache, Rendered, document_of, highlight_all, theme};
+use super::{RenderCache, Rendered, document_of, theme};
 use crate::diagnostic::Diagnostic;
 use crate::handbook::Handbook;
-use crate::memo::{Digest, Hasher, Recent};
+use crate::memo::Recent;
 use crate::render::Theme;
 use crate::site::{InMemory, SiteFile};
 use crate::source::{SitePath, Sources};
@@ -32,6 +33,7 @@ const DRAWINGS: usize = 1000;
 pub(super) struct Asked {
     pages: Recent<Rendered>,
     code: Recent<Vec<Piece>>,
+    colours: Lookup,
     drawings: drawn::Known,
     /// Of this state of the handbook: the files that are made together, and the pages to print.
     together: Option<HashMap<SitePath, SiteFile>>,
@@ -46,6 +48,7 @@ impl Default for Asked {
         Self {
             pages: Recent::new(PAGES),
             code: Recent::new(BLOCKS),
+            colours: Lookup::default(),
             drawings: drawn::Known::default(),
             together: None,
             printed: None,
@@ -62,6 +65,11 @@ impl Asked {
         self.printed = None;
         self.theme = None;
         self.files.clear();
+    }
+
+    /// Asks a record of an earlier run from now on.
+    pub(super) fn look_up(&mut self, record: Option<Arc<Record>>) {
+        self.colours = Lookup::of(record);
     }
 }
 
@@ -164,19 +172,24 @@ fn kind(job: &Job) -> (Discriminant<Job>, Option<Discriminant<Subject>>) {
 fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job) -> Arc<Rendered> {
     let view = press.views.view(job);
     let key = press.key(&view, job);
-    let Asked { pages, code, drawings, .. } = asked;
+    let Asked { pages, code, colours, drawings, .. } = asked;
     let rendered = pages.get(key, || {
         let fences = document_of(job, handbook).and_then(|index| handbook.pages.get(index)).map_or(&[][..], |page| &page.document.fences);
         let mut known = KnownLines::default();
         let pieces: Vec<Arc<Vec<Piece>>> = fences
             .iter()
             .map(|fence| {
-                let key: Digest = Hasher::default().text(&fence.language).text(&fence.content).finish();
-                code.get(key, || press.highlighter.pieces(&mut known, &fence.language, &fence.content))
+                let key = key_of(fence);
+                code.get(key, || colours.pieces((key, fence), &press.highlighter, &mut known))
             })
             .collect();
         press.render(job, view, &pieces, drawings)
     });
+    if std::mem::take(&mut colours.was_wrong) {
+        // So may be what was made of it.
+        *asked = Asked::default();
+        return self::rendered(press, handbook, asked, job);
+    }
     if drawings.len() > DRAWINGS {
         drawings.clear();
     }
@@ -187,7 +200,7 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
 /// Every page to print. They hold most of the handbook, so they are made together.
 fn printed<'a>(press: &Press<'_>, handbook: &Handbook, cache: &'a mut RenderCache) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
     if cache.single.printed.is_none() {
-        let code = highlight_all(handbook, cache, &vec![true; handbook.pages.len()]);
+        let code = cache.colours.all(handbook);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();
         let pages: Vec<Arc<Rendered>> = jobs.iter().map(|job| rendered(press, handbook, &mut cache.single, job)).collect();
         if let Some(fault) = pages.iter().find_map(|page| page.page.as_ref().err()) {

@@ -7,7 +7,7 @@ use super::highlight::Piece;
 use super::press::Press;
 use super::theme::TemplateFault;
 use super::view::Job;
-use super::{RenderCache, Rendered, Theme, document_of, highlight_all};
+use super::{RenderCache, Rendered, Theme, document_of};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Drawing;
 use crate::handbook::Handbook;
@@ -34,7 +34,9 @@ type Pages<'a> = dyn Fn(&Press<'_>, &mut RenderCache, &mut Laps) -> (Vec<Made>, 
 /// Renders every page, and remembers them. Returns the site, unless a template fails, and the faults of templates.
 pub fn site(handbook: &Handbook, sources: &Sources, cache: &mut RenderCache, laps: &mut Laps) -> (Option<Site>, Vec<Diagnostic>) {
     let pages = |press: &Press<'_>, cache: &mut RenderCache, laps: &mut Laps| {
-        let code = highlight_all(handbook, cache, &vec![true; handbook.pages.len()]);
+        let code = cache.colours.all(handbook);
+        // Now every block has been asked for.
+        cache.single.look_up(None);
         laps.end("highlight");
         let RenderCache { pages, drawings, .. } = cache;
         let jobs = press.views.jobs();

@@ -55,6 +55,7 @@ fn changes_are_told_and_nothing_else_is() {
     let book = book(&["book.toml", "content/a/b.md", "styles/x.css"], &Layout { extra: vec!["styles/x.css".to_owned()], ..content() }, Way::Events);
     book.write("book/index.html");
     book.write("content/.git/index");
+    book.write(".opsbook-cache/highlighting");
     book.write("content/a/4913");
     book.write("content/a/.b.md.swp");
     book.write("content/a/b.md~");

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use syntect::parsing::{BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxReference};
 
 use super::Grammars;
-use super::pieces::{Piece, Pieces};
+use super::pieces::{Class, Piece, Pieces};
 
 /// So many states are known at most. Most code goes through a few; each here-document with a word of its own adds one.
 const STATES: usize = 512;
@@ -25,7 +25,7 @@ pub(in crate::render) struct KnownLines {
     starts: HashMap<String, usize>,
     /// Bytes of all lines that are remembered.
     bytes: usize,
-    classes: HashMap<Scope, Option<&'static str>>,
+    classes: HashMap<Scope, Option<Class>>,
 }
 
 /// A state, and the lines that were read from there.
@@ -40,7 +40,7 @@ struct State {
     parser: ParseState,
     scopes: ScopeStack,
     /// The class of each scope on the stack: its own, else that of the scope around it.
-    classes: Vec<&'static str>,
+    classes: Vec<Class>,
 }
 
 /// What a line is, and the state after it.
@@ -71,15 +71,15 @@ impl Reader<'_> {
         let mut out = Pieces::default();
         for (whole, before) in lines {
             let (plain, line) = whole.split_at_checked(before)?;
-            out.push(plain, "");
+            out.push(plain, Class::default());
             if line.is_empty() {
                 continue;
             }
             let (parts, next) = self.line(&stand, line)?;
             let mut from = 0;
             for part in parts.iter() {
-                out.push(line.get(from..part.end)?, part.class);
-                from = part.end;
+                out.push(line.get(from..part.end())?, part.class);
+                from = part.end();
             }
             stand = next;
         }
@@ -128,9 +128,9 @@ impl Reader<'_> {
         let State { parser, scopes, classes } = state;
         let known = &mut self.known.classes;
         // Of parts that end at one place the first is the one that has text.
-        let mut add = |end: usize, classes: &[&'static str]| {
-            if parts.last().map_or(0, |part| part.end) < end {
-                parts.push(Piece { end, class: classes.last().copied().unwrap_or_default() });
+        let mut add = |end: usize, classes: &[Class]| {
+            if parts.last().map_or(0, |part| part.end()) < end {
+                parts.push(Piece::new(end, classes.last().copied().unwrap_or_default()));
             }
         };
         for (at, operation) in parser.parse_line(line, &self.grammars.syntaxes).ok()? {

@@ -2,6 +2,7 @@
 
 mod lines;
 mod pieces;
+mod record;
 
 use std::sync::OnceLock;
 
@@ -10,7 +11,9 @@ use syntect::util::LinesWithEndings;
 
 pub(super) use lines::KnownLines;
 use lines::Reader;
+use pieces::Class;
 pub(super) use pieces::Piece;
+pub(super) use record::Record;
 
 use crate::blocks::code::session::{self, LineKind};
 
@@ -81,15 +84,18 @@ pub(super) struct Highlighter {
 
 struct Grammars {
     syntaxes: SyntaxSet,
-    classes: Vec<(Scope, &'static str)>,
+    classes: Vec<(Scope, Class)>,
 }
 
 impl Highlighter {
+    /// Whether code of a language is plain whatever it says.
+    pub(super) fn is_plain(language: &str) -> bool {
+        matches!(language, "" | "text" | "txt" | "plain" | "plaintext" | "mermaid" | "none")
+    }
+
     /// The pieces that code consists of, by the lines that are known already; none where the language isn't known: then all of it is plain.
     pub(super) fn pieces(&self, known: &mut KnownLines, language: &str, code: &str) -> Vec<Piece> {
-        let colourful = !matches!(language, "" | "text" | "txt" | "plain" | "plaintext" | "mermaid" | "none")
-            && code.len() <= LENGTH_LIMIT
-            && code.lines().all(|line| line.len() <= LINE_LIMIT);
+        let colourful = !Self::is_plain(language) && code.len() <= LENGTH_LIMIT && code.lines().all(|line| line.len() <= LINE_LIMIT);
         let highlighted = if colourful { self.highlighted(known, language, code) } else { None };
         highlighted.unwrap_or_default()
     }
@@ -115,11 +121,11 @@ impl Highlighter {
 
 impl Grammars {
     fn load() -> Self {
-        let classes = CLASSES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class))).collect();
+        let classes = CLASSES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, Class::named(class)?))).collect();
         Self { syntaxes: two_face::syntax::extra_newlines(), classes }
     }
 
-    fn class(&self, scope: Scope) -> Option<&'static str> {
+    fn class(&self, scope: Scope) -> Option<Class> {
         let fitting = self.classes.iter().filter(|(prefix, _)| prefix.is_prefix_of(scope));
         fitting.max_by_key(|(prefix, _)| prefix.len()).map(|(_, class)| *class)
     }
@@ -135,9 +141,9 @@ mod tests {
         let mut start = 0;
         let mut shown = Vec::new();
         for piece in &pieces {
-            assert!(piece.end > start, "{language}: {pieces:?}");
-            shown.push(format!("{}:{}", piece.class, &code[start..piece.end]));
-            start = piece.end;
+            assert!(piece.end() > start, "{language}: {pieces:?}");
+            shown.push(format!("{}:{}", piece.class.name(), &code[start..piece.end()]));
+            start = piece.end();
         }
         assert!(pieces.is_empty() || start == code.len(), "{language}: {pieces:?}");
         shown.join("|")
@@ -156,6 +162,13 @@ mod tests {
         ] {
             let found = coloured(language, code);
             assert!(found.contains(part), "{language}: {found}");
+        }
+    }
+
+    #[test]
+    fn every_class_has_a_name() {
+        for (scope, class) in CLASSES {
+            assert_eq!(Class::named(class).map(Class::name), Some(*class), "{scope}");
         }
     }
 

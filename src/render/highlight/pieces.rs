@@ -1,32 +1,92 @@
 //! Pieces of code gathered into as few as will do. Must not know where classes come from.
 
+/// The names of all classes; the first is that of plain text.
+const NAMES: &[&str] = &[
+    "",
+    "attribute",
+    "comment",
+    "constant",
+    "deleted",
+    "escape",
+    "function",
+    "heading",
+    "inserted",
+    "invalid",
+    "keyword",
+    "number",
+    "operator",
+    "parameter",
+    "punctuation",
+    "string",
+    "support",
+    "tag",
+    "type",
+    "variable",
+];
+
+/// What a part of code is; plain text unless something else is said. Small: a large handbook holds millions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::render) struct Class(u8);
+
+impl Class {
+    /// The class of a name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        NAMES.iter().position(|known| *known == name).and_then(|index| Self::numbered(u8::try_from(index).ok()?))
+    }
+
+    /// The class of a [`number`](Self::number).
+    pub(super) fn numbered(number: u8) -> Option<Self> {
+        NAMES.get(usize::from(number)).map(|_| Self(number))
+    }
+
+    pub(super) fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The name, empty for plain text.
+    pub(in crate::render) fn name(self) -> &'static str {
+        NAMES.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+}
+
 /// A part of a code block that has one class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::render) struct Piece {
+    end: u32,
+    /// The class.
+    pub class: Class,
+}
+
+impl Piece {
+    /// Code that is read is far shorter than what a piece can end at.
+    pub(super) fn new(end: usize, class: Class) -> Self {
+        Self { end: u32::try_from(end).unwrap_or(u32::MAX), class }
+    }
+
     /// Where it ends in the code. It begins where the one before ends.
-    pub end: usize,
-    /// The class, empty for plain text.
-    pub class: &'static str,
+    pub(in crate::render) fn end(self) -> usize {
+        usize::try_from(self.end).unwrap_or(usize::MAX)
+    }
 }
 
 /// Pieces in the order of the code, neighbours of one class in one piece.
 #[derive(Default)]
 pub(super) struct Pieces {
     done: Vec<Piece>,
-    class: &'static str,
+    class: Class,
     /// Where the code pushed so far ends, and where it ends without white space.
     end: usize,
     end_of_words: usize,
 }
 
 impl Pieces {
-    pub(super) fn push(&mut self, piece: &str, class: &'static str) {
+    pub(super) fn push(&mut self, piece: &str, class: Class) {
+        let words = piece.trim_end();
         // White space has no colour, so it stays in whatever piece is open.
-        if class != self.class && !piece.trim().is_empty() {
+        if class != self.class && !words.is_empty() {
             self.close();
             self.class = class;
         }
-        let words = piece.trim_end();
         if !words.is_empty() {
             self.end_of_words = self.end + words.len();
         }
@@ -35,18 +95,19 @@ impl Pieces {
 
     /// Trailing white space has no class: a piece then never holds an empty line's end.
     fn close(&mut self) {
-        for (end, class) in [(self.end_of_words, self.class), (self.end, "")] {
-            let start = self.done.last().map_or(0, |last| last.end);
+        for (end, class) in [(self.end_of_words, self.class), (self.end, Class::default())] {
+            let start = self.done.last().map_or(0, |last| last.end());
             match self.done.last_mut() {
                 _ if end <= start => {}
-                Some(last) if last.class == class => last.end = end,
-                _ => self.done.push(Piece { end, class }),
+                Some(last) if last.class == class => *last = Piece::new(end, class),
+                _ => self.done.push(Piece::new(end, class)),
             }
         }
     }
 
     pub(super) fn finish(mut self) -> Vec<Piece> {
         self.close();
+        self.done.shrink_to_fit();
         self.done
     }
 }

@@ -128,7 +128,12 @@ fn demand(key: &'static str, value: String, note: String) -> Contains {
 /// The columns that one table of each part has; none if they share fewer than two.
 fn columns(parts: &[Part<'_>]) -> Vec<String> {
     let headers = |part: &Part<'_>| -> Vec<Vec<String>> {
-        part.document.tables.iter().filter(|table| part.holds(table.span)).map(|table| table.header.iter().map(ToString::to_string).collect()).collect()
+        part.document
+            .tables
+            .iter()
+            .filter(|table| part.holds(table.span))
+            .map(|table| table.header.iter().map(ToString::to_string).collect())
+            .collect()
     };
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
     let others: Vec<Vec<BTreeSet<String>>> =

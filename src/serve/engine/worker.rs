@@ -69,6 +69,10 @@ impl<'a> Worker<'a> {
         shared.watches(watch(shared, &project));
         let mut cache = Cache::default();
         cache.laps = Laps::by(shared.settings.clock);
+        // A preview shows a few pages, so it takes what a build left and leaves that as it is.
+        if let Some(kept) = project.cache.as_deref().and_then(|folder| disk::read_kept(folder, disk::Kept::Highlighting)) {
+            cache.take_in_highlighting(kept);
+        }
         let mut sources = read(shared, &project)?;
         let mut book = LastBook::default();
         book.settle(&mut sources);
