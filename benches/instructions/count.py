@@ -42,11 +42,13 @@ TOLERANCE = 0.05
 # Millions of instructions by which one run differs from the next.
 NOISE = 0.5
 # By how much what a further page costs may grow from the first two sizes to the last two.
-GROWTH = 0.10
+GROWTH = {"any": 0.10}
 CANNOT_COMPARE = 3
 
-# Whole chapters of 50 pages each: a page lists its chapter, so within one the cost of a page does grow.
-SIZES = {"check": [50, 100, 400], "build": [50, 100, 250]}
+# Whole chapters of 50 pages each: a page lists its chapter, so within one the cost of a page does grow. Pages to print are half of the work of a small
+# build, and large handbooks have none: they have a count of their own.
+SIZES = {"check": [100, 200, 1600], "build": [50, 100, 400], "print": [50]}
+SETTINGS = {"check": "", "build": "[output.html.print]\nenable = false\n", "print": "[output.html.print]\nenable = true\n"}
 
 # The functions in which each phase of a command spends its instructions, by the end of their names. A function that hands its work to other threads
 # counts for little: those that do the work are named. None of them may call another one.
@@ -59,19 +61,16 @@ CHECK = {
     "resolve": ["Handbook>::resolve"],
     "judge": ["checks::run", "checks::alone"],
 }
-PHASES = {
-    "check": CHECK,
-    "build": CHECK
-    | {
-        "theme": ["theme::Theme::load"],
-        "highlight": ["Highlighter::pieces"],
-        "views": ["plan::Views>::view"],
-        "pages": ["Press::render"],
-        "print": ["print::write::written"],
-        "search": ["search::block::Block::of", "render::search::files"],
-        "write": ["Shelf>::keep", "disk::publish::publish_from"],
-    },
+BUILD = CHECK | {
+    "theme": ["theme::Theme::load"],
+    "highlight": ["Highlighter::pieces"],
+    "views": ["plan::Views>::view"],
+    "pages": ["Press::render"],
+    "search text": ["search::block::Block::of"],
+    "search index": ["render::search::files"],
+    "write": ["Shelf>::keep", "disk::publish::publish_from"],
 }
+PHASES = {"check": CHECK, "build": BUILD, "print": BUILD | {"print": ["print::write::written"]}}
 # What a check must do without.
 NOT_FOR_CHECKS = ["syntect::", "two_face::", "tera::", "onig", "render::theme::Theme::", "render::highlight::", "render::search::"]
 
@@ -102,8 +101,10 @@ def count_all(complain):
             command, size = run
             place = folder / f"{command}-{size}"
             subprocess.run([TARGET / "examples/generate", place / "book", str(size)], check=True)
-            more = ["-d", place / "site"] if command == "build" else []
-            counts = callgrind.run([TARGET / "opsbook", command, place / "book", "--quiet", *more], place / "run")
+            with (place / "book/book.toml").open("a") as settings:
+                settings.write(SETTINGS[command])
+            words = ["check"] if command == "check" else ["build", "-d", place / "site"]
+            counts = callgrind.run([TARGET / "opsbook", *words, place / "book", "--quiet"], place / "run")
             # The generated books are small, but the sites would add up.
             shutil.rmtree(place, ignore_errors=True)
             return counts
@@ -135,34 +136,34 @@ def judge_record(found, before, complain, tell):
 
 
 def further(sizes, phases, phase):
-    """What a further page costs, in millions: from the first size to the second, and from the second to the third."""
+    """What a further page costs, in millions: from each size to the next."""
     counts = [phases[str(size)][phase] for size in sizes]
-    return [(counts[at + 1] - counts[at]) / (sizes[at + 1] - sizes[at]) for at in (0, 1)]
+    return [(counts[at + 1] - counts[at]) / (sizes[at + 1] - sizes[at]) for at in range(len(sizes) - 1)]
 
 
 def judge_growth(found, complain):
     """What a further page costs doesn't grow with their number."""
     for command, sizes in SIZES.items():
-        for phase in found[command][str(sizes[0])]:
+        for phase in found[command][str(sizes[0])] if len(sizes) > 1 else []:
             few, many = further(sizes, found[command], phase)
             # What the noise of one run can make of the first step.
             noise = 2 * NOISE / (sizes[1] - sizes[0])
-            if many > few * (1 + GROWTH) + noise:
+            if many > few * (1 + GROWTH.get(phase, GROWTH["any"])) + noise:
                 complain(f"{command} {phase}: a further page costs {few * 1000:.0f} thousand up to {sizes[1]} pages, {many * 1000:.0f} from there to {sizes[2]}")
 
 
 def show(found, before):
     for command, sizes in SIZES.items():
         known = (before or {}).get("millions", {}).get(command, {})
-        print(f"\n{command}: millions of instructions, and thousands for a further page\n")
-        print(f"  {'':9}" + "".join(f"{size:>10}{'':8}" for size in sizes) + f"{sizes[0]}-{sizes[1]:<6}{sizes[1]}-{sizes[2]}")
+        steps = [f"{sizes[at]}-{sizes[at + 1]}" for at in range(len(sizes) - 1)]
+        print(f"\n{command}: millions of instructions{', and thousands for a further page' if steps else ''}\n")
+        print(f"  {'pages':12}" + "".join(f"{size:>10}{'':8}" for size in sizes) + "".join(f"{step:>10}" for step in steps))
         for phase in found[command][str(sizes[0])]:
-            line = f"  {phase:9}"
+            line = f"  {phase:12}"
             for size in map(str, sizes):
                 count, old = found[command][size][phase], known.get(size, {}).get(phase)
                 line += f"{count:10.1f}" + (f" {count / old - 1:+6.1%} " if old else " " * 8)
-            few, many = further(sizes, found[command], phase)
-            print(f"{line}{few * 1000:8.0f}{many * 1000:9.0f}")
+            print(line + "".join(f"{cost * 1000:10.0f}" for cost in further(sizes, found[command], phase)))
 
 
 def machine():
