@@ -51,7 +51,7 @@ SIZES = {"check": [100, 200, 1600], "build": [50, 100, 400], "print": [50]}
 SETTINGS = {"check": "", "build": "[output.html.print]\nenable = false\n", "print": "[output.html.print]\nenable = true\n"}
 
 # The functions in which each phase of a command spends its instructions, by the end of their names. A function that hands its work to other threads
-# counts for little: those that do the work are named. None of them may call another one.
+# counts for little, or for much where there are so few pieces that it does them itself: those that do the work are named. None of them may call another.
 CHECK = {
     "read": ["disk::scan::scan"],
     "schemas": ["schema::load::load"],
@@ -67,7 +67,7 @@ BUILD = CHECK | {
     "views": ["plan::Views>::view"],
     "pages": ["Press::render"],
     "search text": ["search::block::Block::of"],
-    "search index": ["render::search::files"],
+    "search index": ["search::shard::encode", "search::manifest::script"],
     "write": ["Shelf>::keep", "disk::publish::publish_from"],
 }
 PHASES = {"check": CHECK, "build": BUILD, "print": BUILD | {"print": ["print::write::written"]}}
