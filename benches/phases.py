@@ -105,7 +105,7 @@ def main():
         for phase in sorted((phase for phase in order if build[phase] or check[phase]), key=lambda phase: -build[phase]):
             figures = [f"{spent[phase]:.{digits}f}" if spent[phase] else "" for spent in (build, check, floor)]
             rows.append([phase, figures[0], f"{100 * build[phase] / build['all']:.0f}", *figures[1:]])
-        found[f"phases {pages}"] = tables.table(["", "build", "%", "check", "floor"], rows)
+        found[f"phases {pages}"] = tables.table(["phase", "build", "%", "check", "floor"], rows)
         print(f"\nprocessor seconds by phase, {pages} pages\n\n{found[f'phases {pages}']}", flush=True)
         if options.inside:
             show_inside(options.inside, stacks)
