@@ -87,7 +87,7 @@ def main():
     parser.add_argument("--place", help="the folder for handbooks and sites while it runs")
     parser.add_argument("--into", type=pathlib.Path, help="a document whose tables are replaced")
     options = parser.parse_args()
-    found = {}
+    found, builds = {}, {}
     for pages in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(dir=options.place) as place:
             place = pathlib.Path(place)
@@ -109,6 +109,12 @@ def main():
         print(f"\nprocessor seconds by phase, {pages} pages\n\n{found[f'phases {pages}']}", flush=True)
         if options.inside:
             show_inside(options.inside, stacks)
+        builds[pages] = build
+    if len(builds) > 1:
+        shown = sorted(set().union(*builds.values()), key=lambda phase: -builds[max(builds)][phase])
+        rows = [[phase, *(f"{1000 * build[phase] / pages:.3f}" for pages, build in builds.items())] for phase in shown]
+        found["phases"] = tables.table(["phase", *(f"{pages:,} pages" for pages in builds)], rows)
+        print(f"\nprocessor milliseconds of a build for a page, by phase\n\n{found['phases']}")
     if options.into:
         tables.put_into(options.into, found)
 

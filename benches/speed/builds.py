@@ -12,7 +12,7 @@ from tools import TARGET
 class Row:
     """One way of building: what is run, what must be gone before, and what the site has."""
 
-    def __init__(self, name, command, folder, output, highlights="", searches="", prepare=None, codes=(0,)):
+    def __init__(self, name, command, folder, output, highlights=False, searches=False, prepare=None, codes=(0,)):
         self.name, self.command, self.folder, self.output, self.codes = name, command, folder, output, codes
         self.highlights, self.searches = highlights, searches
         self.prepare = prepare
@@ -46,15 +46,15 @@ class Builds:
                 self.bench.leave_out(name, "this opsbook can't build without highlighting")
                 shutil.rmtree(folder)
                 continue
-            row = Row(name, [opsbook, "build", folder, "-d", out], folder, out, *("yes" if has else "no" for has in (highlights, searches)))
+            row = Row(name, [opsbook, "build", folder, "-d", out], folder, out, highlights, searches)
             yield row
             if name == "opsbook":
                 # Into a site of its own that stays: the next rows begin with it.
                 self.book, self.site = folder, self.place / "site"
                 command = [opsbook, "build", folder, "-d", self.site]
-                yield Row("opsbook, site gone, code known", command, folder, self.site, "known", "yes", lambda: self.bench.aside.put(self.site))
-                yield Row("opsbook, nothing changed", command, folder, self.site, "known", "yes", lambda: None)
-                yield Row("opsbook, one sentence changed", command, folder, self.site, "known", "yes", self.edit)
+                yield Row("opsbook, site gone, code known", command, folder, self.site, True, True, lambda: self.bench.aside.put(self.site))
+                yield Row("opsbook, nothing changed", command, folder, self.site, True, True, lambda: None)
+                yield Row("opsbook, one sentence changed", command, folder, self.site, True, True, self.edit)
         yield Row("floor", [TARGET / "examples/floor", self.book, self.place / "floor"], self.book, self.place / "floor", prepare=lambda: self.bench.aside.put(self.place / "floor"))
         copy = self.place / "copy"
         yield Row("cp -r of opsbook's site", ["cp", "-r", self.site, copy], self.book, copy, prepare=lambda: self.bench.aside.put(copy))
@@ -74,13 +74,13 @@ class Builds:
         mdbook = lambda program, folder, out: [program, "build", folder, "--dest-dir", out]  # noqa: E731
         zensical = lambda program, folder, out: ["sh", "-c", 'cd "$1" && "$2" build', "sh", folder, program]  # noqa: E731
         for name, maker, command in [("Hugo", layouts.for_hugo, hugo), ("Zola", layouts.for_zola, zola)]:
-            yield from make(name, maker, command, "out", "yes", "no")
-            yield from make(f"{name}, no highlighting", maker, command, "out", "no", "no", highlights=False)
-            yield from make(f"{name}, search", maker, command, "out", "yes", "yes", searches=True)
-        yield from make("mdBook", layouts.for_mdbook, mdbook, "out", "in the browser", "yes")
-        yield from make("mdBook, no search", layouts.for_mdbook, mdbook, "out", "in the browser", "no", searches=False)
-        yield from make("Zensical", layouts.for_zensical, zensical, "site", "yes", "yes")
-        yield from make("Zensical, no highlighting", layouts.for_zensical, zensical, "site", "no", "yes", highlights=False)
+            yield from make(name, maker, command, "out", True, False)
+            yield from make(f"{name}, no highlighting", maker, command, "out", False, False, highlights=False)
+            yield from make(f"{name}, search", maker, command, "out", True, True, searches=True)
+        yield from make("mdBook", layouts.for_mdbook, mdbook, "out", False, True)
+        yield from make("mdBook, no search", layouts.for_mdbook, mdbook, "out", False, False, searches=False)
+        yield from make("Zensical", layouts.for_zensical, zensical, "site", True, True)
+        yield from make("Zensical, no highlighting", layouts.for_zensical, zensical, "site", False, True, highlights=False)
 
     def edit(self):
         self.edits += 1
