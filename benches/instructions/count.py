@@ -17,8 +17,9 @@ A phase is named by the function that does its work. One that isn't called any m
 
 Counts on record belong to a version of the compiler. With another one, on another architecture or without AVX2, 1. is left out, 2. and 3. are judged all
 the same, and the exit code is 3. Valgrind shows every program the same processor if the real one has AVX2, so the variants that libc, memchr and blake3
-choose when they run are the same everywhere. Some 5 % of all instructions are libc's own; so another version of it, which is named, hardly counts.
-What is left, hash seeds and the order of a folder's files, differs by less than half a million a phase.
+choose when they run are the same everywhere. Some 5 % of all instructions are libc's own, so another version of it, which is named, hardly counts: with
+the variants of memcpy and its like for a processor without AVX the whole differs by 0.6 %, and parsing, which uses them most, by 3.6 %. That and hash
+seeds, by less than half a million a phase, are why the tolerance is no smaller.
 """
 
 import argparse
@@ -42,7 +43,7 @@ TOLERANCE = 0.05
 # Millions of instructions by which one run differs from the next.
 NOISE = 0.5
 # By how much what a further page costs may grow from the first two sizes to the last two.
-GROWTH = {"any": 0.10}
+GROWTH = 0.15
 CANNOT_COMPARE = 3
 
 # Whole chapters of 50 pages each: a page lists its chapter, so within one the cost of a page does grow. Pages to print are half of the work of a small
@@ -148,7 +149,7 @@ def judge_growth(found, complain):
             few, many = further(sizes, found[command], phase)
             # What the noise of one run can make of the first step.
             noise = 2 * NOISE / (sizes[1] - sizes[0])
-            if many > few * (1 + GROWTH.get(phase, GROWTH["any"])) + noise:
+            if many > few * (1 + GROWTH) + noise:
                 complain(f"{command} {phase}: a further page costs {few * 1000:.0f} thousand up to {sizes[1]} pages, {many * 1000:.0f} from there to {sizes[2]}")
 
 
