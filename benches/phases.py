@@ -12,6 +12,7 @@ a look at no listed function is `other`. Prints processor seconds. `--inside` li
 import argparse
 import collections
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,8 @@ def main():
     parser.add_argument("--place", help="the folder for handbooks and sites while it runs")
     parser.add_argument("--into", type=pathlib.Path, help="a document whose tables are replaced")
     options = parser.parse_args()
+    # Whoever is told to stop clears up too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     found, builds = {}, {}
     for pages in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(dir=options.place) as place:

@@ -28,7 +28,7 @@ class Builds:
         self.cache = place / "cache"
         self.environment = {"XDG_CACHE_HOME": str(self.cache)}
         self.edits = 0
-        self.rows = [*self.own(), *self.others(tools)]
+        self.rows = [row for row in self.own() if bench.wants(row.name) or row.name in ("opsbook", "floor")] + list(self.others(tools))
 
     def own(self):
         opsbook, out = TARGET / "opsbook", self.place / "opsbook-out"
@@ -62,7 +62,7 @@ class Builds:
     def others(self, tools):
         def make(name, maker, command, output, has_colours, has_search, **flags):
             program = name.split(",")[0].lower()
-            if not tools.path(program):
+            if not tools.path(program) or not self.bench.wants(name):
                 return
             folder = self.place / name.replace(", ", "-").replace(" ", "-")
             maker(self.source, folder, **flags)
@@ -98,7 +98,7 @@ class Builds:
         weights = {}
         for _ in range(rounds):
             for row in list(self.rows):
-                self.bench.aside.make_room(3 * weights.get("opsbook", (0, 0, 0))[1] + 2e9)
+                self.bench.aside.make_room(1.5 * weights.get("opsbook", (0, 0, 0))[1] + 2e9)
                 (row.prepare or (lambda row=row: self.make_cold(row)))()
                 figures = self.bench.run(row.name, row.command, self.environment, row.codes)
                 if figures is None:
