@@ -88,6 +88,8 @@ def main():
     parser.add_argument("--place", help="the folder for handbooks and sites while it runs")
     parser.add_argument("--into", type=pathlib.Path, help="a document whose tables are replaced")
     options = parser.parse_args()
+    if options.into and not options.into.is_file():
+        parser.error(f"there is no file {options.into}")
     # Whoever is told to stop clears up too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     found, builds = {}, {}

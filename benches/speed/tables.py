@@ -12,9 +12,9 @@ def put_into(path, tables):
     """Replaces the tables of a document that stand below `<!-- figures: NAME -->`. The others stay."""
     text = path.read_text()
     for name, rows in tables.items():
-        text, count = re.subn(rf"(<!-- figures: {re.escape(name)} -->\n\n)(?:\|.*\n)*", lambda found: found.group(1) + rows + "\n", text)
+        text, count = re.subn(rf"(<!-- figures: {re.escape(name)} -->)\n+(?:\|.*\n)*\n*", lambda found: f"{found.group(1)}\n\n{rows}\n\n", text)
         print(f"{path}: table '{name}' {'is replaced' if count else 'has no place there'}")
-    path.write_text(text)
+    path.write_text(text.rstrip("\n") + "\n")
 
 
 def power(sizes, values):
