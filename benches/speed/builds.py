@@ -10,11 +10,10 @@ from tools import TARGET
 
 
 class Row:
-    """One way of building: what is run, what must be gone before, and what the site has."""
+    """One way of building: what is run, what is done before, and where the site is."""
 
-    def __init__(self, name, command, folder, output, highlights=False, searches=False, prepare=None, codes=(0,)):
+    def __init__(self, name, command, folder, output, prepare=None, codes=(0,)):
         self.name, self.command, self.folder, self.output, self.codes = name, command, folder, output, codes
-        self.highlights, self.searches = highlights, searches
         self.prepare = prepare
         self.kept = {entry.name for entry in folder.iterdir()} if folder else set()
         self.runs = []
@@ -46,41 +45,41 @@ class Builds:
                 self.bench.leave_out(name, "this opsbook can't build without highlighting")
                 shutil.rmtree(folder)
                 continue
-            row = Row(name, [opsbook, "build", folder, "-d", out], folder, out, highlights, searches)
+            row = Row(name, [opsbook, "build", folder, "-d", out], folder, out)
             yield row
             if name == "opsbook":
                 # Into a site of its own that stays: the next rows begin with it.
                 self.book, self.site = folder, self.place / "site"
                 command = [opsbook, "build", folder, "-d", self.site]
-                yield Row("opsbook, site gone, code known", command, folder, self.site, True, True, lambda: self.bench.aside.put(self.site))
-                yield Row("opsbook, nothing changed", command, folder, self.site, True, True, lambda: None)
-                yield Row("opsbook, one sentence changed", command, folder, self.site, True, True, self.edit)
+                yield Row("opsbook, site gone, code known", command, folder, self.site, lambda: self.bench.aside.put(self.site))
+                yield Row("opsbook, nothing changed", command, folder, self.site, lambda: None)
+                yield Row("opsbook, one sentence changed", command, folder, self.site, self.edit)
         yield Row("floor", [TARGET / "examples/floor", self.book, self.place / "floor"], self.book, self.place / "floor", prepare=lambda: self.bench.aside.put(self.place / "floor"))
         copy = self.place / "copy"
         yield Row("cp -r of opsbook's site", ["cp", "-r", self.site, copy], self.book, copy, prepare=lambda: self.bench.aside.put(copy))
 
     def others(self, tools):
-        def make(name, maker, command, output, has_colours, has_search, **flags):
+        def make(name, maker, command, output, **flags):
             program = name.split(",")[0].lower()
             if not tools.path(program) or not self.bench.wants(name):
                 return
             folder = self.place / name.replace(", ", "-").replace(" ", "-")
             maker(self.source, folder, **flags)
             out = folder / output
-            yield Row(name, command(tools.path(program), folder, out), folder, out, has_colours, has_search)
+            yield Row(name, command(tools.path(program), folder, out), folder, out)
 
         hugo = lambda program, folder, out: [program, "--quiet", "--source", folder, "--destination", out]  # noqa: E731
         zola = lambda program, folder, out: [program, "--root", folder, "build", "--force", "--output-dir", out]  # noqa: E731
         mdbook = lambda program, folder, out: [program, "build", folder, "--dest-dir", out]  # noqa: E731
         zensical = lambda program, folder, out: ["sh", "-c", 'cd "$1" && "$2" build', "sh", folder, program]  # noqa: E731
         for name, maker, command in [("Hugo", layouts.for_hugo, hugo), ("Zola", layouts.for_zola, zola)]:
-            yield from make(name, maker, command, "out", True, False)
-            yield from make(f"{name}, no highlighting", maker, command, "out", False, False, highlights=False)
-            yield from make(f"{name}, search", maker, command, "out", True, True, searches=True)
-        yield from make("mdBook", layouts.for_mdbook, mdbook, "out", False, True)
-        yield from make("mdBook, no search", layouts.for_mdbook, mdbook, "out", False, False, searches=False)
-        yield from make("Zensical", layouts.for_zensical, zensical, "site", True, True)
-        yield from make("Zensical, no highlighting", layouts.for_zensical, zensical, "site", False, True, highlights=False)
+            yield from make(name, maker, command, "out")
+            yield from make(f"{name}, no highlighting", maker, command, "out", highlights=False)
+            yield from make(f"{name}, search", maker, command, "out", searches=True)
+        yield from make("mdBook", layouts.for_mdbook, mdbook, "out")
+        yield from make("mdBook, no search", layouts.for_mdbook, mdbook, "out", searches=False)
+        yield from make("Zensical", layouts.for_zensical, zensical, "site")
+        yield from make("Zensical, no highlighting", layouts.for_zensical, zensical, "site", highlights=False)
 
     def edit(self):
         self.edits += 1
