@@ -2,6 +2,9 @@
 //!
 //! Knows how to find the commands of [`destroyers`](super::destroyers) in code. Must not know how harm is shown.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::destroyers::{CLIENTS, COMMANDS, HARMLESS, STATEMENTS, WITH_VALUE};
 use super::{commands, is_database, is_session, is_shell};
 use crate::document::{Fence, Harm};
@@ -63,7 +66,9 @@ fn destroyers(fence: &Fence) -> Option<Vec<Destroyer>> {
                 sql(statements, &mut found);
             }
             // The prompt of a client, or what is handed to one by a here-document.
-            add(statement(&words.join(" ")), &mut found);
+            if words.iter().flat_map(|word| word.split_whitespace()).next().is_some_and(begins_statement) {
+                add(statement(&words.join(" ")), &mut found);
+            }
         }
     } else if is_database(&fence.language) {
         sql(&fence.content, &mut found);
@@ -80,6 +85,9 @@ fn command(words: &[String]) -> Option<Destroyer> {
     let (program, arguments) = words.split_first()?;
     let program = commands::name(program);
     let lowered = program.to_ascii_lowercase();
+    if !is_destroyer(&lowered) {
+        return None;
+    }
     if arguments.iter().any(|word| HARMLESS.contains(&word.as_str())) {
         return None;
     }
@@ -114,6 +122,23 @@ fn command(words: &[String]) -> Option<Destroyer> {
         }
         Some(Destroyer { command: shown.join(" "), effect })
     })
+}
+
+/// Whether a program can destroy something: most can't, and needn't be compared with every line of the table.
+fn is_destroyer(program: &str) -> bool {
+    static NAMES: LazyLock<(HashSet<&str>, Vec<&str>)> = LazyLock::new(|| {
+        let names = COMMANDS.iter().flat_map(|(row, _)| row.split(' ').next().unwrap_or_default().split('|'));
+        let (beginnings, whole): (Vec<&str>, Vec<&str>) = names.partition(|name| name.ends_with('*'));
+        (whole.into_iter().collect(), beginnings)
+    });
+    let (whole, beginnings) = &*NAMES;
+    whole.contains(program) || beginnings.iter().any(|name| fits(name, program))
+}
+
+/// Whether a word is one that a statement which destroys begins with.
+fn begins_statement(word: &str) -> bool {
+    let is = |begin: &str| word.eq_ignore_ascii_case(begin);
+    is("DELETE") || is("ALTER") || STATEMENTS.iter().any(|(row, _)| row.split(' ').next().is_some_and(is))
 }
 
 /// Whether a word is what a pattern says: the word, or all that begins so before a `*`.

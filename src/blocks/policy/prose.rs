@@ -72,18 +72,17 @@ const REVIEWS: &[&str] = &[
 pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
     for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph && block.text.len() <= LONGEST) {
         let mut add = |statement: Statement| policies.push(Policy { span: block.span, statement });
-        // Most paragraphs hold none of the letters that a rule needs, and looking for those costs next to nothing. Lower case in ASCII suffices.
-        let lower = block.text.to_ascii_lowercase();
-        let holds = |letters: &str| lower.contains(letters);
-        if holds("day") {
+        // Most paragraphs hold none of the letters that a rule needs, and looking for those costs next to nothing.
+        let hints = Hints::of(&block.text);
+        if hints.day {
             sentences(&block.text).filter_map(freeze).for_each(&mut add);
             sentences(&block.text).flat_map(support).for_each(&mut add);
         }
         label(block).into_iter().for_each(&mut add);
-        if holds("within ") || holds("sla") {
+        if hints.within {
             approval(document, block).into_iter().for_each(&mut add);
         }
-        if holds("ly") || holds("annual") {
+        if hints.often {
             reviews(&block.text).into_iter().for_each(&mut add);
         }
         let source = block.span.of(&document.text);
@@ -98,6 +97,42 @@ pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
         if before.to_lowercase().contains("naming") && is_pattern(pattern) {
             policies.push(Policy { span: fence.span, statement: Statement::Naming { pattern: pattern.to_owned(), example: None } });
         }
+    }
+}
+
+/// Letters without which a text holds no rule of a kind; lower case in ASCII suffices.
+#[derive(Debug, Default, PartialEq)]
+struct Hints {
+    /// `day`
+    day: bool,
+    /// `within ` or `sla`
+    within: bool,
+    /// `ly` or `annual`
+    often: bool,
+}
+
+impl Hints {
+    /// Looks at every letter once.
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut hints = Self::default();
+        for (at, byte) in bytes.iter().enumerate() {
+            let ends_with = |letters: &str| {
+                let start = (at + 1).checked_sub(letters.len());
+                start.and_then(|start| bytes.get(start..=at)).is_some_and(|end| end.eq_ignore_ascii_case(letters.as_bytes()))
+            };
+            match byte.to_ascii_lowercase() {
+                b'y' => {
+                    hints.day |= ends_with("day");
+                    hints.often |= ends_with("ly");
+                }
+                b' ' => hints.within |= ends_with("within "),
+                b'a' => hints.within |= ends_with("sla"),
+                b'l' => hints.often |= ends_with("annual"),
+                _ => {}
+            }
+        }
+        hints
     }
 }
 

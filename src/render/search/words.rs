@@ -83,6 +83,11 @@ fn is_longer(text: &str, limit: usize) -> bool {
 
 /// Where the chunk ends that a text begins with.
 fn chunk_end(text: &str) -> usize {
+    // Most words are plain.
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if text.as_bytes().get(plain).is_none_or(|next| next.is_ascii() && !is_joiner(char::from(*next))) {
+        return plain;
+    }
     let mut end = 0;
     let mut joined = false;
     for (at, character) in text.char_indices() {
