@@ -32,6 +32,7 @@ impl Reader<'_> {
         config.trust_html = fields.choice("raw-html", &["sanitize", "trust"]) == Some(1);
         config.published.markdown = fields.flag("markdown").unwrap_or(true);
         config.published.history = fields.flag("history").unwrap_or(true);
+        config.published.highlight = fields.flag("highlight").unwrap_or(true);
         if let Some(search) = table.get("search") {
             self.known(search, "[output.html.search]", SEARCH_KEYS, FOREIGN_SEARCH);
             config.published.search =

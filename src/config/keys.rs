@@ -83,6 +83,7 @@ pub const HTML_KEYS: &[KeyDocs] = &[
         "Whether a build asks git when each document was last changed, for the page, the feed and sitemap.xml: `true` (the default) or `false`.",
         Shape::Flag,
     ),
+    KeyDocs::new("highlight", "Whether code in a known language has colours: `true` (the default) or `false`.", Shape::Flag),
     KeyDocs::new("search", "`[output.html.search]`: the search.", Shape::Table(SEARCH_KEYS)),
 ];
 

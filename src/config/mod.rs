@@ -75,6 +75,7 @@ pub struct Config {
 }
 
 /// What the site holds besides its pages.
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing is there")]
 #[derive(Debug, Clone, Copy)]
 pub struct Published {
     /// Whether there are pages to print; none: it depends on the size of the handbook.
@@ -83,6 +84,8 @@ pub struct Published {
     pub markdown: bool,
     /// Whether a build asks git when each document was last changed.
     pub history: bool,
+    /// Whether code in a known language has colours.
+    pub highlight: bool,
     /// Whether the site can be searched.
     pub search: bool,
 }
@@ -150,7 +153,7 @@ impl Default for Config {
             js: Vec::new(),
             trust_html: false,
             link_names: LINKABLE.to_vec(),
-            published: Published { print: None, markdown: true, history: true, search: true },
+            published: Published { print: None, markdown: true, history: true, highlight: true, search: true },
             types: Vec::new(),
             levels: Vec::new(),
             path_levels: Vec::new(),

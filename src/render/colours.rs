@@ -67,12 +67,13 @@ impl Colours {
             .flat_map(|(index, page)| page.document.fences.iter().map(move |fence| (index, fence)))
             .map(|(index, fence)| (is_wanted(index), fence))
             .collect();
+        let is_plain = |fence: &Fence| !handbook.config.published.highlight || Highlighter::is_plain(&fence.language);
         // From here on the blocks themselves are remembered.
         let record = self.record.take();
         let is_known = |key: Digest| record.as_ref().is_some_and(|record| record.has(key));
         let blocks: Vec<(Digest, &Fence, bool)> = fences
             .into_par_iter()
-            .filter(|(_, fence)| !Highlighter::is_plain(&fence.language))
+            .filter(|(_, fence)| !is_plain(fence))
             .map(|(is_wanted, fence)| (key_of(fence), fence, is_wanted))
             .filter(|(key, _, is_wanted)| *is_wanted || is_known(*key))
             .collect();
@@ -97,7 +98,7 @@ impl Colours {
             self.left = None;
         }
         let plain = Arc::default();
-        let mut of_fence = |fence: &Fence| if Highlighter::is_plain(&fence.language) { Some(Arc::clone(&plain)) } else { wanted.next() };
+        let mut of_fence = |fence: &Fence| if is_plain(fence) { Some(Arc::clone(&plain)) } else { wanted.next() };
         let mut of_page = |(index, page): (usize, &Arc<Page>)| {
             let fences = page.document.fences.iter().filter(|_| is_wanted(index));
             fences.filter_map(&mut of_fence).collect()

@@ -130,5 +130,5 @@ pub(super) fn key(view: &PageView<'_>, job: &Job, handbook: &Handbook, theme: &T
         Resolved::Page { page, .. } => hasher.bytes(&[u8::from(views.markdown_place(*page).is_some())]),
         _ => hasher,
     });
-    with_links.bytes(&[u8::from(handbook.config.trust_html)]).digest(names_digest(handbook)).finish()
+    with_links.bytes(&[u8::from(handbook.config.trust_html), u8::from(handbook.config.published.highlight)]).digest(names_digest(handbook)).finish()
 }

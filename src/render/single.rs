@@ -179,6 +179,9 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
         let pieces: Vec<Arc<Vec<Piece>>> = fences
             .iter()
             .map(|fence| {
+                if !handbook.config.published.highlight {
+                    return Arc::default();
+                }
                 let key = key_of(fence);
                 code.get(key, || colours.pieces((key, fence), &press.highlighter, &mut known))
             })

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use ahash::AHashMap;
 use syntect::parsing::{BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxReference};
 
 use super::Grammars;
@@ -25,13 +26,13 @@ pub(in crate::render) struct KnownLines {
     starts: HashMap<String, usize>,
     /// Bytes of all lines that are remembered.
     bytes: usize,
-    classes: HashMap<Scope, Option<Class>>,
+    classes: AHashMap<Scope, Option<Class>>,
 }
 
 /// A state, and the lines that were read from there.
 struct Known {
     state: State,
-    lines: HashMap<Box<str>, Line>,
+    lines: AHashMap<Box<str>, Line>,
 }
 
 /// Where a grammar stands between two lines.
@@ -160,7 +161,7 @@ impl KnownLines {
         if self.states.len() >= STATES {
             return Stand::Off(Box::new(state));
         }
-        self.states.push(Known { state, lines: HashMap::new() });
+        self.states.push(Known { state, lines: AHashMap::new() });
         Stand::At(self.states.len() - 1)
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! The text is its own index: the browser reads the few blocks that the words lead to. Must not know where blocks lie.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use serde::Serialize;
 
 use super::script;
@@ -216,8 +216,8 @@ fn traits(head: &Arc<Head>, sections: &[Section], finder: &Mentions) -> Traits {
 #[derive(Default)]
 struct Gathered<'a> {
     /// Pieces of text that were split already: most of a text is words that stood there before.
-    seen: HashMap<&'a str, u8>,
-    levels: HashMap<String, u8>,
+    seen: AHashMap<&'a str, u8>,
+    levels: AHashMap<String, u8>,
 }
 
 impl<'a> Gathered<'a> {
