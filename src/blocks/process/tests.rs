@@ -16,7 +16,7 @@ fn read_all(text: &str, registry: &str) -> (Document, Vec<Process>, Vec<Diagnost
     let (document, _) = Document::parse(&Source::new(SitePath::new("a.md").unwrap(), text));
     let registry = Registry::parse(Some(&Source::new(SitePath::new("registry.yaml").unwrap(), registry)), &mut Vec::new());
     let mut found = Vec::new();
-    let processes = read(&document, &registry, &DeclaredRoles::default(), &mut found);
+    let processes = read(&document, &registry, &Declared::default(), &mut found);
     (document, processes, found)
 }
 
