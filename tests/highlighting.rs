@@ -134,14 +134,14 @@ fn it_is_written_when_code_changes_and_holds_no_more_than_the_site_shows() {
 }
 
 #[test]
-fn only_builds_of_a_handbook_with_code_leave_it() {
+fn only_builds_of_a_handbook_leave_it() {
     let is_there = |book: &Book| book.path(".opsbook-cache").exists();
     let plain = Book::new(&[("index.md", text(BASH))]);
     assert_eq!((plain.run(&["build", "-q", "-d", "out"]).code, is_there(&plain)), (0, false), "a folder without book.toml isn't littered");
     let off = book(&format!("{BOOK}[build]\ncache = false\n"));
     assert_eq!((off.run(&["build", "-q"]).code, is_there(&off)), (0, false));
     let prose = Book::new(&[("book.toml", text(BOOK)), ("content/index.md", text("# A\n\n```\nplain\n```\n"))]);
-    assert_eq!((prose.run(&["build", "-q"]).code, is_there(&prose)), (0, false));
+    assert_eq!((prose.run(&["build", "-q"]).code, prose.path(KEPT).exists()), (0, false), "where there is no code, it has no colours");
     let faulty = book(BOOK);
     faulty.put("content/index.md", &text(format!("{BASH}\n[x](gone.md)\n")));
     assert_eq!((faulty.run(&["build", "-q"]).code, is_there(&faulty)), (1, false), "no site, nothing left");
@@ -243,4 +243,15 @@ fn what_is_left_is_right_after_each_run() {
         assert_eq!(left.as_ref(), Some(&kept), "{run}");
         assert!(again.iter().all(|(path, file)| bytes(file) == bytes(&files[path])), "{run}");
     }
+}
+
+#[test]
+fn a_book_can_do_without() {
+    let coloured = book(BOOK);
+    let has_colours = |site: &BTreeMap<PathBuf, Vec<u8>>| String::from_utf8_lossy(&site[Path::new("more.html")]).contains("class=\"hl-");
+    assert!(has_colours(&built(&coloured, "out")));
+    coloured.put("book.toml", &text(format!("{BOOK}highlight = false\n")));
+    let plain = built(&coloured, "out");
+    assert!(!has_colours(&plain));
+    assert!(built(&book(&format!("{BOOK}highlight = false\n")), "out") == plain, "whatever was left");
 }

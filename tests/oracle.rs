@@ -9,15 +9,21 @@
     reason = "a test fails by panicking, and reads how long to run from the environment"
 )]
 
+#[path = "common/shelf.rs"]
+mod shelf;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use jiff::civil::date;
 use opsbook::compile::{Cache, compile};
 use opsbook::diagnostic::{Diagnostic, Suppressed};
+use opsbook::memo::Digest;
 use opsbook::site::{Site, SiteFile};
 use opsbook::source::{Asset, SitePath, Sources};
 use opsbook::suppress::Baseline;
+use shelf::Folder;
 
 /// One change to a handbook.
 type Edit = fn(&mut Sources);
@@ -401,6 +407,10 @@ struct Edited {
     cache: Cache,
     /// That of a preview, which renders single files and never the whole site.
     preview: Cache,
+    /// What single builds published and left, each in its turn.
+    published: BTreeMap<SitePath, Arc<[u8]>>,
+    pages: Vec<u8>,
+    highlighting: Vec<u8>,
     steps: usize,
 }
 
@@ -416,7 +426,15 @@ impl Edited {
         put(&mut sources, "content/guides/b.md", "# B\n\n## Two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
         put(&mut sources, "content/runbooks/down.md", "# Down\n\n## Meaning\n\nx\n\n## Impact\n\ny\n\n## Diagnosis\n\nz\n\n## Mitigation\n\nTODO\n");
         sources.assets.insert(path("content/images/i.png"), Asset { length: 10, modified_ns: 1 });
-        Self { sources, cache: Cache::default(), preview: Cache::default(), steps: 0 }
+        Self {
+            sources,
+            cache: Cache::default(),
+            preview: Cache::default(),
+            published: BTreeMap::new(),
+            pages: Vec::new(),
+            highlighting: Vec::new(),
+            steps: 0,
+        }
     }
 
     fn compare(&mut self, what: &str) {
@@ -431,6 +449,7 @@ impl Edited {
             assert!(warm.get(path) == Some(file), "'{path}' differs after: {what}");
         }
         self.compare_preview(&cold, what);
+        self.compare_build(&cold, what);
     }
 
     /// Every file that a preview renders is the one that a build from nothing gives.
@@ -447,6 +466,32 @@ impl Edited {
         }
         let not_found = build.not_found(&self.sources, &mut self.preview);
         assert!(cold.is_empty() || not_found.is_some_and(|place| cold.contains_key(&place)), "no page for what isn't there after: {what}");
+    }
+}
+
+impl Edited {
+    /// A build that finds what the one before published and left gives what a build from nothing gives.
+    fn compare_build(&mut self, cold: &BTreeMap<SitePath, SiteFile>, what: &str) {
+        let mut cache = Cache::default();
+        cache.take_in_pages(Digest::of(b"oracle"), self.pages.clone());
+        cache.take_in_highlighting(self.highlighting.clone());
+        let mut build = compile(&self.sources, &mut cache);
+        let folder = Folder::of(std::mem::take(&mut self.published));
+        let site = build.site_on(&folder, &self.sources, &mut cache);
+        assert_eq!(site.is_none(), cold.is_empty(), "only one has a site after: {what}");
+        let Some(site) = site else {
+            self.published = folder.published;
+            return;
+        };
+        let bytes = folder.bytes(&site);
+        assert!(site.files.keys().eq(cold.keys()), "a build that isn't the first has other files after: {what}");
+        for (path, file) in cold {
+            let is_same = if let SiteFile::Bytes(cold) = file { bytes.get(path) == Some(cold) } else { site.files.get(path) == Some(file) };
+            assert!(is_same, "'{path}' of a build that isn't the first differs after: {what}");
+        }
+        self.published = bytes;
+        self.pages = cache.pages().unwrap_or_else(|| std::mem::take(&mut self.pages));
+        self.highlighting = cache.highlighting().unwrap_or_else(|| std::mem::take(&mut self.highlighting));
     }
 }
 

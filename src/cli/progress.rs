@@ -23,10 +23,11 @@ const NEXT: &[(&str, &str)] = &[
     ("resolve", "checking"),
     ("check", "checking"),
     ("weigh", "making the site"),
-    ("theme", "colouring code"),
-    ("highlight", "making the site"),
+    ("theme", "making the site"),
     ("plan", "gathering words for the search"),
-    ("search", "making pages"),
+    ("search", "looking for pages that are there already"),
+    ("look up", "colouring code"),
+    ("highlight", "making pages"),
     ("pages", "making pages to print"),
     ("print", "writing files"),
 ];
@@ -93,6 +94,7 @@ fn show(stopped: &mpsc::Receiver<()>, stage: &Mutex<&'static str>) {
 mod tests {
     use super::*;
     use crate::compile::{Cache, compile};
+    use crate::site::InMemory;
     use crate::source::{SitePath, Sources};
 
     #[test]
@@ -103,7 +105,7 @@ mod tests {
         cache.laps = Laps::default().telling(Arc::new(move |stage| told.lock().unwrap().push(stage)));
         let mut sources = Sources::default();
         sources.insert(SitePath::new("a.md").unwrap(), "# A\n");
-        compile(&sources, &mut cache).site(&sources, &mut cache).unwrap();
+        compile(&sources, &mut cache).site_on(&InMemory, &sources, &mut cache).unwrap();
         let known: Vec<&str> = NEXT.iter().map(|(name, _)| *name).collect();
         assert_eq!(*named.lock().unwrap(), known);
     }

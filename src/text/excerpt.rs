@@ -24,7 +24,7 @@ impl Excerpt {
     #[must_use]
     pub fn of(text: &Arc<str>, start: usize, string: &str) -> Self {
         let stands_there = text.get(start..).is_some_and(|rest| rest.starts_with(string));
-        match (u32::try_from(start), u32::try_from(start + string.len())) {
+        match (u32::try_from(start), u32::try_from(start.saturating_add(string.len()))) {
             (Ok(start), Ok(end)) if stands_there && !string.is_empty() => Self(Kept::In(Arc::clone(text), start, end)),
             _ => Self(Kept::Own(Box::from(string))),
         }
