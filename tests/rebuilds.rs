@@ -71,7 +71,7 @@ fn what_is_published_of_the_same_is_not_made_again() {
     assert_eq!(again.record, None, "the record is there already");
     assert!(again.files == first.files && again.made < first.made, "{} of {}", again.made, first.made);
 
-    put(&mut sources, "content/guides/b.md", "# B\n\n## Two\n\nSee [A](a.md). And more.\n");
+    put(&mut sources, "content/guides/b.md", "# B\n\n## Two\n\nSee [A](a.md).\n\nAnd more.\n");
     let edited = build(&sources, b"a", &first.files, &record);
     let cold = fresh(&sources);
     assert!(edited.files == cold.files);

@@ -178,7 +178,7 @@ mod tests {
     /// Blocks of a preview: the first is right, all others are wrong, and one of those is compared in time.
     #[test]
     fn a_record_that_is_wrong_is_forgotten_when_that_shows() {
-        let text: String = (0..1500).map(|number| format!("```bash\nls {number}\n```\n\n")).collect();
+        let text = (0..1500).fold(String::new(), |text, number| text + &format!("```bash\nls {number}\n```\n\n"));
         let (document, _) = Document::parse(&Source::new(SitePath::new("a.md").unwrap(), text));
         let (highlighter, mut lines) = (Highlighter::default(), KnownLines::default());
         let right: Vec<Vec<Piece>> = document.fences.iter().map(|fence| highlighter.pieces(&mut lines, &fence.language, &fence.content)).collect();

@@ -42,7 +42,7 @@ impl<'a> Press<'a> {
     }
 
     /// The files that are no pages and are made together, put on the shelf: the theme's, those for programs and calendars, the search.
-    pub(super) fn together(&self, search: &mut search::SearchCache, shelf: &dyn Shelf) -> Vec<(SitePath, SiteFile)> {
+    pub(super) fn together(&self, known: &mut search::SearchCache, onto: &dyn Shelf) -> Vec<(SitePath, SiteFile)> {
         let mut files: Vec<(SitePath, Arc<[u8]>)> = Vec::new();
         let has_search = self.handbook.config.published.search;
         files.extend(
@@ -57,10 +57,10 @@ impl<'a> Press<'a> {
         files.extend(texts.map(|(place, text)| (place, Arc::from(text.into_bytes()))));
         files.extend(self.views.files_for_machines());
         let kept = files.into_iter().map(|(place, bytes)| {
-            let file = shelf.keep(&place, bytes);
+            let file = onto.keep(&place, bytes);
             (place, file)
         });
-        kept.chain(search::files(self.handbook, &self.views, search, shelf)).collect()
+        kept.chain(search::files(self.handbook, &self.views, known, onto)).collect()
     }
 
     /// Everything that the bytes of a page depend on.

@@ -65,7 +65,7 @@ impl Run<'_> {
         let mut code = self.code(&pages, outcomes, cache);
         if self.is_wrong(&pages, outcomes, &code) {
             outcomes.distrust();
-            pages.iter_mut().for_each(|page| *page = Page::default());
+            pages.fill_with(Page::default);
             code = self.code(&pages, outcomes, cache);
         }
         laps.end("highlight");
@@ -135,12 +135,11 @@ impl Run<'_> {
         let left = self.press.views.jobs().iter().zip(pages).enumerate().filter(|(_, (_, page))| page.made.is_none());
         for (index, (job, _)) in left {
             let document = document_of(job, self.handbook);
-            match document.and_then(|document| groups.get_mut(*of_document.get(&document)?)) {
-                Some(group) => group.push(index),
-                None => {
-                    of_document.extend(document.map(|document| (document, groups.len())));
-                    groups.push(vec![index]);
-                }
+            if let Some(group) = document.and_then(|document| groups.get_mut(*of_document.get(&document)?)) {
+                group.push(index);
+            } else {
+                of_document.extend(document.map(|document| (document, groups.len())));
+                groups.push(vec![index]);
             }
         }
         groups

@@ -61,12 +61,12 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let names = block_names(&cuts, handbook);
     let edition = edition(&names);
     let place = |name: &str| SitePath::join(index.folder(), name);
-    let named: Vec<(&[Part<'_>], SitePath)> =
+    let placed: Vec<(&[Part<'_>], SitePath)> =
         cuts.into_iter().zip(&names).filter_map(|(parts, name)| Some((parts, place(&format!("text-{name}.js"))?))).collect();
     let key = |(parts, _): &(&[Part<'_>], SitePath)| {
         parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
     };
-    let blocks = cache.blocks.all(&named, key, |(parts, place)| Block::of(parts, &finder, |script| shelf.keep(place, script)));
+    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, |script| shelf.keep(place, script)));
     let shards = shard::scripts(&blocks, &edition, &mut cache.shards);
     let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry);
     let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
@@ -75,7 +75,7 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
         let file = shelf.keep(&place, script);
         (place, file)
     }));
-    files.extend(named.into_iter().zip(&blocks).map(|((_, place), block)| (place, block.script.clone())));
+    files.extend(placed.into_iter().zip(&blocks).map(|((_, place), block)| (place, block.script.clone())));
     files
 }
 
