@@ -27,6 +27,7 @@ LOOKS = 8000
 
 # Phase, and parts of the names of functions that do its work. What calls others stands below them.
 OPSBOOK = [
+    ("write", ["Shelf>::keep", "disk::spool", "disk::publish", "publish_from", "disk::manifest"]),
     ("highlight", ["Highlighter::pieces"]),
     ("incident views", ["render::incident::"]),
     ("drawings", ["diagram::", "render::drawn", "process::drawing"]),
@@ -34,7 +35,6 @@ OPSBOOK = [
     ("search blocks", ["search::block"]),
     ("search index", ["render::search::"]),
     ("theme", ["theme::Theme::load"]),
-    ("write", ["Shelf>::keep", "disk::spool", "disk::publish", "publish_from", "disk::manifest"]),
     ("read", ["disk::scan", "disk::walk", "Project::open"]),
     ("schemas", ["schema::load"]),
     ("blocks", ["Grounds::blocks", "blocks::Reader::read"]),

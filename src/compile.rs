@@ -44,7 +44,7 @@ impl Cache {
 
     /// From now on what [pages](Self::pages) become is kept for the next run of the program of this digest. `record` is what its last run left: a page
     /// that it made of the same, and that is published still, isn't made again. Bytes that aren't whole, or that another program left, are as good as
-    /// none; a few pages are made and compared in each build, so that none can be wrong for long.
+    /// none; one page in 200, and at least one, is made and compared in each build.
     pub fn take_in_pages(&mut self, program: Digest, record: Vec<u8>) {
         self.render.take_in_pages(program, record);
     }

@@ -1,12 +1,22 @@
 //! What a build leaves of its pages for the next one: it makes anew what has changed and nothing else, and believes no record blindly.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and looks at the files that a build leaves"
+)]
 
+mod common;
 #[path = "common/shelf.rs"]
 mod shelf;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
+use common::program::{Book, text};
 use opsbook::compile::{Cache, compile};
 use opsbook::memo::Digest;
 use opsbook::source::{SitePath, Source, Sources};
@@ -124,4 +134,37 @@ fn a_record_that_is_wrong_is_believed_by_nobody() {
     let built = build(&sources, b"a", &published, &record);
     assert!(built.files == first.files);
     assert!(built.record.is_some_and(|left| left != record));
+}
+
+/// The program itself: what it leaves it finds, and it needs none of it.
+#[test]
+fn builds_into_one_folder_find_what_the_last_one_left() {
+    let settings = "[book]\ntitle = \"Test\"\n[output.html]\nhistory = false\n[output.html.print]\nenable = false\n";
+    let book = Book::new(&[("book.toml", text(settings)), ("content/index.md", text("# A\n\nText.\n")), ("content/b.md", text("# B\n"))]);
+    let record = book.path(".opsbook-cache/pages");
+    let version = || fs::metadata(&record).map(|found| (found.ino(), found.mtime_nsec())).ok();
+    let build = || assert_eq!(book.run(&["build", "-q"]).code, 0);
+    let page = || fs::read(book.path("book/b.html")).unwrap();
+    build();
+    let (first, bytes, cold) = (version(), fs::read(&record).unwrap(), page());
+    build();
+    assert!(first.is_some() && version() == first, "a record that was read and still holds isn't written again");
+    fs::remove_file(book.path("book/b.html")).unwrap();
+    build();
+    assert!(page() == cold, "a page that is gone is made again");
+    let mut flipped = bytes.clone();
+    flipped[HEAD] ^= 1;
+    for (what, damaged) in [("flipped", Some(flipped)), ("cut", Some(bytes[..bytes.len() / 2].to_vec())), ("empty", Some(Vec::new())), ("gone", None)]
+    {
+        match damaged {
+            Some(damaged) => fs::write(&record, damaged).unwrap(),
+            None => fs::remove_file(&record).unwrap(),
+        }
+        book.put("content/b.md", &text(format!("# B\n\n{what}\n")));
+        build();
+        assert!(String::from_utf8_lossy(&page()).contains(what), "{what}");
+        book.put("content/b.md", &text("# B\n"));
+        build();
+        assert!(page() == cold && fs::read(&record).unwrap() == bytes, "{what}");
+    }
 }

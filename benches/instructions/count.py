@@ -168,7 +168,7 @@ def show(found, before):
 
 
 def machine():
-    """What the counts depend on: the first two must be the same, the others are worth knowing."""
+    """What the counts depend on: all of it must be the same."""
 
     def said(*command):
         try:

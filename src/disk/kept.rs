@@ -178,8 +178,9 @@ mod tests {
         let is_allowed = keep(&folder, b"one");
         permit(0o755);
         assert_eq!(is_allowed, read_kept(&folder, Kept::Highlighting).is_some());
-        fs::create_dir_all(folder.join(FILE)).unwrap_or_default();
-        assert!(!folder.join(FILE).is_dir() || !keep(&folder, b"two") && !folder.join("new").exists());
+        let _ = fs::remove_file(folder.join(FILE));
+        fs::create_dir_all(folder.join(FILE)).unwrap();
+        assert!(!keep(&folder, b"two") && !folder.join("new").exists());
     }
 
     #[test]

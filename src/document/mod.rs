@@ -3,6 +3,7 @@
 //! Knows Markdown and one file. Must not know its neighbours, its schema or its page.
 
 mod fence;
+mod fit;
 mod front_matter;
 mod html;
 pub mod markdown;

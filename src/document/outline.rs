@@ -10,9 +10,8 @@ use super::pieces::{attribute_value, definition_destination, fence_language, fin
 use super::waivers::Comment;
 use super::{
     Anchor, Block, BlockKind, Document, Fence, FenceInfo, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, fence,
-    html, markdown, sections,
+    fit, html, markdown, sections,
 };
-use crate::memo::snug;
 use crate::text::{Excerpt, Span, collapse};
 
 /// What is needed to read waivers, and no fact of the document itself.
@@ -55,28 +54,8 @@ pub(super) fn fill(document: &mut Document) -> Marks {
     sections::name(document, &ids);
     sections::measure(document);
     document.blocks.sort_by_key(|block| block.span);
-    fit(document);
+    fit::fit(document);
     marks
-}
-
-/// Documents are kept as long as the handbook is: in no more room than they need.
-fn fit(document: &mut Document) {
-    let Document { sections, blocks, links, anchors, fences, tables, numbered_lists, .. } = document;
-    *sections = snug(std::mem::take(sections));
-    *blocks = snug(std::mem::take(blocks));
-    *links = snug(std::mem::take(links));
-    *anchors = snug(std::mem::take(anchors));
-    *fences = snug(std::mem::take(fences));
-    *tables = snug(std::mem::take(tables));
-    *numbered_lists = snug(std::mem::take(numbered_lists));
-    for list in numbered_lists {
-        list.items = snug(std::mem::take(&mut list.items));
-    }
-    for table in tables {
-        table.header = snug(std::mem::take(&mut table.header));
-        table.rows = std::mem::take(&mut table.rows).into_iter().map(snug).collect();
-        table.places = std::mem::take(&mut table.places).into_iter().map(snug).collect();
-    }
 }
 
 struct Walk<'a> {

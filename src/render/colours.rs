@@ -40,6 +40,16 @@ impl Colours {
         self.record.clone()
     }
 
+    /// Whether an earlier run left something that wasn't asked for yet.
+    pub(super) fn has_record(&self) -> bool {
+        self.record.is_some()
+    }
+
+    /// Forgets every block: what an earlier run left was wrong.
+    pub(super) fn forget(&mut self) {
+        *self = Self { highlighter: Arc::clone(&self.highlighter), ..Self::default() };
+    }
+
     /// What the next run should find; none if that is what this one found.
     pub(super) fn to_leave(&self) -> Option<Vec<u8>> {
         let mut blocks: Vec<(Digest, &[Piece])> = self.blocks.last().iter().map(|(key, pieces)| (*key, pieces.as_slice())).collect();

@@ -58,6 +58,8 @@ pub(super) fn chapters_around<'a>(tree: &Tree, all: &'a [NodeId], current: Optio
         return (all, false);
     }
     let position = |id: NodeId| tree.node(id).map(|node| node.position);
+    // What isn't listed has no place among them.
+    let current = current.filter(|id| tree.node(*id).is_some_and(|node| node.listed));
     let here = current.map_or(0, |current| all.partition_point(|id| position(*id) < position(current)));
     let first = here.saturating_sub(NEAREST_CHAPTERS / 2).min(all.len() - NEAREST_CHAPTERS);
     (all.get(first..first + NEAREST_CHAPTERS).unwrap_or_default(), true)
@@ -124,4 +126,57 @@ fn names(handbook: &Handbook, address: &SitePath) -> Option<ContentsSection> {
         Some(ContentsPage { title: role.names.name.clone(), href: href(address, places.get(Entity::Role(index))?.address), depth: 1 })
     });
     Some(ContentsSection { title: INDEX_TITLE.to_owned(), href: Some(href(address, &places.index)), pages: glossary.chain(roles).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::Document;
+    use crate::handbook::{Checked, Known, Parts};
+    use crate::source::Source;
+
+    /// A handbook of so many chapters, each a page, in the order of their names.
+    fn handbook(chapters: usize) -> Handbook {
+        let document = |number: usize| {
+            let path = SitePath::new(&format!("c{number:02}.md")).unwrap();
+            let (document, _) = Document::parse(&Source::new(path, format!("# C{number:02}\n")));
+            Checked::new(Arc::new(document), Arc::default(), None)
+        };
+        let parts = Parts {
+            config: Arc::default(),
+            registry: Arc::default(),
+            content: String::new(),
+            documents: (0..chapters).map(document).collect(),
+            summary: None,
+            assets: &BTreeMap::new(),
+            unreadable: &BTreeMap::new(),
+        };
+        Handbook::resolve(parts, &mut Known::default())
+    }
+
+    /// The first and the last chapter that a page lists, how many those are, and whether there are others.
+    fn listed(chapters: usize, current: Option<usize>) -> (String, String, usize, bool) {
+        let handbook = handbook(chapters);
+        let tree = &handbook.tree;
+        let all: Vec<NodeId> = tree.children(Tree::ROOT).map(|(id, _)| id).collect();
+        let (shown, is_cut) = chapters_around(tree, &all, current.map(|number| all[number]));
+        let title = |id: Option<&NodeId>| tree.node(*id.unwrap()).unwrap().title.clone();
+        (title(shown.first()), title(shown.last()), shown.len(), is_cut)
+    }
+
+    #[test]
+    fn of_many_chapters_the_nearest_are_listed() {
+        for (chapters, current, first, last, count, is_cut) in [
+            (24, Some(23), "C00", "C23", 24, false),
+            (25, Some(0), "C00", "C11", 12, true),
+            (25, None, "C00", "C11", 12, true),
+            (25, Some(12), "C06", "C17", 12, true),
+            (25, Some(24), "C13", "C24", 12, true),
+        ] {
+            assert_eq!(listed(chapters, current), (first.to_owned(), last.to_owned(), count, is_cut), "{chapters} {current:?}");
+        }
+    }
 }

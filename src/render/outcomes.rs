@@ -28,6 +28,8 @@ pub(super) struct Outcomes {
     record: Vec<u8>,
     /// What tells this record from others.
     turn: Digest,
+    /// A page that is rendered all the same, however few there are.
+    chosen: Option<Digest>,
     made: Vec<Outcome>,
 }
 
@@ -76,9 +78,14 @@ impl Outcomes {
         None
     }
 
+    /// Chooses one of the pages that needn't be made, by their keys: it is rendered all the same, however few there are.
+    pub(super) fn choose(&mut self, keys: impl Iterator<Item = Digest>) {
+        self.chosen = keys.min_by_key(|key| key.mixed_with(self.turn));
+    }
+
     /// Whether the page of a key is one of the few that are rendered all the same. A record that changes makes it the turn of others.
     pub(super) fn is_tried(&self, key: Digest) -> bool {
-        key.mixed_with(self.turn).is_one_in(TRIED)
+        self.chosen == Some(key) || key.mixed_with(self.turn).is_one_in(TRIED)
     }
 
     /// Forgets what an earlier run left: it was wrong about a page.
@@ -88,6 +95,7 @@ impl Outcomes {
 
     /// What the pages of this run became.
     pub(super) fn put(&mut self, made: Vec<Outcome>) {
+        self.record = Vec::new();
         self.made = made;
     }
 

@@ -17,7 +17,7 @@ use crate::memo::Digest;
 use crate::site::{Shelf, Site, SiteFile};
 use crate::source::Sources;
 
-/// Renders every page and puts it on a shelf at once. What is remembered isn't asked, and nothing is remembered but what pages became.
+/// Renders every page and puts it on a shelf at once. No page is remembered, only what became of it.
 pub fn site_on(
     shelf: &dyn Shelf,
     handbook: &Handbook,
@@ -26,8 +26,9 @@ pub fn site_on(
     laps: &mut Laps,
 ) -> (Option<Site>, Vec<Diagnostic>) {
     let pages = |press: &Press<'_>, cache: &mut RenderCache, laps: &mut Laps| {
-        // What is done is done: the pages get its memory.
+        // What is done is done, and nobody will ask for single pages: the pages get that memory.
         cache.search = SearchCache::default();
+        cache.single.look_up(None);
         let mut outcomes = std::mem::take(&mut cache.outcomes);
         let (pages, code) = Run { press, shelf, handbook }.all(&mut outcomes, cache, laps);
         let said = press.views.jobs().iter().zip(&pages).filter(|(job, _)| has_outcome(job)).flat_map(|(_, page)| page.outcomes());
@@ -61,6 +62,7 @@ impl Run<'_> {
         } else {
             jobs.par_iter().map(|job| self.published(job, outcomes)).collect()
         };
+        outcomes.choose(pages.iter().filter(|page| page.made.is_some()).filter_map(|page| page.key));
         laps.end("look up");
         let mut code = self.code(&pages, outcomes, cache);
         if self.is_wrong(&pages, outcomes, &code) {
@@ -106,7 +108,8 @@ impl Run<'_> {
 
     /// The code of the pages that are to be made, or compared.
     fn code(&self, pages: &[Page], outcomes: &Outcomes, cache: &mut RenderCache) -> Code {
-        let mut wanted = vec![self.is_printed(); self.handbook.pages.len()];
+        // Where an earlier run's colours got lost, all are read: else those of pages that stay would be missing until all have to be made.
+        let mut wanted = vec![self.is_printed() || !cache.colours.has_record(); self.handbook.pages.len()];
         for (job, page) in self.press.views.jobs().iter().zip(pages) {
             let is_wanted = page.made.is_none() || page.is_tried(outcomes);
             if let Some(place) = document_of(job, self.handbook).filter(|_| is_wanted).and_then(|index| wanted.get_mut(index)) {

@@ -16,7 +16,7 @@ use super::view::{Job, Made};
 use super::{RenderCache, Rendered, document_of, theme};
 use crate::diagnostic::Diagnostic;
 use crate::handbook::Handbook;
-use crate::memo::Recent;
+use crate::memo::{Memo, Recent};
 use crate::render::Theme;
 use crate::site::{InMemory, SiteFile};
 use crate::source::{SitePath, Sources};
@@ -34,6 +34,8 @@ pub(super) struct Asked {
     pages: Recent<Rendered>,
     code: Recent<Vec<Piece>>,
     colours: Lookup,
+    /// Whether a record of colours was wrong, and what pages to print were made of isn't forgotten yet.
+    has_distrusted: bool,
     drawings: drawn::Known,
     /// Of this state of the handbook: the files that are made together, and the pages to print.
     together: Option<HashMap<SitePath, SiteFile>>,
@@ -49,6 +51,7 @@ impl Default for Asked {
             pages: Recent::new(PAGES),
             code: Recent::new(BLOCKS),
             colours: Lookup::default(),
+            has_distrusted: false,
             drawings: drawn::Known::default(),
             together: None,
             printed: None,
@@ -190,7 +193,7 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
     });
     if std::mem::take(&mut colours.was_wrong) {
         // So may be what was made of it.
-        *asked = Asked::default();
+        *asked = Asked { has_distrusted: true, ..Asked::default() };
         return self::rendered(press, handbook, asked, job);
     }
     if drawings.len() > DRAWINGS {
@@ -203,6 +206,10 @@ fn rendered(press: &Press<'_>, handbook: &Handbook, asked: &mut Asked, job: &Job
 /// Every page to print. They hold most of the handbook, so they are made together.
 fn printed<'a>(press: &Press<'_>, handbook: &Handbook, cache: &'a mut RenderCache) -> Result<&'a BTreeMap<usize, Arc<[u8]>>, theme::TemplateFault> {
     if cache.single.printed.is_none() {
+        if std::mem::take(&mut cache.single.has_distrusted) {
+            cache.colours.forget();
+            cache.parts = Memo::default();
+        }
         let code = cache.colours.all(handbook);
         let jobs: Vec<&Job> = press.views.jobs().iter().filter(|job| matches!(job, Job::Print(..))).collect();
         let pages: Vec<Arc<Rendered>> = jobs.iter().map(|job| rendered(press, handbook, &mut cache.single, job)).collect();

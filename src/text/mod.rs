@@ -4,14 +4,12 @@
 
 mod excerpt;
 mod nearest;
-
 mod slug;
 mod span;
 mod title;
 
 pub use excerpt::Excerpt;
 pub use nearest::{nearest, within};
-
 pub use slug::{Slugger, slug};
 pub use span::Span;
 pub use title::{collapse, fold_title};

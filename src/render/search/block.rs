@@ -15,7 +15,8 @@ use crate::document::Document;
 use crate::handbook::Entity;
 use crate::memo::{Digest, Hasher};
 use crate::registry::Mentions;
-use crate::site::SiteFile;
+use crate::site::{Shelf, SiteFile};
+use crate::source::SitePath;
 
 /// Drawers of words: see [`words::drawer`].
 pub(super) const DRAWERS: usize = 256;
@@ -113,8 +114,8 @@ enum Said<'a> {
 }
 
 impl Block {
-    /// Reads the text of some pages, and lets `keep` have the script. `finder` finds the names of roles and platforms in the text.
-    pub(super) fn of(parts: &[Part<'_>], finder: &Mentions, keep: impl FnOnce(Arc<[u8]>) -> SiteFile) -> Self {
+    /// Reads the text of some pages. `finder` finds the names of roles and platforms in the text.
+    pub(super) fn of(parts: &[Part<'_>], finder: &Mentions) -> Self {
         let texts: Vec<Vec<Section>> = parts
             .iter()
             .map(|part| match &part.content {
@@ -147,7 +148,13 @@ impl Block {
         };
         let digests = starts.windows(2).map(drawer).collect();
         let length = script.len();
-        Self { script: keep(script), length, pages, words, starts, digests }
+        Self { script: SiteFile::Bytes(script), length, pages, words, starts, digests }
+    }
+
+    /// The same with its script on a shelf.
+    pub(super) fn on(self, shelf: &dyn Shelf, place: &SitePath) -> Self {
+        let script = if let SiteFile::Bytes(script) = self.script { shelf.keep(place, script) } else { self.script };
+        Self { script, ..self }
     }
 
     /// The words of a drawer and where each stands at best: 0 in the text, 1 in a heading, 2 in a title.

@@ -66,7 +66,7 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let key = |(parts, _): &(&[Part<'_>], SitePath)| {
         parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
     };
-    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, |script| shelf.keep(place, script)));
+    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder).on(shelf, place));
     let shards = shard::scripts(&blocks, &edition, &mut cache.shards);
     let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry);
     let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
