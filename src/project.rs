@@ -87,11 +87,9 @@ impl Project {
         let prefix = prefix(&root);
         let extra = config.css.iter().chain(&config.js).cloned().collect();
         let baseline = config.baseline.map(|(path, _)| path);
-        let cache = Some(root.join(disk::CACHE)).filter(|folder| {
-            // Who wants documents or the site there gets them, and nothing else.
-            let is_taken = output.starts_with(std::path::absolute(folder).unwrap_or_default()) || Path::new(&content).starts_with(disk::CACHE);
-            has_book && config.cache && !is_taken
-        });
+        // Who has documents there gets nothing else.
+        let leaves = has_book && config.cache && !Path::new(&content).starts_with(disk::CACHE);
+        let cache = leaves.then(|| root.join(disk::CACHE));
         Ok(Self { root, content, output, output_shown, prefix, baseline, cache, extra })
     }
 

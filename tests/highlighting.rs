@@ -148,8 +148,9 @@ fn only_builds_of_a_handbook_leave_it() {
     let checked = book(BOOK);
     assert_eq!((checked.run(&["check"]).code, is_there(&checked)), (0, false), "a check touches nothing");
     let inside = book(&format!("{BOOK}[build]\nbuild-dir = \".opsbook-cache\"\n"));
-    assert_eq!(inside.run(&["build", "-q"]).code, 0);
-    assert!(inside.path(".opsbook-cache/index.html").exists() && !inside.path(KEPT).exists(), "who wants the site there gets the site");
+    let refused = inside.run(&["build", "-q"]);
+    assert_eq!((refused.code, is_there(&inside)), (2, false), "a site there would go with what is kept");
+    assert!(refused.err.contains("lies in '.opsbook-cache'"), "{}", refused.err);
 }
 
 /// The root is the folder of the documents, and every file in it is published.

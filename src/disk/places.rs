@@ -3,6 +3,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::DiskError;
+use super::kept::CACHE;
 
 /// Where a site comes from and goes to, without symbolic links.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(super) fn places(root: &Path, content: &str, output: &Path) -> Result<Places
     let real_output = resolve(output, "the output folder")?;
     let areas = [content, "schemas", "themes", "book.toml"];
     let holds_source = areas.iter().filter_map(|area| fs::canonicalize(real_root.join(area)).ok()).find(|area| area.starts_with(&real_output));
-    let inside_settings = ["schemas", "themes"].iter().find(|area| real_output.starts_with(real_root.join(area)));
+    let inside_settings = ["schemas", "themes", CACHE].into_iter().find(|area| real_output.starts_with(real_root.join(area)));
     if real_root.starts_with(&real_output) || holds_source.is_some() {
         let held = holds_source.unwrap_or_else(|| real_root.clone());
         let message = format!("the output folder '{}' holds the handbook itself: '{}'", output.display(), held.display());
