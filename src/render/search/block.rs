@@ -152,8 +152,8 @@ impl Block {
     }
 
     /// The same with its script on a shelf.
-    pub(super) fn on(self, shelf: &dyn Shelf, place: &SitePath) -> Self {
-        let script = if let SiteFile::Bytes(script) = self.script { shelf.keep(place, script) } else { self.script };
+    pub(super) fn on(self, onto: &dyn Shelf, place: &SitePath) -> Self {
+        let script = if let SiteFile::Bytes(script) = self.script { onto.keep(place, script) } else { self.script };
         Self { script, ..self }
     }
 
