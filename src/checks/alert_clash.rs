@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "alert-clash",
     severity: Severity::Error,
-    subject: Subject::Links,
+    subject: Subject::Alerts,
     summary: "something else lies where the link of an alert leads",
     docs: "Alerts link to `alert/NAME.html`, which leads to the incident view of their runbook. A document or another file of the handbook that \
 becomes a page there keeps its place. The page of the alert lies in the folder `all` then, where no alert links to.

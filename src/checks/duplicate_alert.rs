@@ -8,7 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "duplicate-alert",
     severity: Severity::Error,
-    subject: Subject::Links,
+    subject: Subject::Alerts,
     summary: "two documents answer for the same alert",
     docs: "`alert/NAME.html` leads whoever is woken up to one runbook, so an alert can have one only. Upper and lower case make no difference: \
 they would be one file on many disks. A document whose type answers for alerts and that names none answers for its title, if that is one \

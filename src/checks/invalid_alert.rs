@@ -8,7 +8,7 @@ pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
 const KIND: Kind = Kind {
     code: "invalid-alert",
     severity: Severity::Error,
-    subject: Subject::Links,
+    subject: Subject::Alerts,
     summary: "the name of an alert can't be the name of a file",
     docs: "`alert/NAME.html` leads to the runbook of an alert, so its name must be one that a file can have on every disk: none of \
 `/ \\ : * ? \" < > |`, no dot at its ends, at most 120 bytes, and not `index`, which is the page of all alerts.

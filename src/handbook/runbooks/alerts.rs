@@ -91,7 +91,7 @@ fn title_span(page: &Page) -> Span {
 }
 
 /// Why no file can have a name.
-fn unfit(name: &str) -> Option<&'static str> {
+pub(super) fn unfit(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let device = lower.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
     if name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']) {

@@ -7,19 +7,25 @@ mod headings;
 mod parts;
 mod people;
 mod pictures;
+mod rules;
 
 pub use alerts::{Claim, Fault as AlertFault};
 pub use parts::{incident_parts, says_part, title_section};
 pub use people::{Person, escalation};
 pub use pictures::{PICTURE_LIMIT, Picture, mime_type};
+pub(super) use rules::Ground;
+pub use rules::{Lead, bases};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::incidents::is_of_incidents;
 use super::{Holder, Occupied, Page};
+use crate::alerts::Rules;
 use crate::document::Document;
 use crate::schema::Schema;
-use crate::source::{Asset, SitePath};
+use crate::source::SitePath;
+use alerts::Claims;
 
 /// The folder of the pages that lead from alerts to their runbooks.
 const FOLDER: &str = "alert";
@@ -31,12 +37,20 @@ pub struct Runbooks {
     pub all: Vec<Runbook>,
     /// The alerts, each with the runbook that answers for it, by name in small letters.
     pub alerts: BTreeMap<String, Alert>,
-    /// The page of all alerts; none if no runbook answers for one.
+    /// The page of all alerts; none if no runbook answers for one and no rules are there.
     pub index: Option<SitePath>,
     /// The file that says which headers the incident views need; none without a runbook.
     pub policy: Option<SitePath>,
     /// Claims that can't be granted, and why.
     pub refused: Vec<(Claim, AlertFault)>,
+    /// Claims that are granted.
+    pub claims: Vec<Claim>,
+    /// Where each rule of the handbook leads, in their order.
+    pub leads: Vec<Lead>,
+    /// The rules of the alerts that each page answers for, by the page's index.
+    pub rules_of: BTreeMap<usize, Vec<usize>>,
+    /// The list of alerts for programs; none without a page of all alerts.
+    pub list: Option<SitePath>,
     /// Alerts whose pages lie elsewhere than at `alert/NAME.html`, and who has that place.
     pub moved: Vec<(Claim, Holder)>,
 }
@@ -59,47 +73,67 @@ pub struct Runbook {
 pub struct Alert {
     /// Its name, as the runbook writes it.
     pub name: String,
-    /// Index of the runbook.
-    pub runbook: usize,
+    /// Index of the runbook; none if only the alert's rule names its page, which needn't be a runbook.
+    pub runbook: Option<usize>,
+    /// Index of the claim that is granted; none if only the alert's rule names its page.
+    pub claim: Option<usize>,
+    /// Index of the page that answers for it.
+    pub page: usize,
+    /// The anchor on that page that its rule names.
+    pub fragment: Option<String>,
     /// Where the page lies that leads to the runbook.
     pub address: SitePath,
 }
 
 impl Runbooks {
     /// Finds the runbooks and their alerts, and gives each its place.
-    pub(super) fn of(pages: &[Arc<Page>], assets: &BTreeMap<SitePath, (SitePath, Asset)>, occupied: &mut Occupied) -> Self {
+    pub(super) fn of(pages: &[Arc<Page>], ground: &Ground<'_>, occupied: &mut Occupied) -> Self {
         let mut runbooks: Vec<Runbook> = Vec::new();
         let wanted: Vec<usize> = pages.iter().enumerate().filter(|(_, page)| is_runbook(page)).map(|(index, _)| index).collect();
-        if wanted.is_empty() {
+        if wanted.is_empty() && !ground.rules.configured {
             return Self::default();
         }
         let mut budget = pictures::Budget::default();
         for page in wanted.iter().filter_map(|index| pages.get(*index).map(|page| (*index, page))) {
             let Some(address) = occupied.beside(&page.1.address, "incident") else { continue };
-            let pictures = budget.choose(page.1, assets);
+            let pictures = budget.choose(page.1, ground.assets);
             runbooks.push(Runbook { page: page.0, address, alerts: Vec::new(), pictures });
         }
         let claimed = alerts::claims(pages, &runbooks);
         let (mut found, mut moved) = (BTreeMap::new(), Vec::new());
-        for claim in claimed.granted {
-            let Some(wanted) = SitePath::join(FOLDER, &format!("{}.html", claim.name)) else { continue };
+        for (index, claim) in claimed.granted.iter().enumerate() {
+            let Some(wanted) = alert_place(&claim.name) else { continue };
             moved.extend(occupied.holder(&wanted).map(|holder| (claim.clone(), holder.clone())));
             let address = occupied.free(&wanted);
             if let Some(runbook) = runbooks.get_mut(claim.runbook) {
                 runbook.alerts.push(claim.name.clone());
             }
-            found.insert(claim.name.to_lowercase(), Alert { name: claim.name, runbook: claim.runbook, address });
+            let alert =
+                Alert { name: claim.name.clone(), runbook: Some(claim.runbook), claim: Some(index), page: claim.page, fragment: None, address };
+            found.insert(claim.name.to_lowercase(), alert);
         }
-        let mut place = |name: &str| SitePath::join(FOLDER, name).map(|wanted| occupied.free(&wanted));
-        let index = if found.is_empty() { None } else { place("index.html") };
-        let policy = place("content-security-policy.txt");
-        Self { all: runbooks, alerts: found, index, policy, refused: claimed.refused, moved }
+        let leads = follow(ground, &runbooks, &mut found, occupied);
+        let rules_of = rules_of(ground.rules, &leads, &found);
+        let mut place = |wanted: Option<SitePath>, is_wanted: bool| wanted.filter(|_| is_wanted).map(|wanted| occupied.free(&wanted));
+        let has_alerts = !found.is_empty() || !ground.rules.all.is_empty();
+        let index = place(SitePath::join(FOLDER, "index.html"), has_alerts);
+        let policy = place(SitePath::join(FOLDER, "content-security-policy.txt"), !runbooks.is_empty());
+        let list = place(SitePath::new("alerts.json"), has_alerts);
+        let Claims { granted: claims, refused } = claimed;
+        Self { all: runbooks, alerts: found, index, policy, refused, claims, leads, rules_of, list, moved }
     }
 
     /// The runbook of a page.
     #[must_use]
     pub fn of_page(&self, page: usize) -> Option<&Runbook> {
         self.all.get(self.all.binary_search_by_key(&page, |runbook| runbook.page).ok()?)
+    }
+
+    /// The claim that is granted for an alert of this name.
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<&Claim> {
+        let alert = self.alert(name)?;
+        self.claims.get(alert.claim?)
     }
 
     /// The alert of this name, whatever its case.
@@ -109,9 +143,54 @@ impl Runbooks {
     }
 }
 
+/// Where the page of an alert is looked for.
+fn alert_place(name: &str) -> Option<SitePath> {
+    SitePath::join(FOLDER, &format!("{name}.html"))
+}
+
+/// Finds out where each rule leads, and gives alerts that no document claims the page that their rules name.
+fn follow(ground: &Ground<'_>, runbooks: &[Runbook], found: &mut BTreeMap<String, Alert>, occupied: &mut Occupied) -> Vec<Lead> {
+    let views = runbooks.iter().map(|runbook| (runbook.address.clone(), runbook.page));
+    let mut ours: HashMap<SitePath, usize> = views.chain(found.values().map(|alert| (alert.address.clone(), alert.page))).collect();
+    let mut leads: Vec<Lead> = ground.rules.all.iter().map(|rule| ground.lead(rule, &ours)).collect();
+    let mut is_any_new = false;
+    for (rule, lead) in ground.rules.all.iter().zip(&leads) {
+        let (Lead::Page { page, fragment }, None) = (lead, alerts::unfit(&rule.alert)) else { continue };
+        let key = rule.alert.to_lowercase();
+        let (false, Some(wanted)) = (found.contains_key(&key), alert_place(&rule.alert)) else { continue };
+        let address = occupied.free(&wanted);
+        ours.insert(address.clone(), *page);
+        is_any_new = true;
+        let runbook = runbooks.binary_search_by_key(page, |runbook| runbook.page).ok();
+        found.insert(key, Alert { name: rule.alert.clone(), runbook, claim: None, page: *page, fragment: fragment.clone(), address });
+    }
+    // Rules may name the pages of these alerts too.
+    if is_any_new {
+        for (rule, lead) in ground.rules.all.iter().zip(&mut leads).filter(|(_, lead)| matches!(lead, Lead::Missing(_))) {
+            *lead = ground.lead(rule, &ours);
+        }
+    }
+    leads
+}
+
+/// The rules of the alerts that each page answers for.
+fn rules_of(rules: &Rules, leads: &[Lead], found: &BTreeMap<String, Alert>) -> BTreeMap<usize, Vec<usize>> {
+    let mut of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, (rule, lead)) in rules.all.iter().zip(leads).enumerate() {
+        let named = if let Lead::Page { page, .. } = lead { Some(*page) } else { None };
+        let page = found.get(&rule.alert.to_lowercase()).map(|alert| alert.page).or(named);
+        if let Some(page) = page {
+            of.entry(page).or_default().push(index);
+        }
+    }
+    of
+}
+
 /// Whether a document is a runbook: its type says so, or it names alerts.
 pub(super) fn is_one(document: &Document, schema: Option<&Schema>) -> bool {
-    schema.is_some_and(Schema::is_of_runbooks) || document.meta.alerts.iter().any(|(name, _)| !name.trim().is_empty())
+    // The alerts of an incident report are those that fired: it answers for none.
+    let names_alerts = || document.meta.alerts.iter().any(|(name, _)| !name.trim().is_empty());
+    schema.is_some_and(Schema::is_of_runbooks) || (!is_of_incidents(schema) && names_alerts())
 }
 
 fn is_runbook(page: &Page) -> bool {

@@ -7,7 +7,7 @@ use crate::handbook::{Checked, Handbook, Known, Parts};
 use crate::registry::Registry;
 use crate::schema::rules::incident::IncidentPart;
 use crate::schema::{self, Schemas};
-use crate::source::{Source, Sources};
+use crate::source::{Asset, Source, Sources};
 
 fn handbook(files: &[(&str, &str)], assets: &[(&str, u64)]) -> Handbook {
     let schemas: Schemas = schema::load(&Sources::default(), &mut Vec::new());
@@ -29,9 +29,11 @@ fn handbook(files: &[(&str, &str)], assets: &[(&str, u64)]) -> Handbook {
         Parts {
             config: Arc::default(),
             registry: Arc::new(registry),
+            rules: Arc::default(),
             content: String::new(),
             documents,
             summary: None,
+            lock: None,
             assets: &assets.iter().map(|(path, length)| (SitePath::new(path).unwrap(), Asset { length: *length, modified_ns: 1 })).collect(),
             unreadable: &BTreeMap::new(),
         },

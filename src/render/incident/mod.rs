@@ -6,16 +6,21 @@
 mod alerts;
 mod arrange;
 mod inline;
+mod list;
 mod view;
 
+pub(super) use alerts::rules;
+use alerts::{Known, all};
 pub(super) use inline::Inline;
-pub(super) use view::{AlertRow, Incident};
+pub(super) use list::list;
+pub(super) use view::{AlertRow, Incident, RuleView};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::body::{Input, Pictures, render_pieces};
 use super::escape::href;
+use super::incidents::used;
 use super::theme::Theme;
 use super::view::{Kind, PageView, Standing, placeholders};
 use crate::handbook::runbooks::{escalation, mime_type};
@@ -58,7 +63,7 @@ pub(super) fn fill<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, theme: &
             let Some((runbook, page)) = runbook.and_then(|runbook| Some((runbook, handbook.pages.get(runbook.page)?))) else { return };
             view.kind = Kind::Incident;
             view.title = &page.title;
-            view.source = Some(page.document.path.as_str());
+            view.source = Some(page.document.path.to_string());
             view.canonical = None;
             view.placeholders = placeholders(&page.document);
             view.incident = Some(incident(handbook, theme, sources, runbook, page, address));
@@ -94,6 +99,7 @@ fn incident<'a>(
         people: escalation(handbook, page).into_iter().map(PersonView::of).collect(),
         reviewed: meta.reviewed.as_ref().map(|(text, _)| text.as_str()),
         due: standing.review_due,
+        used: used(handbook, runbook.page, address),
         jumps: Vec::new(),
         intro: String::new(),
         parts: Vec::new(),

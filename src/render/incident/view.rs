@@ -6,6 +6,7 @@ use super::arrange::Plan;
 use crate::handbook::duties::{Piece, Target};
 use crate::handbook::runbooks::Person;
 use crate::memo::Digest;
+use crate::render::incidents::Used;
 use crate::source::SitePath;
 
 /// The incident view of a runbook.
@@ -32,6 +33,8 @@ pub(in crate::render) struct Incident<'a> {
     pub reviewed: Option<&'a str>,
     /// The day by which the next review is due; none of a runbook of the past.
     pub due: Option<String>,
+    /// The incidents in which it was used.
+    pub used: Option<Used>,
     pub jumps: Vec<Jump>,
     /// What stands before the first section.
     pub intro: String,
@@ -102,13 +105,33 @@ pub(in crate::render) struct Contact {
 #[derive(Debug, Clone, Hash, Serialize)]
 pub(in crate::render) struct AlertRow {
     pub name: String,
-    /// The address of the incident view.
-    pub href: String,
-    pub runbook: String,
-    pub runbook_href: String,
+    /// The address of the incident view, or of the place that the alert's rule names; none if nothing answers for it.
+    pub href: Option<String>,
+    pub runbook: Option<String>,
+    pub runbook_href: Option<String>,
+    /// The address of a runbook on another site.
+    pub elsewhere: Option<String>,
     pub owner: Option<String>,
     pub owner_href: Option<String>,
     pub severity: Option<String>,
+    /// Whether it pages somebody, by its rules.
+    pub paging: bool,
+    /// Whether there are rules, and none for it.
+    pub unruled: bool,
+}
+
+/// The rule of an alert on the page that answers for it.
+#[derive(Debug, Clone, Hash, Serialize)]
+pub(in crate::render) struct RuleView<'a> {
+    pub alert: &'a str,
+    pub severity: Option<&'a str>,
+    pub paging: bool,
+    /// How long the expression must hold.
+    pub hold: Option<&'a str>,
+    pub summary: Option<&'a str>,
+    pub expression: Option<&'a str>,
+    /// The rule file, from the handbook's root.
+    pub file: &'a str,
 }
 
 impl PersonView {

@@ -1,0 +1,106 @@
+//! alerts.json: every alert with its rules and its runbook, for programs.
+
+use serde::Serialize;
+
+use crate::alerts::Rule;
+use crate::handbook::runbooks::{Alert, Lead};
+use crate::handbook::{Handbook, Page};
+use crate::render::machines::base;
+use crate::source::SitePath;
+
+/// What alerts.json holds. Addresses are paths from the site's root.
+#[derive(Serialize)]
+struct List<'a> {
+    /// Counts the shapes that this file has had.
+    version: u8,
+    /// The absolute address of the site, if book.toml says it.
+    site: Option<&'a str>,
+    alerts: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    /// The page that leads from the alert to its runbook.
+    page: Option<&'a str>,
+    runbook: Option<RunbookEntry<'a>>,
+    rules: Vec<RuleEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunbookEntry<'a> {
+    title: &'a str,
+    page: &'a str,
+    anchor: Option<&'a str>,
+    incident_view: Option<&'a str>,
+    owner: Option<&'a str>,
+    source: &'a str,
+}
+
+#[derive(Serialize)]
+struct RuleEntry<'a> {
+    file: &'a str,
+    line: usize,
+    group: Option<&'a str>,
+    severity: Option<&'a str>,
+    paging: bool,
+    r#for: Option<&'a str>,
+    summary: Option<&'a str>,
+    expr: Option<&'a str>,
+    runbook_url: Option<&'a str>,
+    /// What becomes of the URL: `page`, `other`, `missing`, `foreign`, `template` or `none`.
+    leads: &'static str,
+}
+
+/// The list and where it lies; none if there are no alerts.
+pub(in crate::render) fn list(handbook: &Handbook) -> Option<(SitePath, String)> {
+    let place = handbook.runbooks.list.clone()?;
+    let list = List { version: 1, site: base(handbook), alerts: super::all(handbook).into_values().map(|known| entry(handbook, &known)).collect() };
+    Some((place, format!("{}\n", serde_json::to_string_pretty(&list).ok()?)))
+}
+
+fn entry<'a>(handbook: &'a Handbook, known: &super::Known<'a>) -> Entry<'a> {
+    Entry {
+        name: known.name,
+        page: known.alert.map(|alert| alert.address.as_str()),
+        runbook: known.alert.and_then(|alert| runbook(handbook, alert)),
+        rules: known.rules.iter().filter_map(|index| rule(handbook, *index)).collect(),
+    }
+}
+
+fn runbook<'a>(handbook: &'a Handbook, alert: &'a Alert) -> Option<RunbookEntry<'a>> {
+    let page: &Page = handbook.pages.get(alert.page)?;
+    let runbook = alert.runbook.and_then(|index| handbook.runbooks.all.get(index));
+    Some(RunbookEntry {
+        title: &page.title,
+        page: page.address.as_str(),
+        anchor: alert.fragment.as_deref(),
+        incident_view: runbook.map(|runbook| runbook.address.as_str()),
+        owner: page.owner(),
+        source: page.document.path.as_str(),
+    })
+}
+
+fn rule(handbook: &Handbook, index: usize) -> Option<RuleEntry<'_>> {
+    let (rule, lead): (&Rule, &Lead) = (handbook.rules.all.get(index)?, handbook.runbooks.leads.get(index)?);
+    let leads = match lead {
+        Lead::Page { .. } => "page",
+        Lead::Other => "other",
+        Lead::Missing(_) | Lead::Relative => "missing",
+        Lead::Foreign => "foreign",
+        Lead::Template => "template",
+        Lead::Nowhere => "none",
+    };
+    Some(RuleEntry {
+        file: rule.path.as_str(),
+        line: rule.line,
+        group: rule.group.as_deref(),
+        severity: rule.severity.as_deref(),
+        paging: rule.is_paging(&handbook.config.alerts),
+        r#for: rule.hold.as_deref(),
+        summary: rule.summary.as_deref(),
+        expr: rule.expression.as_deref(),
+        runbook_url: rule.runbook_url.as_ref().map(|(url, _)| url.as_str()),
+        leads,
+    })
+}
