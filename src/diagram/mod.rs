@@ -2,17 +2,21 @@
 //!
 //! Knows labels, boxes and lines. Must not know documents, the registry, pages or where a diagram comes from.
 
+mod course;
 mod graph;
 mod metrics;
 pub mod sketch;
+mod spread;
 mod svg;
 mod swimlane;
 mod widths;
 mod wrap;
 
+pub use course::{Course, Moment};
 pub use graph::{Edge, Graph, Group, Head, Line, Node, Shape, TowardsSide};
 pub use metrics::{FONTS, Font};
 pub use sketch::Sketch;
+pub use spread::{Spread, SpreadRow, Spreads};
 pub use swimlane::{Lane, Passage, Step, Swimlane, Way};
 
 /// A finished drawing. Its colours are CSS classes and variables, so that it follows the theme.
