@@ -10,17 +10,19 @@ use crate::registry::{Length, Unit};
 #[must_use]
 pub fn review_due(meta: &Meta) -> Option<Date> {
     let reviewed: Date = meta.reviewed.as_ref()?.0.trim().parse().ok()?;
-    let every = meta.review_every.as_ref()?.0.trim().to_lowercase();
-    reviewed.checked_add(span(&every)?).ok()
+    reviewed.checked_add(length_of_time(&meta.review_every.as_ref()?.0)?).ok()
 }
 
-fn span(every: &str) -> Option<Span> {
+/// A length of time as people write it: `90d`, `3 months`, `quarterly`.
+#[must_use]
+pub fn length_of_time(every: &str) -> Option<Span> {
+    let every = every.trim().to_lowercase();
     // Minutes are no way to count reviews, so `6m` and `6mo` are months.
     let months = every.strip_suffix("mo").or_else(|| every.strip_suffix('m')).and_then(|count| count.trim().parse::<i64>().ok());
     if let Some(months) = months {
         return Span::new().try_months(months).ok();
     }
-    let length = Length::parse(every)?;
+    let length = Length::parse(&every)?;
     let count = i64::from(length.count);
     let span = match length.unit {
         Unit::Minute | Unit::Hour | Unit::BusinessHour => Ok(0.days()),

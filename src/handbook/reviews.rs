@@ -1,0 +1,54 @@
+//! The reviews of a handbook's pages: whose they are and when they are due.
+//!
+//! Knows pages and roles. Must not know which day it is.
+
+use jiff::civil::Date;
+
+use super::{Handbook, Page, is_past, review_due};
+use crate::document::Meta;
+
+/// The review of one page that comes again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Index of the page.
+    pub page: usize,
+    /// Who sees to it, by the name of the role, else as the page says.
+    pub owner: Option<String>,
+    /// Index of the role.
+    pub role: Option<usize>,
+    /// The day of the last one.
+    pub reviewed: Option<Date>,
+    /// The day by which the next is due; none if there never was one, or nobody can say.
+    pub due: Option<Date>,
+    /// How often there is one, as the page says.
+    pub every: String,
+}
+
+/// Whether a document asks for reviews, and anybody should still follow it.
+#[must_use]
+pub fn is_reviewed(meta: &Meta) -> bool {
+    meta.review_every.as_ref().is_some_and(|(every, _)| !every.trim().is_empty()) && !is_past(meta)
+}
+
+/// The day of a document's last review.
+#[must_use]
+pub fn last_review(meta: &Meta) -> Option<Date> {
+    meta.reviewed.as_ref()?.0.trim().parse().ok()
+}
+
+/// Every review: first those without a day, then by day, then by path.
+#[must_use]
+pub fn reviews(handbook: &Handbook) -> Vec<Review> {
+    let review = |(index, page): (usize, &std::sync::Arc<Page>)| {
+        let meta = &page.document.meta;
+        let every = meta.review_every.as_ref().filter(|_| is_reviewed(meta))?.0.trim().to_owned();
+        let role = handbook.owner(page);
+        let named = role.and_then(|role| handbook.registry.roles().get(role)).map(|role| role.names.name.clone());
+        let owner = named.or_else(|| page.owner().map(str::to_owned));
+        Some(Review { page: index, owner, role, reviewed: last_review(meta), due: review_due(meta), every })
+    };
+    let mut reviews: Vec<Review> = handbook.pages.iter().enumerate().filter_map(review).collect();
+    // Pages are sorted by path, and sorting is stable.
+    reviews.sort_by_key(|review| review.due);
+    reviews
+}
