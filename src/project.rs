@@ -3,16 +3,19 @@
 //! Knows folders and book.toml. Must not know what becomes of what was read.
 
 mod last_book;
+mod mounts;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 pub use last_book::{LastBook, has_whole_book};
+pub use mounts::{copies, masked};
 
-use crate::config::Config;
+use crate::config::{Config, SourceTable};
 use crate::disk::{self, DiskError, Layout};
-use crate::source::{SitePath, Sources};
+use crate::source::{Mounts, SitePath, Sources, globs};
 
 /// Why a handbook can't be read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +62,13 @@ pub struct Project {
     pub baseline: Option<SitePath>,
     /// The folder for what a build leaves for the next one; none if nothing is left: a folder without book.toml isn't littered.
     pub cache: Option<PathBuf>,
+    /// The parts that lie elsewhere, as they are there now.
+    pub mounts: Mounts,
+    /// What book.toml says of them, in the same order.
+    pub tables: Vec<SourceTable>,
     extra: Vec<String>,
+    /// Globs of the rules of alerts, from the root.
+    rules: Vec<String>,
 }
 
 impl Project {
@@ -86,11 +95,20 @@ impl Project {
         let output = std::path::absolute(&output).unwrap_or(output);
         let prefix = prefix(&root);
         let extra = config.css.iter().chain(&config.js).cloned().collect();
-        let baseline = config.baseline.map(|(path, _)| path);
+        let rules = config.alerts.rules.iter().map(|(glob, _)| glob.clone()).collect();
+        let baseline = config.baseline.as_ref().map(|(path, _)| path.clone());
         // Who has documents there gets nothing else.
         let leaves = has_book && config.cache && !Path::new(&content).starts_with(disk::CACHE);
         let cache = leaves.then(|| root.join(disk::CACHE));
-        Ok(Self { root, content, output, output_shown, prefix, baseline, cache, extra })
+        let tables = if has_book { config.sources } else { Vec::new() };
+        let mut project = Self { root, content, output, output_shown, prefix, baseline, cache, mounts: Mounts::default(), tables, extra, rules };
+        project.mount(&BTreeMap::new());
+        Ok(project)
+    }
+
+    /// Looks again where the parts lie that lie elsewhere. `whys` says of some, by their index, why there is nothing newer.
+    pub fn mount(&mut self, whys: &BTreeMap<usize, String>) {
+        self.mounts = mounts::of(self, whys);
     }
 
     /// Takes another baseline than the one that book.toml names. `file` is a path from the working folder; the file need not be there.
@@ -163,7 +181,13 @@ impl Project {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let extra = self.extra.iter().cloned().chain(self.baseline.iter().map(ToString::to_string)).collect();
-        Layout { content: self.content.clone(), output: Some(self.output.clone()), extra }
+        Layout { content: self.content.clone(), output: Some(self.output.clone()), extra, mounts: self.mounts.clone(), rules: self.rules.clone() }
+    }
+
+    /// Whether a file is one of the rules of alerts, by its path from the root.
+    #[must_use]
+    pub fn reads_rules(&self, path: &SitePath) -> bool {
+        !self.rules.is_empty() && globs(self.rules.iter().map(String::as_str)).is_match(path.as_str()) && !path.is_markdown()
     }
 
     /// Makes sure that a baseline may be written at a path: it is no part of what the handbook is made from.

@@ -2,6 +2,9 @@
 //!
 //! Must not know where the texts come from (a disk, an editor's buffer, a test) or what they mean.
 
+mod globs;
+mod mounts;
+mod pieces;
 mod target;
 
 use std::borrow::Borrow;
@@ -12,6 +15,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use globs::globs;
+pub use mounts::{Copied, Mount, Mounts};
+pub use pieces::{Joiner, Pieces, Place};
 pub use target::{in_target, in_target_like};
 
 use crate::memo::Digest;
@@ -27,6 +33,9 @@ pub const FOLDER_PAGES: [&str; 3] = ["index", "_index", "readme"];
 
 /// What declares roles, platforms and other names, at the top of the content folder. It is read, never published.
 pub const REGISTRY: &str = "registry.yaml";
+
+/// What records the addresses that were published, beside book.toml. It is read, never published.
+pub const LOCK: &str = "urls.lock";
 
 /// What the paths of files that come with opsbook begin with.
 const EMBEDDED: &str = "opsbook:";
@@ -176,6 +185,10 @@ pub struct Source {
     pub text: Arc<str>,
     /// The hash of path and text.
     pub digest: Digest,
+    /// Whether it may ask for a part of another file: `{{#include` can stand in it.
+    pub may_include: bool,
+    /// Where what it holds comes from; none if all of it stands in this file.
+    pub pieces: Option<Arc<Pieces>>,
 }
 
 impl Source {
@@ -184,7 +197,16 @@ impl Source {
     pub fn new(path: SitePath, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let digest = crate::memo::Hasher::default().text(path.as_str()).text(&text).finish();
-        Self { path, text, digest }
+        let may_include = text.contains("{{") && (text.contains("#include") || text.contains("#rustdoc_include"));
+        Self { path, text, digest, may_include, pieces: None }
+    }
+
+    /// What becomes of a source that holds parts of other files: `text` instead of its own.
+    #[must_use]
+    pub fn joined(&self, text: String, pieces: Pieces) -> Self {
+        let hasher = crate::memo::Hasher::default().digest(self.digest).text(&text);
+        let digest = pieces.hashed(hasher).finish();
+        Self { path: self.path.clone(), text: text.into(), digest, may_include: true, pieces: Some(Arc::new(pieces)) }
     }
 }
 
@@ -235,6 +257,8 @@ pub struct Sources {
     pub assets: BTreeMap<SitePath, Asset>,
     /// The bytes of those of them that pages carry inside, as far as they were read: see [`pictures`](crate::compile::Build::pictures).
     pub pictures: BTreeMap<SitePath, Arc<[u8]>>,
+    /// Files that documents include a part of, as far as they are there and aren't among the texts: what they say, or why they can't be used.
+    pub included: BTreeMap<SitePath, Result<Source, Unreadable>>,
     /// Files that can't be used, and why.
     pub unreadable: BTreeMap<SitePath, Unreadable>,
     /// The day on which the handbook is checked; none if nobody looked. It decides which waivers still hold, and stands on no page.
@@ -245,6 +269,8 @@ pub struct Sources {
     pub lines: bool,
     /// When documents were last changed, by path from the handbook's root; empty if nobody looked.
     pub changes: BTreeMap<SitePath, Timestamp>,
+    /// The parts that lie elsewhere.
+    pub mounts: Mounts,
 }
 
 impl Sources {
@@ -256,7 +282,7 @@ impl Sources {
     /// The text at `path`.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&Source> {
-        self.texts.get(path)
+        self.texts.get(path).or_else(|| self.included.get(path)?.as_ref().ok())
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{DOCUMENT_BYTES, DiskError};
-use crate::source::SitePath;
+use crate::source::{Mounts, SitePath};
 
 /// Writes a text to a new file and makes the folders above it.
 ///
@@ -50,9 +50,9 @@ pub fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
 /// Reads images that pages carry inside, each by its path from the handbook's root. What can't be read, or has meanwhile
 /// grown beyond `limit` bytes, is left out: pages then lead to it.
 #[must_use]
-pub fn read_pictures(root: &Path, wanted: &BTreeSet<SitePath>, limit: u64) -> BTreeMap<SitePath, Arc<[u8]>> {
+pub fn read_pictures(root: &Path, mounts: &Mounts, wanted: &BTreeSet<SitePath>, limit: u64) -> BTreeMap<SitePath, Arc<[u8]>> {
     let read = |path: &SitePath| {
-        let bytes = read_at_most(&root.join(path.as_str()), limit).ok()?;
+        let bytes = read_at_most(&mounts.place(root, path), limit).ok()?;
         (bytes.len() as u64 <= limit).then(|| (path.clone(), Arc::from(bytes)))
     };
     wanted.iter().filter_map(read).collect()
@@ -178,7 +178,7 @@ mod tests {
         write_new(&folder.path().join("small.png"), "123").unwrap();
         write_new(&folder.path().join("large.png"), "1234").unwrap();
         let wanted = ["gone.png", "large.png", "small.png"].map(|name| SitePath::new(name).unwrap());
-        let read = read_pictures(folder.path(), &wanted.into(), 3);
+        let read = read_pictures(folder.path(), &Mounts::default(), &wanted.into(), 3);
         assert_eq!(read.keys().map(SitePath::as_str).collect::<Vec<_>>(), ["small.png"]);
     }
 

@@ -15,6 +15,8 @@ pub enum Kept {
     Highlighting,
     /// What pages became.
     Pages,
+    /// What other servers said of the addresses that the handbook links to.
+    Links,
 }
 
 impl Kept {
@@ -22,6 +24,7 @@ impl Kept {
         match self {
             Self::Highlighting => "highlighting",
             Self::Pages => "pages",
+            Self::Links => "links",
         }
     }
 }
@@ -57,18 +60,7 @@ fn try_keep(folder: &Path, what: Kept, bytes: &[u8]) -> io::Result<()> {
     if bytes.len() as u64 > FILE_BYTES {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    if fs::symlink_metadata(folder).is_err() {
-        fs::create_dir(folder)?;
-    }
-    if !is_folder(folder) {
-        return Err(io::ErrorKind::NotADirectory.into());
-    }
-    for (name, text) in [IGNORED, TAG] {
-        let place = folder.join(name);
-        if fs::symlink_metadata(&place).is_err() {
-            OpenOptions::new().write(true).create_new(true).open(&place)?.write_all(text.as_bytes())?;
-        }
-    }
+    make_cache(folder)?;
     // Of two runs at once one writes: what the other would write is as good.
     let lock = folder.join("lock");
     if fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
@@ -81,6 +73,30 @@ fn try_keep(folder: &Path, what: Kept, bytes: &[u8]) -> io::Result<()> {
         // If this fails too, the next run writes over it.
         let _ = fs::remove_file(&new);
     })
+}
+
+/// Makes the folder, if it isn't there, with what keeps it out of repositories and backups.
+pub(super) fn make_cache(folder: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(folder).is_err() {
+        match fs::create_dir(folder) {
+            // Another run made it meanwhile.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    if !is_folder(folder) {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    for (name, text) in [IGNORED, TAG] {
+        let place = folder.join(name);
+        if fs::symlink_metadata(&place).is_err() {
+            match OpenOptions::new().write(true).create_new(true).open(&place) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                opened => opened?.write_all(text.as_bytes())?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What tells this program from others, older and newer ones: the hash of its file. None if that can't be read.

@@ -4,9 +4,14 @@
 //! What is wrong with one file of the handbook is a value in [`Sources`](crate::source::Sources); what keeps a run from
 //! going on at all is a [`DiskError`].
 
+mod areas;
+mod copies;
 mod files;
+mod included;
 mod kept;
 mod manifest;
+#[cfg(test)]
+mod mount_tests;
 mod places;
 mod plan;
 mod publish;
@@ -25,10 +30,12 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use copies::{Copies, Copy, NewCopy};
 pub use files::{documents_in, need_same, read_document, read_pictures, replace, write_new};
+pub use included::include_more;
 pub use kept::{CACHE, Kept, keep, program, read_kept};
-pub use publish::{Published, publish, publish_from};
-pub use published::{OpenFile, open_published};
+pub use publish::{Origin, Published, publish, publish_from};
+pub use published::{OpenFile, is_readable_place, open_published};
 pub use refresh::refresh;
 pub use relocate::{left_behind, link_on_the_way, relocate};
 pub use report_file::{ReportFile, need_free_place};

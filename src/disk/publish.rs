@@ -12,7 +12,7 @@ use super::places::{Places, places};
 use super::plan::{self, Plan, Way};
 use super::spool::Spool;
 use crate::site::{Site, SiteFile};
-use crate::source::SitePath;
+use crate::source::{Mount, Mounts, SitePath};
 
 /// What publishing did, in numbers of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,7 +58,7 @@ type Hook<'a> = &'a dyn Fn(Stage) -> Result<(), DiskError>;
 /// If the output folder is or holds the root, the content, the schemas or the themes; if somebody else's file is in the way (nothing is touched then); if
 /// another opsbook publishes there at this moment; or if the disk can't be read or written.
 pub fn publish(site: &Site, root: &Path, content: &str, output: &Path) -> Result<Published, DiskError> {
-    publish_with(site, None, root, content, output, &|_| Ok(()))
+    publish_with(site, &Origin { root, content, mounts: &Mounts::default() }, None, output, &|_| Ok(()))
 }
 
 /// The same for a site whose files lie in a spool.
@@ -66,27 +66,45 @@ pub fn publish(site: &Site, root: &Path, content: &str, output: &Path) -> Result
 /// # Errors
 ///
 /// Those of [`publish`], and if what was published before has changed since the spool was opened.
-pub fn publish_from(spool: &Spool, site: &Site, root: &Path, content: &str, output: &Path) -> Result<Published, DiskError> {
-    publish_with(site, Some(spool), root, content, output, &|_| Ok(()))
+pub fn publish_from(spool: &Spool, site: &Site, origin: &Origin<'_>, output: &Path) -> Result<Published, DiskError> {
+    publish_with(site, origin, Some(spool), output, &|_| Ok(()))
 }
 
-pub(super) fn publish_with(
-    site: &Site,
-    spool: Option<&Spool>,
-    root: &Path,
-    content: &str,
-    output: &Path,
-    hook: Hook<'_>,
-) -> Result<Published, DiskError> {
-    let places = places(root, content, output)?;
+pub(super) fn publish_with(site: &Site, origin: &Origin<'_>, spool: Option<&Spool>, output: &Path, hook: Hook<'_>) -> Result<Published, DiskError> {
+    let places = places(origin.root, origin.content, output)?;
+    need_no_mount(origin.mounts, &places, output)?;
     plan::check_names(site, output)?;
-    let ways = Ways { places: &places, spool };
+    let ways = Ways { places: &places, mounts: origin.mounts, spool };
     if fs::symlink_metadata(&places.output).is_ok() { update(site, &ways, hook) } else { build_beside(site, &ways, hook) }
+}
+
+/// Where a site's files come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// The handbook's root.
+    pub root: &'a Path,
+    /// Its content folder, `""` for the root.
+    pub content: &'a str,
+    /// The parts that lie elsewhere.
+    pub mounts: &'a Mounts,
+}
+
+/// Refuses an output folder in which a mount lies, or that lies in one.
+fn need_no_mount(mounts: &Mounts, places: &Places, output: &Path) -> Result<(), DiskError> {
+    let real = |mount: &Mount| fs::canonicalize(&mount.folder).unwrap_or_else(|_| mount.folder.clone());
+    let meets = |mount: &&Mount| {
+        let folder = real(mount);
+        places.output.starts_with(&folder) || folder.starts_with(&places.output)
+    };
+    let Some(mount) = mounts.list().iter().find(meets) else { return Ok(()) };
+    let message = format!("the output folder '{}' and the source '{}' lie in each other", output.display(), mount.shown);
+    Err(DiskError::new(output, message, "name an output folder of its own"))
 }
 
 /// Where files come from and go to.
 struct Ways<'a> {
     places: &'a Places,
+    mounts: &'a Mounts,
     spool: Option<&'a Spool>,
 }
 
@@ -241,7 +259,7 @@ fn stage(plan: &Plan<'_>, ways: &Ways<'_>, staging: &Path) -> Result<Vec<Staged>
                     write_fresh(&target, bytes).map_err(|error| DiskError::io("write", &target, &error))?;
                     Ok(staged(target, bytes.len() as u64))
                 }
-                SiteFile::Copy { from, .. } => copy(from, ways.places, &target).map(|length| staged(target, length)),
+                SiteFile::Copy { from, .. } => copy(from, ways, &target).map(|length| staged(target, length)),
                 SiteFile::Shelved { length, number, .. } => {
                     let lies = number.and_then(|number| ways.spool?.file(number));
                     let lies = lies.ok_or_else(|| changed_meanwhile(&ways.places.output.join(path.as_str())))?;
@@ -262,11 +280,13 @@ fn entry(file: &SiteFile, length: u64) -> Entry {
 }
 
 /// Copies the bytes of a file of the handbook, but not its permissions.
-fn copy(from: &SitePath, places: &Places, target: &Path) -> Result<u64, DiskError> {
-    let source = places.root.join(from.as_str());
+fn copy(from: &SitePath, ways: &Ways<'_>, target: &Path) -> Result<u64, DiskError> {
+    let (folder, inside) = ways.mounts.ground(&ways.places.root, from);
+    let source = folder.join(inside.as_str());
     let failed = |error: io::Error| DiskError::io("copy", &source, &error);
     let real = fs::canonicalize(&source).map_err(failed)?;
-    if !real.starts_with(&places.root) || !real.is_file() {
+    let folder = fs::canonicalize(folder).map_err(failed)?;
+    if !real.starts_with(folder) || !real.is_file() {
         let message = format!("'{}' is no longer a file of the handbook", source.display());
         return Err(DiskError::new(&source, message, "run the command again"));
     }

@@ -37,7 +37,8 @@ impl Desk {
     /// Publishes and stops at a stage, as if the run were killed there.
     fn stop_at(&self, site: &Site, stage: Stage) {
         let hook = |reached: Stage| if reached == stage { Err(DiskError::new(Path::new("stop"), "stopped", "")) } else { Ok(()) };
-        let error = publish_with(site, None, self.root(), "content", &self.output(), &hook).unwrap_err();
+        let error = publish_with(site, &Origin { root: self.root(), content: "content", mounts: &Mounts::default() }, None, &self.output(), &hook)
+            .unwrap_err();
         assert_eq!(error.message, "stopped", "{stage:?}");
     }
 
@@ -330,7 +331,7 @@ fn what_lies_in_a_spool_is_moved_and_what_is_the_same_is_not_written() {
         let site = Site { files: site.iter().map(keep).collect() };
         let written = site.files.values().filter(|file| matches!(file, SiteFile::Shelved { number: Some(_), .. })).count();
         assert!(site.files.values().all(|file| matches!(file, SiteFile::Shelved { .. })), "nothing stays in memory");
-        (written, publish_from(&spool, &site, desk.root(), "content", &desk.output()).unwrap())
+        (written, publish_from(&spool, &site, &Origin { root: desk.root(), content: "content", mounts: &Mounts::default() }, &desk.output()).unwrap())
     };
     let before = names(&desk);
     assert_eq!(run(&[("index.html", "one"), ("a/b.html", "two")]), (2, counts(2, 0, 0)));

@@ -5,10 +5,22 @@ use std::path::Path;
 
 use super::DiskError;
 use super::scan::asset;
-use crate::source::{Asset, SitePath};
+use crate::source::{Asset, Mounts, SitePath};
 
 /// A file that is open, for those who know nothing else of the file system.
 pub type OpenFile = File;
+
+/// Whether a file lies where the handbook's files may be read from: below its root or in one of its mounts, once all links are followed.
+///
+/// What is hidden counts as elsewhere, except above the folder itself: a copy of a repository lies in a hidden folder.
+#[must_use]
+pub fn is_readable_place(root: &Path, mounts: &Mounts, file: &Path) -> bool {
+    let Ok(real) = fs::canonicalize(file) else { return false };
+    let folders = std::iter::once(root).chain(mounts.list().iter().filter(|mount| !mount.is_refused).map(|mount| &*mount.folder));
+    let is_hidden = |inside: &Path| inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
+    let mut inside = folders.filter_map(|folder| Some(real.strip_prefix(fs::canonicalize(folder).ok()?).ok()?.to_owned()));
+    inside.any(|inside| !is_hidden(&inside))
+}
 
 /// Opens a file of the handbook that is published as it is, and says which version of it was opened.
 ///
@@ -37,6 +49,33 @@ pub fn open_published(root: &Path, path: &SitePath) -> Result<(OpenFile, Asset),
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn only_the_handbook_and_its_mounts_are_read() {
+        let (root, docs, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        // Temporary folders may begin with a dot, which counts above a folder and not in it.
+        for file in [root.path().join("a.md"), root.path().join(".git/config"), docs.path().join("b.md"), outside.path().join("c.md")] {
+            crate::disk::write_new(&file, "x").unwrap();
+        }
+        std::os::unix::fs::symlink(outside.path().join("c.md"), docs.path().join("link.md")).unwrap();
+        let mount = |is_refused| crate::source::Mount {
+            at: SitePath::new("pay").unwrap(),
+            folder: docs.path().to_owned(),
+            shown: String::new(),
+            inside: String::new(),
+            copy: None,
+            why: None,
+            is_refused,
+        };
+        let mounts = Mounts::new(vec![mount(false)]);
+        let is = |mounts: &Mounts, file: &Path| is_readable_place(root.path(), mounts, file);
+        assert!(is(&mounts, &root.path().join("a.md")) && is(&mounts, &docs.path().join("b.md")));
+        for file in [root.path().join(".git/config"), docs.path().join("link.md"), outside.path().join("c.md"), root.path().join("none.md")] {
+            assert!(!is(&mounts, &file), "{}", file.display());
+        }
+        assert!(!is(&Mounts::new(vec![mount(true)]), &docs.path().join("b.md")) && !is(&Mounts::default(), &docs.path().join("b.md")));
+    }
 
     #[test]
     #[cfg(unix)]

@@ -3,9 +3,11 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::DiskError;
+use super::areas::is_within;
+use super::included::{include, is_same};
 use super::manifest::HIDDEN;
-use super::scan::{Layout, read_all, scan};
-use super::walk::{Found, Seen, Verdict, Walk, goes_round};
+use super::scan::{Layout, join, mount_walks, read_all, scan};
+use super::walk::{Found, Seen, Top, Verdict, Walk, goes_round};
 use crate::source::{SitePath, Sources};
 
 /// Reads again what changed: files that were written, appeared or vanished, and folders with all that they hold. Afterwards the sources are
@@ -19,17 +21,24 @@ use crate::source::{SitePath, Sources};
 /// If the root isn't a folder that can be read; the sources are as they were then.
 pub fn refresh(sources: &mut Sources, root: &Path, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Result<bool, DiskError> {
     let walk = Walk::new(root, layout)?;
-    let Some(named) = named_from_root(&walk, root, layout, changed) else { return read_everything(sources, root, layout) };
-    let mut known = BTreeMap::new();
+    let (mounts, missing) = mount_walks(&walk, layout);
+    if missing != sources.mounts.missing || !sources.mounts.has_list_of(&layout.mounts) {
+        return read_everything(sources, root, layout);
+    }
     let mut targets: BTreeSet<SitePath> = BTreeSet::new();
-    for path in &named {
-        match target(&walk, sources, path, &mut known) {
-            Some(target) => drop(targets.insert(target)),
-            None => return read_everything(sources, root, layout),
+    for walk in std::iter::once(&walk).chain(&mounts) {
+        let Some(named) = named_from_root(walk, layout, changed) else { return read_everything(sources, root, layout) };
+        let mut known = BTreeMap::new();
+        for path in &named {
+            match target(walk, sources, path, &mut known) {
+                Some(target) => drop(targets.insert(target)),
+                None => return read_everything(sources, root, layout),
+            }
         }
     }
     let mut fresh = Sources::default();
     let mut found = Vec::new();
+    let (mut mounted, mut found_mounted) = (Sources::default(), Vec::new());
     // A folder comes before what lies in it, but `a-b` may come between: so all folders above are asked for, not the one before.
     let outermost = |path: &SitePath| !above(path.as_str()).any(|folder| targets.contains(folder));
     let targets: BTreeSet<&SitePath> = targets.iter().filter(|path| outermost(path)).collect();
@@ -38,10 +47,15 @@ pub fn refresh(sources: &mut Sources, root: &Path, layout: &Layout, changed: &BT
             walk.file(name, &mut found, &mut fresh);
         }
         look_at(&walk, target, &mut found, &mut fresh)?;
+        for walk in &mounts {
+            look_at(walk, target, &mut found_mounted, &mut mounted)?;
+        }
     }
     read_all(found, &mut fresh);
+    read_all(found_mounted, &mut mounted);
+    let mut fresh = join(fresh, mounted, layout.mounts.with_missing(missing));
     let mut differs = false;
-    for target in targets {
+    for target in &targets {
         let old = (take(&mut sources.texts, target), take(&mut sources.assets, target), take(&mut sources.unreadable, target));
         let new = (take(&mut fresh.texts, target), take(&mut fresh.assets, target), take(&mut fresh.unreadable, target));
         let same_texts = old.0.len() == new.0.len() && old.0.iter().zip(&new.0).all(|((a, old), (b, new))| a == b && old.digest == new.digest);
@@ -49,12 +63,22 @@ pub fn refresh(sources: &mut Sources, root: &Path, layout: &Layout, changed: &BT
         sources.texts.extend(new.0);
         sources.assets.extend(new.1);
         sources.unreadable.extend(new.2);
+        let same_names = |set: &mut BTreeSet<SitePath>, new: &mut BTreeSet<SitePath>| {
+            let (old, new) = (take_names(set, target), take_names(new, target));
+            let is_same = old == new;
+            set.extend(new);
+            is_same
+        };
+        differs |= !same_names(&mut sources.mounts.own, &mut fresh.mounts.own);
+        differs |= !same_names(&mut sources.mounts.clashes, &mut fresh.mounts.clashes);
     }
-    Ok(differs)
+    let has_changed = |path: &SitePath| targets.iter().any(|target| is_within(path.as_str(), target.as_str()));
+    Ok(include(sources, &walk, &has_changed) || differs)
 }
 
 /// What changed, from the root; none if that can't be said of something, or if it decides how all the rest is read.
-fn named_from_root(walk: &Walk<'_>, root: &Path, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<BTreeSet<SitePath>> {
+fn named_from_root(walk: &Walk<'_>, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<BTreeSet<SitePath>> {
+    let root = walk.root();
     let absolute = std::path::absolute(root).ok()?;
     let mut named = BTreeSet::new();
     let bases = [root, &absolute, &walk.real_root];
@@ -64,7 +88,8 @@ fn named_from_root(walk: &Walk<'_>, root: &Path, layout: &Layout, changed: &BTre
         let inside = if path.is_absolute() {
             [&absolute, &walk.real_root].into_iter().find_map(|root| path.strip_prefix(root).ok())
         } else {
-            Some(path.as_path())
+            // Such a path begins at the handbook's root.
+            Some(path.as_path()).filter(|_| !walk.is_mount())
         };
         // What lies elsewhere is no part of the handbook.
         let Some(inside) = inside else { continue };
@@ -91,27 +116,23 @@ fn readable_folder(key: &SitePath) -> Option<SitePath> {
 }
 
 /// The folders that a path lies in, from the top.
-fn above(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn above(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(at, _)| path.get(..at))
 }
 
-fn is_within(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Folders that were looked at, by path from the root, and whether their files are read.
-type Known = BTreeMap<String, bool>;
+/// Folders that were looked at, by their area and their path from the root, and whether their files are read.
+type Known<'a> = BTreeMap<(&'a str, String), bool>;
 
 /// What has to be read again because of a change at `path`: mostly that itself, but a folder above it if that is no folder any more, or
 /// wasn't one, or isn't read. None if it is the root.
-fn target(walk: &Walk<'_>, sources: &Sources, path: &SitePath, known: &mut Known) -> Option<SitePath> {
+fn target<'a>(walk: &Walk<'a>, sources: &Sources, path: &SitePath, known: &mut Known<'a>) -> Option<SitePath> {
     let mut target = path.clone();
-    for area in walk.areas().into_iter().filter(|area| is_within(path.as_str(), area)) {
+    for area in walk.areas().into_iter().map(|area| area.folder).filter(|area| is_within(path.as_str(), area)) {
         let folders: Vec<&str> = above(path.as_str()).filter(|folder| is_within(folder, area)).collect();
-        let mut real = Vec::new();
+        let mut real: Vec<PathBuf> = area.is_empty().then(|| walk.real_root.clone()).into_iter().collect();
         for folder in folders.iter().copied() {
             let was_none = sources.texts.contains_key(folder) || sources.assets.contains_key(folder) || sources.unreadable.contains_key(folder);
-            let is_one = *known.entry(folder.to_owned()).or_insert_with(|| is_read(walk, folder, folder == area, &real));
+            let is_one = *known.entry((area, folder.to_owned())).or_insert_with(|| is_read(walk, folder, folder == area, &real));
             if was_none || !is_one {
                 target = SitePath::new(folder).filter(|folder| folder.as_str().len() < target.as_str().len()).unwrap_or(target);
                 break;
@@ -138,13 +159,14 @@ fn is_read(walk: &Walk<'_>, folder: &str, is_top: bool, real: &[PathBuf]) -> boo
 /// Looks at one file or folder as a walk through the whole handbook would.
 fn look_at(walk: &Walk<'_>, target: &SitePath, found: &mut Vec<Found>, fresh: &mut Sources) -> Result<(), DiskError> {
     for area in walk.areas() {
-        if is_within(area, target.as_str()) {
-            walk.tree(&walk.place(area), true, &[], found, fresh)?;
-        } else if is_within(target.as_str(), area) {
-            let top = std::iter::once(area).filter(|area| area.is_empty());
-            let folders = top.chain(above(target.as_str()).filter(|folder| is_within(folder, area)));
+        let folder = area.folder;
+        if is_within(folder, target.as_str()) {
+            walk.area(area, found, fresh)?;
+        } else if let (true, Some(depth)) = (is_within(target.as_str(), folder), area.depth_below(target.as_str())) {
+            let top = std::iter::once(folder).filter(|folder| folder.is_empty());
+            let folders = top.chain(above(target.as_str()).filter(|above| is_within(above, folder)));
             let real: Vec<PathBuf> = folders.filter_map(|folder| fs::canonicalize(walk.place(folder)).ok()).collect();
-            walk.tree(&walk.place(target.as_str()), false, &real, found, fresh)?;
+            walk.tree(&Top { path: &walk.place(target.as_str()), is_area: false, depth, above: &real }, found, fresh)?;
         }
     }
     Ok(())
@@ -154,11 +176,19 @@ fn read_everything(sources: &mut Sources, root: &Path, layout: &Layout) -> Resul
     let fresh = scan(root, layout)?;
     let same_texts = sources.texts.len() == fresh.texts.len()
         && sources.texts.iter().zip(&fresh.texts).all(|((a, old), (b, new))| a == b && old.digest == new.digest);
-    let differs = !same_texts || sources.assets != fresh.assets || sources.unreadable != fresh.unreadable || sources.content != fresh.content;
+    let same_included = is_same(&sources.included, &fresh.included);
+    let differs = !same_included
+        || !same_texts
+        || sources.mounts != fresh.mounts
+        || sources.assets != fresh.assets
+        || sources.unreadable != fresh.unreadable
+        || sources.content != fresh.content;
     sources.content = fresh.content;
     sources.texts = fresh.texts;
+    sources.included = fresh.included;
     sources.assets = fresh.assets;
     sources.unreadable = fresh.unreadable;
+    sources.mounts = fresh.mounts;
     Ok(differs)
 }
 
@@ -170,6 +200,13 @@ fn take<V>(map: &mut BTreeMap<SitePath, V>, target: &SitePath) -> BTreeMap<SiteP
     let bounds = (std::ops::Bound::Included(below.start.as_str()), std::ops::Bound::Excluded(below.end.as_str()));
     taken.extend(map.range::<str, _>(bounds).map(|(key, _)| key.clone()));
     taken.into_iter().filter_map(|key| map.remove_entry(&key)).collect()
+}
+
+/// The same of names alone.
+fn take_names(set: &mut BTreeSet<SitePath>, target: &SitePath) -> BTreeSet<SitePath> {
+    let taken: BTreeSet<SitePath> = set.iter().filter(|path| is_within(path.as_str(), target.as_str())).cloned().collect();
+    set.retain(|path| !taken.contains(path));
+    taken
 }
 
 #[cfg(test)]

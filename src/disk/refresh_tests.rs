@@ -9,7 +9,7 @@ use super::*;
 use crate::source::Unreadable;
 
 /// What two readings of a handbook have to agree on.
-type Seen = (String, Vec<(String, String)>, Vec<String>, Vec<(String, Unreadable)>);
+type Seen = (String, Vec<(String, String)>, Vec<String>, Vec<(String, Unreadable)>, Vec<(String, Result<String, Unreadable>)>);
 
 fn seen(sources: &Sources) -> Seen {
     (
@@ -17,6 +17,7 @@ fn seen(sources: &Sources) -> Seen {
         sources.texts.iter().map(|(path, source)| (path.to_string(), source.text.to_string())).collect(),
         sources.assets.iter().map(|(path, asset)| format!("{path} {asset:?}")).collect(),
         sources.unreadable.iter().map(|(path, why)| (path.to_string(), why.clone())).collect(),
+        sources.included.iter().map(|(path, found)| (path.to_string(), found.clone().map(|source| source.text.to_string()))).collect(),
     )
 }
 
@@ -106,7 +107,10 @@ fn apply(edit: &Edit, root: &Path) -> Vec<PathBuf> {
         above(path).map(|folder| root.join(folder)).chain([file]).filter(|_| made.is_ok()).collect()
     };
     match edit {
-        Edit::Write(path, version) => make(path, format!("# Version {version}").as_bytes()),
+        Edit::Write(path, version) => {
+            let name = NAMES.get(usize::from(*version) % NAMES.len()).unwrap();
+            make(path, format!("# Version {version} {{{{#include {name}}}}} {{{{#include ../{name}}}}}").as_bytes())
+        }
         Edit::WriteNotText(path) => make(path, b"caf\xe9"),
         Edit::Huge(path) => {
             let paths = make(path, b"");
@@ -195,9 +199,27 @@ fn agree(edits: &[Edit], layout: &Layout, batch: usize) {
     }
 }
 
-fn layouts() -> [Layout; 2] {
+fn layouts() -> [Layout; 6] {
     let extra = vec!["styles/extra.css".to_owned(), "content/x.png".to_owned()];
-    ["content", ""].map(|content| Layout { content: content.to_owned(), output: Some("content/book".into()), extra: extra.clone() })
+    let rules = [
+        &[][..],
+        &[],
+        &["styles/*.css", "content/**/*.png"],
+        &["**/*.css"],
+        &["*.css", "notes.md", "styles", "content/x.png", "content/a/b/d.png"],
+        &["*/*.css", "*/*/d.png", "content/a"],
+    ];
+    let contents = ["content", "", "content", "content", "content", "content"];
+    let strings = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let layout = |content: &str, rules| Layout {
+        content: content.to_owned(),
+        output: Some("content/book".into()),
+        extra: extra.clone(),
+        rules: strings(rules),
+        ..Layout::default()
+    };
+    let mut rules = rules.into_iter();
+    contents.map(|content| layout(content, rules.next().unwrap()))
 }
 
 proptest! {

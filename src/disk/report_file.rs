@@ -93,16 +93,25 @@ fn owner(real: &Path, root: &Path, layout: &Layout, is_there: bool) -> Option<St
     if let Some(folder) = folders.into_iter().find(|folder| !folder.is_empty() && real.starts_with(place(folder))) {
         return Some(format!("what lies in '{folder}' is part of the handbook"));
     }
+    if let Some(mount) = layout.mounts.list().iter().find(|mount| real.starts_with(&mount.folder)) {
+        return Some(format!("what lies in '{}' is part of the handbook", mount.shown));
+    }
     let site = layout.output.as_ref().and_then(|output| resolve(&real_root.join(output), "the output folder").ok());
     if site.is_some_and(|site| real.starts_with(site)) {
         return Some("it lies in the published site".to_owned());
     }
-    let is_source = real == place("book.toml") || layout.extra.iter().any(|extra| real == place(extra));
+    let is_source = is_rule_file(real, &real_root, layout) || real == place("book.toml") || layout.extra.iter().any(|extra| real == place(extra));
     let ending = real.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_document = matches!(ending.as_str(), "md" | "markdown");
     let is_asset = layout.content.is_empty() && is_there && real.starts_with(&real_root) && !ENDINGS.contains(&ending.as_str());
     (is_source || is_document || is_asset)
         .then(|| if is_document { "that is the name of a document" } else { "it is a file of the handbook" }.to_owned())
+}
+
+/// Whether a place is one of a rule file, by its name.
+fn is_rule_file(real: &Path, real_root: &Path, layout: &Layout) -> bool {
+    let inside = real.strip_prefix(real_root).ok().map(|inside| inside.to_string_lossy().replace('\\', "/"));
+    inside.is_some_and(|inside| crate::source::globs(layout.rules.iter().map(String::as_str)).is_match(inside))
 }
 
 #[cfg(test)]
@@ -114,7 +123,13 @@ mod tests {
         for file in ["content/a.md", "schemas/b.yaml", "book/index.html", "book.toml", "own.css", "logo.png", "report.json", "LOG.md"] {
             super::super::write_new(&folder.path().join(file), "kept").unwrap();
         }
-        let layout = Layout { content: content.to_owned(), output: Some(PathBuf::from("book")), extra: vec!["own.css".to_owned()] };
+        let layout = Layout {
+            content: content.to_owned(),
+            output: Some(PathBuf::from("book")),
+            extra: vec!["own.css".to_owned()],
+            rules: vec!["alerts/*.yaml".to_owned()],
+            ..Layout::default()
+        };
         (folder, layout)
     }
 
@@ -125,7 +140,16 @@ mod tests {
     #[test]
     fn a_report_never_takes_the_place_of_a_source() {
         let (folder, layout) = book("content");
-        for path in ["content/a.md", "content/new.sarif", "content/../content/x/y.json", "schemas/b.yaml", "themes/x.json", "book.toml", "own.css"] {
+        for path in [
+            "content/a.md",
+            "content/new.sarif",
+            "content/../content/x/y.json",
+            "schemas/b.yaml",
+            "themes/x.json",
+            "book.toml",
+            "own.css",
+            "alerts/new.yaml",
+        ] {
             assert!(place(&folder, &layout, path).is_err(), "{path}");
         }
         for path in ["book/index.html", "book/new.xml", "LOG.md", "content", "content/", "new/"] {

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,9 +7,12 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 
 use super::DiskError;
+use super::areas::rule_files;
 use super::files::read_at_most;
+use super::included;
 use super::walk::{Found, Walk};
-use crate::source::{Asset, SitePath, Source, Sources, Unreadable};
+use crate::include;
+use crate::source::{Asset, LOCK, Mounts, SitePath, Source, Sources, Unreadable};
 
 /// A document may be as large as this, in bytes.
 pub const DOCUMENT_BYTES: u64 = 16 * 1024 * 1024;
@@ -22,12 +26,23 @@ pub struct Layout {
     pub output: Option<PathBuf>,
     /// Files outside of these folders that book.toml names, from the root.
     pub extra: Vec<String>,
+    /// The parts that lie elsewhere.
+    pub mounts: Mounts,
+    /// Globs of files that are read as texts wherever they lie, from the root: rules of alerts.
+    pub rules: Vec<String>,
 }
 
 impl Layout {
+    /// The same with files that documents include, there or not: they are to be looked at wherever they lie.
+    #[must_use]
+    pub fn with_included(mut self, sources: &Sources) -> Self {
+        self.extra.extend(include::wanted(sources).iter().map(ToString::to_string));
+        self
+    }
+
     /// The files that are read wherever they lie.
     pub(super) fn named(&self) -> impl Iterator<Item = &str> {
-        std::iter::once("book.toml").chain(self.extra.iter().map(String::as_str))
+        ["book.toml", LOCK].into_iter().chain(self.extra.iter().map(String::as_str)).chain(rule_files(self))
     }
 }
 
@@ -63,16 +78,62 @@ pub fn scan(root: &Path, layout: &Layout) -> Result<Sources, DiskError> {
         walk.file(name, &mut found, &mut sources);
     }
     for area in walk.areas() {
-        walk.tree(&walk.place(area), true, &[], &mut found, &mut sources)?;
+        walk.area(area, &mut found, &mut sources)?;
     }
     read_all(found, &mut sources);
+    let (walks, missing) = mount_walks(&walk, layout);
+    let mut mounted = Sources::default();
+    let mut found = Vec::new();
+    for walk in &walks {
+        for area in walk.areas() {
+            walk.area(area, &mut found, &mut mounted)?;
+        }
+    }
+    read_all(found, &mut mounted);
+    let mounts = layout.mounts.with_missing(missing);
+    let mut sources = join(sources, mounted, mounts);
+    included::include(&mut sources, &walk, &|_| true);
     Ok(sources)
+}
+
+/// A walk for each mount whose folder is there, and the mounts whose folder isn't.
+pub(super) fn mount_walks<'a>(handbook: &Walk<'_>, layout: &'a Layout) -> (Vec<Walk<'a>>, BTreeSet<usize>) {
+    let (mut walks, mut missing) = (Vec::new(), BTreeSet::new());
+    for (index, mount) in layout.mounts.list().iter().enumerate() {
+        match Some(mount).filter(|mount| !mount.is_refused).and_then(|mount| Walk::of_mount(mount, handbook)) {
+            Some(walk) => walks.push(walk),
+            None => drop(missing.insert(index)),
+        }
+    }
+    (walks, missing)
+}
+
+/// The handbook's own files with those of mounts. Where both have a file, the handbook's own counts, and the place is noted.
+pub(super) fn join(mut own: Sources, mounted: Sources, mut mounts: Mounts) -> Sources {
+    let names = |sources: &Sources| -> Vec<SitePath> {
+        sources.texts.keys().chain(sources.assets.keys()).chain(sources.unreadable.keys()).cloned().collect()
+    };
+    if !mounts.list().is_empty() {
+        mounts.own = names(&own).into_iter().filter(|path| mounts.region(path).is_some()).collect();
+    }
+    let clashes: Vec<SitePath> =
+        if mounts.own.is_empty() { Vec::new() } else { names(&mounted).into_iter().filter(|path| mounts.own.contains(path)).collect() };
+    let hidden: BTreeSet<SitePath> = clashes.into_iter().collect();
+    own.texts.extend(mounted.texts.into_iter().filter(|(path, _)| !hidden.contains(path)));
+    own.assets.extend(mounted.assets.into_iter().filter(|(path, _)| !hidden.contains(path)));
+    own.unreadable.extend(mounted.unreadable.into_iter().filter(|(path, _)| !hidden.contains(path)));
+    mounts.clashes = hidden;
+    own.mounts = mounts;
+    own
 }
 
 /// Reads what was found. Of a file that was found twice the first counts.
 pub(super) fn read_all(mut found: Vec<Found>, sources: &mut Sources) {
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found.dedup_by(|a, b| a.path == b.path);
+    // A file that is read and published both has its size and time beside its text.
+    let published = found.iter().filter(|file| file.text && file.published && file.metadata.is_file());
+    sources.assets.extend(published.map(|file| (file.path.clone(), asset(&file.metadata))));
     let entries: Vec<(SitePath, Entry)> = found.into_par_iter().map(|file| (file.path.clone(), read(file))).collect();
     for (path, entry) in entries {
         match entry {
@@ -84,7 +145,7 @@ pub(super) fn read_all(mut found: Vec<Found>, sources: &mut Sources) {
     }
 }
 
-enum Entry {
+pub(super) enum Entry {
     Text(Source),
     Asset(Asset),
     Bad(Unreadable),
@@ -92,7 +153,7 @@ enum Entry {
     Gone,
 }
 
-fn read(found: Found) -> Entry {
+pub(super) fn read(found: Found) -> Entry {
     if !found.metadata.is_file() {
         return Entry::Bad(Unreadable::Io("it is neither a file nor a folder".to_owned()));
     }

@@ -163,3 +163,137 @@ fn a_handbook_without_anything_is_empty() {
     let sources = scan(root.path(), &layout("content")).unwrap();
     assert!(sources.texts.is_empty() && sources.assets.is_empty() && sources.unreadable.is_empty());
 }
+
+#[test]
+fn included_files_are_read_from_inside_only() {
+    let outside = handbook(&[("secret", "secret")]);
+    let asked = |names: &[&str]| names.iter().map(|name| format!("{{{{#include {name}}}}}")).collect::<Vec<_>>().join("\n");
+    let page = asked(&[
+        "../scripts/x.sh:a",
+        "p.png",
+        "../link",
+        "../folder/secret",
+        "../book/index.html",
+        "../old/site.txt",
+        "../scripts",
+        "../.git/config",
+        "../../x",
+        "../gone",
+        "b.md",
+    ]);
+    let root = handbook(&[
+        ("content/a.md", &page),
+        ("content/b.md", "{{#include ../schemas/s.yaml}} {{#include ../latin}}"),
+        ("content/p.png", "png"),
+        ("schemas/s.yaml", "type: s"),
+        ("scripts/x.sh", "{{#include ../scripts/y.sh}}"),
+        ("scripts/y.sh", "{{#include x.sh}}"),
+        ("book/index.html", "published"),
+        ("old/.opsbook/manifest.json", "{}"),
+        ("old/site.txt", "published"),
+        (".git/config", "hidden"),
+    ]);
+    symlink(outside.path().join("secret"), root.path().join("link")).unwrap();
+    symlink(outside.path(), root.path().join("folder")).unwrap();
+    files::write_fresh(&root.path().join("latin"), b"caf\xe9").unwrap();
+    let mut sources = scan(root.path(), &layout("content")).unwrap();
+    let found: Vec<(&str, &str)> =
+        sources.included.iter().map(|(path, found)| (path.as_str(), found.as_ref().map_or("refused", |source| &*source.text))).collect();
+    assert_eq!(
+        found,
+        [
+            ("book/index.html", "refused"),
+            ("content/p.png", "png"),
+            ("folder/secret", "refused"),
+            ("latin", "refused"),
+            ("link", "refused"),
+            ("old/site.txt", "refused"),
+            ("scripts", "refused"),
+            ("scripts/x.sh", "{{#include ../scripts/y.sh}}"),
+            ("scripts/y.sh", "{{#include x.sh}}"),
+        ]
+    );
+    assert_eq!(names(&sources.assets), ["content/p.png"], "what is included is published as before");
+    crate::disk::replace(&root.path().join("scripts/x.sh"), "now").unwrap();
+    let changed = BTreeSet::from([root.path().join("scripts/x.sh")]);
+    assert!(crate::disk::refresh(&mut sources, root.path(), &layout("content"), &changed).unwrap());
+    assert_eq!(sources.text("scripts/x.sh").map(|source| &*source.text), Some("now"));
+    assert!(sources.text("scripts/y.sh").is_none(), "nothing includes it any more");
+    assert!(!crate::disk::refresh(&mut sources, root.path(), &layout("content"), &changed).unwrap());
+}
+
+#[test]
+fn rules_of_alerts_are_read_wherever_they_lie() {
+    let root = handbook(&[
+        ("book.toml", "[book]"),
+        ("content/a.md", "# A"),
+        ("content/rules/a.yaml", "groups: []"),
+        ("content/other.yaml", "x"),
+        ("ops/rules/b.yaml", "groups: []"),
+        ("ops/rules/deep/c.yml", "groups: []"),
+        ("ops/values.yaml", "x"),
+        ("node_modules/x/rules/d.yaml", "x"),
+        ("book/rules/e.yaml", "x"),
+    ]);
+    let scan = |rules: &[&str]| {
+        let layout = Layout { rules: rules.iter().map(|glob| (*glob).to_owned()).collect(), ..layout("content") };
+        let watched = crate::disk::Watched::of(root.path(), &layout);
+        let deep: Vec<String> = watched.deep.iter().map(|folder| folder.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned()).collect();
+        (scan(root.path(), &layout).unwrap(), deep)
+    };
+    let (sources, deep) = scan(&["content/rules/*.yaml", "ops/rules/**"]);
+    assert_eq!(names(&sources.texts), ["book.toml", "content/a.md", "content/rules/a.yaml", "ops/rules/b.yaml", "ops/rules/deep/c.yml"]);
+    assert_eq!(
+        (names(&sources.assets), deep),
+        (vec!["content/other.yaml", "content/rules/a.yaml"], vec!["content".to_owned(), "ops/rules".to_owned()])
+    );
+    let (sources, deep) = scan(&["**/rules/*.yaml"]);
+    assert_eq!(names(&sources.texts), ["book.toml", "content/a.md", "content/rules/a.yaml", "ops/rules/b.yaml"]);
+    assert_eq!(deep, ["content", "ops"]);
+    let (sources, _) = scan(&["*/values.yaml", "../x.yaml", "nowhere/*.yaml"]);
+    assert_eq!(names(&sources.texts), ["book.toml", "content/a.md", "ops/values.yaml"]);
+    let (sources, deep) = scan(&["ops/values.yaml", "ops/rules", "content/rules/a.yaml", "*.yaml"]);
+    assert_eq!(names(&sources.texts), ["book.toml", "content/a.md", "content/rules/a.yaml", "ops/values.yaml"]);
+    assert_eq!((names(&sources.assets), deep), (vec!["content/other.yaml", "content/rules/a.yaml"], vec!["content".to_owned()]));
+    assert!(sources.unreadable.is_empty(), "a folder is no rule file");
+    let (sources, _) = scan(&["ops/values.yaml", "nowhere/*.yaml"]);
+    assert_eq!(names(&sources.texts), ["book.toml", "content/a.md", "ops/values.yaml"]);
+}
+
+#[test]
+fn what_lies_beside_rule_files_is_nobodys_fault() {
+    let root = handbook(&[
+        ("book.toml", "[book]"),
+        ("content/a.md", "# A"),
+        ("content/target/b.md", "# B"),
+        ("ops/rules.yaml", "groups: []"),
+        ("ops/deep/er/x.yaml", "groups: []"),
+        ("venv/bin/pip", "x"),
+        ("x.rules.yaml", "groups: []"),
+    ]);
+    symlink("/usr/bin/env", root.path().join("venv/bin/python3")).unwrap();
+    symlink("/usr", root.path().join("venv/lib")).unwrap();
+    symlink("..", root.path().join("venv/round")).unwrap();
+    symlink("nowhere", root.path().join("venv/gone")).unwrap();
+    for (rules, texts, flat) in [
+        (&["ops/rules.yaml"][..], &["ops/rules.yaml"][..], &["", "ops"][..]),
+        (&["*.rules.yaml"], &["x.rules.yaml"], &[""]),
+        (&["*/rules.yaml"], &["ops/rules.yaml"], &["", "ops", "schemas", "themes", "venv"]),
+        (&["**/rules.yaml"], &["ops/rules.yaml"], &[""]),
+    ] {
+        let layout = Layout { rules: rules.iter().map(|glob| (*glob).to_owned()).collect(), ..layout("content") };
+        let sources = scan(root.path(), &layout).unwrap();
+        let expected: Vec<&str> = ["book.toml", "content/a.md", "content/target/b.md"].iter().chain(texts).copied().collect();
+        assert_eq!(names(&sources.texts), expected, "{rules:?}");
+        assert!(sources.unreadable.is_empty(), "{rules:?}: {:?}", sources.unreadable);
+        let watched = crate::disk::Watched::of(root.path(), &layout);
+        let inside = |folder: &PathBuf| folder.strip_prefix(root.path()).ok().map(|folder| folder.to_string_lossy().into_owned());
+        let found: Vec<String> = watched.flat.iter().filter_map(inside).collect();
+        let is_deep = rules[0].contains("**");
+        assert!(is_deep || found.iter().all(|folder| flat.contains(&folder.as_str())), "{rules:?}: {found:?}");
+        assert!(is_deep || watched.deep.iter().filter_map(inside).all(|folder| folder == "content"), "{rules:?}: {:?}", watched.deep);
+    }
+    symlink("/usr/bin/env", root.path().join("ops/b.rules.yaml")).unwrap();
+    let layout = Layout { rules: vec!["ops/*.rules.yaml".to_owned()], ..layout("content") };
+    assert_eq!(scan(root.path(), &layout).unwrap().unreadable.into_keys().collect::<Vec<_>>(), [SitePath::new("ops/b.rules.yaml").unwrap()]);
+}

@@ -3,10 +3,10 @@
 //! Knows files and folders. Must not know what is done about it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::DiskError;
-use super::scan::{Layout, asset};
+use super::scan::{Layout, asset, mount_walks};
 use super::walk::Walk;
 use crate::source::{Asset, SitePath, Sources};
 
@@ -27,19 +27,30 @@ impl Stamps {
             walk.file(name, &mut found, &mut sources);
         }
         for area in walk.areas() {
-            walk.tree(&walk.place(area), true, &[], &mut found, &mut sources)?;
+            walk.area(area, &mut found, &mut sources)?;
         }
         let mut stamps: BTreeMap<SitePath, Option<Asset>> = sources.unreadable.into_keys().map(|path| (path, None)).collect();
         stamps.extend(found.into_iter().map(|file| (file.path, Some(asset(&file.metadata)))));
+        let (mut found, mut sources) = (Vec::new(), Sources::default());
+        for walk in mount_walks(&walk, layout).0 {
+            for area in walk.areas() {
+                walk.area(area, &mut found, &mut sources)?;
+            }
+        }
+        for (path, stamp) in
+            found.into_iter().map(|file| (file.path, Some(asset(&file.metadata)))).chain(sources.unreadable.into_keys().map(|path| (path, None)))
+        {
+            stamps.entry(path).or_insert(stamp);
+        }
         Ok(Self(stamps))
     }
 
-    /// What isn't now as it was: files that appeared, went or were written, from the root.
+    /// What isn't now as it was: files that appeared, went or were written, by their paths in the handbook.
     #[must_use]
-    pub fn differing(&self, now: &Self) -> BTreeSet<PathBuf> {
+    pub fn differing(&self, now: &Self) -> BTreeSet<SitePath> {
         let gone = self.0.keys().filter(|path| !now.0.contains_key(*path));
         let written = now.0.iter().filter(|(path, stamp)| self.0.get(*path) != Some(*stamp)).map(|(path, _)| path);
-        gone.chain(written).map(|path| PathBuf::from(path.as_str())).collect()
+        gone.chain(written).cloned().collect()
     }
 }
 
@@ -64,8 +75,8 @@ mod tests {
         write_new(&path("content/.hidden"), "x").unwrap();
         replace(&path("content/i.png"), "longer").unwrap();
         let now = stamps();
-        let differing: Vec<PathBuf> = before.differing(&now).into_iter().collect();
-        assert_eq!(differing, ["content/b.md", "content/i.png", "content/new/c.md"].map(PathBuf::from));
+        let differing: Vec<String> = before.differing(&now).iter().map(ToString::to_string).collect();
+        assert_eq!(differing, ["content/b.md", "content/i.png", "content/new/c.md"]);
         assert_eq!(Stamps::default().differing(&now).len(), 4);
         assert!(Stamps::of(&path("nowhere"), &layout).is_err());
     }

@@ -4,13 +4,9 @@
 
 use super::Card;
 use crate::document::Meta;
-use crate::handbook::{Entity, Handbook, Page, review_due};
+use crate::handbook::{Entity, Handbook, Page, is_coming, is_past, review_due};
 use crate::render::escape::href;
-
-/// Words of `status` for documents that nobody should follow any more.
-const PAST: [&str; 7] = ["archived", "deprecated", "obsolete", "rejected", "retired", "superseded", "withdrawn"];
-/// Words of `status` for documents that aren't agreed yet.
-const COMING: [&str; 3] = ["draft", "proposed", "in review"];
+use crate::render::incident;
 
 /// Whether anybody should follow a document, as far as it says so itself.
 pub(in crate::render) struct Standing<'a> {
@@ -26,9 +22,8 @@ pub(in crate::render) struct Standing<'a> {
 impl<'a> Standing<'a> {
     pub(in crate::render) fn of(meta: &'a Meta) -> Self {
         let status = meta.status.as_ref().map(|(text, _)| text.as_str());
-        let is_one_of = |words: &[&str]| status.is_some_and(|status| words.iter().any(|word| word.eq_ignore_ascii_case(status)));
-        let past = is_one_of(&PAST);
-        Self { status, past, coming: is_one_of(&COMING), review_due: review_due(meta).filter(|_| !past).map(|day| day.to_string()) }
+        let past = is_past(meta);
+        Self { status, past, coming: is_coming(meta), review_due: review_due(meta).filter(|_| !past).map(|day| day.to_string()) }
     }
 }
 
@@ -38,7 +33,8 @@ pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
     let schema = page.binding.as_ref().map(|(schema, _)| schema);
     let of_type = schema.and_then(|schema| handbook.entities.as_ref()?.of_type(&schema.document_type));
     let owner = handbook.owner(page).and_then(|role| handbook.entity(Entity::Role(role)));
-    let runbook = handbook.index_of(page).and_then(|index| handbook.runbooks.of_page(index));
+    let index = handbook.index_of(page);
+    let runbook = index.and_then(|index| handbook.runbooks.of_page(index));
     let Standing { status, past, coming, review_due } = Standing::of(meta);
     Card {
         r#type: schema.map(|schema| schema.document_type.as_str()),
@@ -53,6 +49,7 @@ pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
         review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
         review_due,
         incident: runbook.map(|runbook| href(&page.address, &runbook.address)),
+        rules: index.map(|index| incident::rules(handbook, index)).unwrap_or_default(),
         alerts: runbook.map_or(&[], |runbook| &runbook.alerts),
     }
 }

@@ -1,8 +1,11 @@
 //! What templates see: small, plain, one page at a time.
 
 mod card;
+mod origin;
 mod plan;
 mod types;
+
+use std::borrow::Cow;
 
 pub(super) use card::Standing;
 pub(super) use plan::{Job, KnownPlaces, Made, Views};
@@ -12,12 +15,13 @@ pub(super) use types::{
 
 use super::escape::{encode_path, href, text};
 use super::incident;
+use super::incidents;
 use super::machines::{base, day};
 use super::navigation;
 use crate::blocks::Blocks;
 use crate::blocks::policy::Statement;
 use crate::document::{Document, Placeholder};
-use crate::handbook::{Handbook, NodeId, Page, Tree};
+use crate::handbook::{Handbook, NodeId, Page, Runbook, Tree};
 use crate::source::SitePath;
 use crate::text::{collapse, shorten};
 
@@ -37,7 +41,9 @@ impl<'a> Views<'a> {
             completeness: self.completeness.as_ref().map(|pages| href(&address, &pages.overview)),
             registry: self.registry.as_ref().map(|pages| href(&address, pages.index())),
             rules: self.rules.as_ref().map(|pages| href(&address, &pages.rules)),
+            reviews: self.reviews.as_ref().map(|pages| href(&address, &pages.page)),
             alerts: self.handbook.runbooks.index.as_ref().map(|index| href(&address, index)),
+            incidents: self.incident_log.as_ref().map(|log| href(&address, log)),
             search: self.search.as_ref().map(|index| href(&address, index)),
             assets: self.theme.links(&address),
             extra_css: self.theme.extra_css(&address),
@@ -63,13 +69,20 @@ impl<'a> Views<'a> {
             matrix: None,
             entry: None,
             rulebook: None,
+            review_list: None,
             alert_list: Vec::new(),
+            alert_data: None,
             incident: None,
+            incident_log: None,
+            report: None,
+            used: None,
+            among_incidents: false,
             leads_to: None,
             backlinks: Vec::new(),
             document: None,
             source: None,
             edit_url: None,
+            origin: None,
             placeholders: Vec::new(),
             runbook: false,
             wide: false,
@@ -118,7 +131,13 @@ impl<'a> Views<'a> {
                     pages.fill(view, self.handbook, address, &built);
                 }
             }
+            Job::Reviews(_) => {
+                if let Some(pages) = &self.reviews {
+                    pages.fill(view, self.handbook, address);
+                }
+            }
             Job::Incident(subject, _) => incident::fill(view, self.handbook, self.theme, self.sources, subject, address),
+            Job::Incidents(_) => incidents::fill(view, self.handbook, address),
             Job::Print(index, _) => {
                 if let Some(page) = self.print.get(*index) {
                     page.fill(view, self.handbook, self.changes.values().max().map(|last| day(*last)));
@@ -126,7 +145,9 @@ impl<'a> Views<'a> {
             }
             Job::Redirect(index, _) => {
                 if let Some(page) = self.handbook.pages.get(*index) {
-                    redirect(view, self.handbook, page, address);
+                    let view_of =
+                        self.handbook.aliases.all.get(address).filter(|alias| alias.is_view).and_then(|_| self.handbook.runbooks.of_page(*index));
+                    redirect(view, self.handbook, page, view_of, address);
                 }
             }
             Job::NotFound(_) => {
@@ -200,10 +221,14 @@ impl<'a> Views<'a> {
         view.document = Some(card::of(self.handbook, page));
         view.wide = is_wide(&page.blocks);
         view.blocks = has_blocks(&page.blocks);
+        view.report = incidents::report(self.handbook, page);
+        view.used = self.handbook.index_of(page).and_then(|index| incidents::used(self.handbook, index, &page.address));
+        view.among_incidents = page.is_incident_report() || incidents::is_among(self.handbook, &page.address, page.path.is_folder_page());
+        let is_drawn = view.report.as_ref().is_some_and(|report| report.course.stages.len() + report.course.events.len() > 1);
+        view.wide |= is_drawn;
         view.placeholders = placeholders(document);
         view.runbook = is_runbook(page);
-        view.source = Some(document.path.as_str());
-        view.edit_url = self.handbook.config.edit_url.as_ref().map(|template| template.replace("{path}", &encode_path(document.path.as_str())));
+        (view.source, view.edit_url, view.origin) = self.origins.of(&self.handbook.config, &document.path);
     }
 
     fn backlink(&self, page: &Page, from: usize) -> Option<Backlink> {
@@ -218,6 +243,7 @@ impl<'a> Views<'a> {
     fn folder(&self, view: &mut PageView<'a>, node: NodeId, address: &SitePath) {
         self.place(view, node, address);
         view.kind = if node == Tree::ROOT { Kind::Front } else { Kind::Folder };
+        view.among_incidents = incidents::is_among(self.handbook, address, true);
         let tree = &self.handbook.tree;
         if let Some(node) = tree.node(node) {
             view.title = &node.title;
@@ -236,18 +262,18 @@ impl<'a> Views<'a> {
 }
 
 /// The page at a former place of a document. Search engines shall know the document, not the way to it.
-fn redirect<'a>(view: &mut PageView<'a>, handbook: &Handbook, page: &'a Page, address: &SitePath) {
+fn redirect<'a>(view: &mut PageView<'a>, handbook: &Handbook, page: &'a Page, runbook: Option<&Runbook>, address: &SitePath) {
     view.kind = Kind::Redirect;
     view.title = &page.title;
-    let leads_to = href(address, &page.address);
+    let leads_to = href(address, runbook.map_or(&page.address, |runbook| &runbook.address));
     view.canonical = Some(base(handbook).map_or_else(|| leads_to.clone(), |base| format!("{base}{}", encode_path(page.address.as_str()))));
     view.leads_to = Some(leads_to);
 }
 
 /// What a page is about, in a sentence.
 pub(super) fn description(page: &Page) -> Option<String> {
-    let written = page.document.meta.description.as_ref().map(|(text, _)| text.as_str());
-    written.or_else(|| page.document.summary()).map(|text| shorten(&collapse(text), DESCRIPTION_LIMIT))
+    let written = page.document.meta.description.as_ref().map(|(text, _)| Cow::Borrowed(text.as_str()));
+    written.or_else(|| page.document.summary()).map(|text| shorten(&collapse(&text), DESCRIPTION_LIMIT))
 }
 
 /// The path of a URL, or the path that it is already.
@@ -330,9 +356,11 @@ mod tests {
             Parts {
                 config: Arc::default(),
                 registry: Arc::default(),
+                rules: Arc::default(),
                 content: String::new(),
                 documents: vec![Checked::new(Arc::new(document), Arc::default(), None)],
                 summary: None,
+                lock: None,
                 assets: &std::collections::BTreeMap::new(),
                 unreadable: &std::collections::BTreeMap::new(),
             },

@@ -7,10 +7,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::super::machines::{Beside, Changes, Places, cleaned};
 use super::super::theme::Theme;
-use super::super::{completeness, incident, navigation, policy, print, registry};
+use super::super::{completeness, incident, incidents, navigation, policy, print, registry, reviews};
 use super::PageView;
+use super::origin::Origins;
 use crate::handbook::{Handbook, NodeId, Tree};
 use crate::memo::Last;
+use crate::mounted::Tables;
 use crate::source::{SitePath, Sources};
 
 /// One page to render.
@@ -30,6 +32,10 @@ pub(in crate::render) enum Job {
     Registry(registry::Subject, SitePath),
     /// The page of rules and times.
     Rules(SitePath),
+    /// The page of all incidents.
+    Incidents(SitePath),
+    /// The page of reviews.
+    Reviews(SitePath),
     /// A page about alerts and runbooks.
     Incident(incident::Subject, SitePath),
     /// A page to print, by its place among them.
@@ -50,7 +56,10 @@ pub(in crate::render) struct Views<'a> {
     pub(super) completeness: Option<completeness::Pages<'a>>,
     pub(super) registry: Option<registry::Pages<'a>>,
     pub(super) rules: Option<policy::Pages<'a>>,
+    pub(super) incident_log: Option<SitePath>,
+    pub(super) reviews: Option<reviews::Pages<'a>>,
     pub(super) changes: &'a Changes,
+    pub(super) origins: Origins<'a>,
     pub(super) print: print::Pages,
     pub(super) machines: Places,
     pub(super) search: Option<SitePath>,
@@ -86,6 +95,8 @@ impl<'a> Views<'a> {
         let completeness = completeness::Pages::of(handbook, &mut occupied);
         let registry = registry::Pages::of(handbook);
         let rules = policy::Pages::of(handbook, &mut occupied);
+        let incident_log = incidents::place(handbook, &mut occupied);
+        let reviews = reviews::Pages::of(handbook, &mut occupied);
         let changes = &sources.changes;
         // A page of the handbook's own for addresses that don't exist is as good as ours.
         let not_found = occupied.take(theme.not_found_address().clone());
@@ -106,7 +117,10 @@ impl<'a> Views<'a> {
             completeness,
             registry,
             rules,
+            incident_log,
+            reviews,
             changes,
+            origins: Origins(Tables::of(&handbook.config, sources)),
             print,
             machines,
             search,
@@ -140,6 +154,8 @@ impl<'a> Views<'a> {
             jobs.extend(pages.subjects(self.handbook).into_iter().map(|(subject, address)| Job::Registry(subject, address)));
         }
         jobs.extend(self.rules.as_ref().map(|pages| Job::Rules(pages.rules.clone())));
+        jobs.extend(self.incident_log.clone().map(Job::Incidents));
+        jobs.extend(self.reviews.as_ref().map(|pages| Job::Reviews(pages.page.clone())));
         jobs.extend(self.print.iter().map(|(index, page)| Job::Print(index, page.address.clone())));
         jobs.extend(self.not_found.clone().map(Job::NotFound));
         jobs
@@ -180,6 +196,8 @@ impl<'a> Views<'a> {
             | Job::CompletenessType(_, address)
             | Job::Registry(_, address)
             | Job::Rules(address)
+            | Job::Incidents(address)
+            | Job::Reviews(address)
             | Job::Incident(_, address)
             | Job::Print(_, address)
             | Job::Redirect(_, address)
@@ -200,6 +218,11 @@ impl<'a> Views<'a> {
     /// The calendars of the rules and where they lie.
     pub(in crate::render) fn calendars(&self) -> impl Iterator<Item = (&SitePath, &str)> {
         self.rules.iter().flat_map(policy::Pages::files)
+    }
+
+    /// The calendars of reviews and where they lie.
+    pub(in crate::render) fn review_calendars(&self) -> Vec<(SitePath, String)> {
+        self.reviews.as_ref().map_or_else(Vec::new, reviews::Pages::files)
     }
 
     /// The pages to print.

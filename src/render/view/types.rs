@@ -1,17 +1,21 @@
 //! The values that templates see, as plain types. Must not know where the values come from.
 
 use super::super::completeness::{Matrix, Overview};
-use super::super::incident::{AlertRow, Incident};
+use super::super::incident::{AlertRow, Incident, RuleView};
+use super::super::incidents::{Log, ReportView, Used};
 use super::super::navigation::NavigationItem;
 use super::super::policy::Rulebook;
 use super::super::print::{PartView, PrintLinks};
 use super::super::registry::Entry;
+use super::super::reviews::ReviewList;
 use super::super::theme::AssetLinks;
 
 /// What templates can name: the fields of [`PageView`].
 pub(in crate::render) const VALUES: &[&str] = &[
+    "alert_data",
     "alert_list",
     "alerts",
+    "among_incidents",
     "assets",
     "backlinks",
     "base_url",
@@ -34,6 +38,8 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "heading",
     "home",
     "incident",
+    "incident_log",
+    "incidents",
     "kind",
     "leads_to",
     "listing",
@@ -44,6 +50,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "navigation_href",
     "navigation_title",
     "next",
+    "origin",
     "overview",
     "part",
     "parts",
@@ -51,6 +58,9 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "previous",
     "print",
     "registry",
+    "report",
+    "review_list",
+    "reviews",
     "root",
     "rulebook",
     "rules",
@@ -60,6 +70,7 @@ pub(in crate::render) const VALUES: &[&str] = &[
     "source",
     "title",
     "toc",
+    "used",
     "wide",
 ];
 
@@ -76,8 +87,12 @@ pub(in crate::render) struct PageView<'a> {
     /// The page that lists roles and other names.
     pub registry: Option<String>,
     pub rules: Option<String>,
+    /// The page of reviews.
+    pub reviews: Option<String>,
     /// The page of all alerts.
     pub alerts: Option<String>,
+    /// The page of all incidents.
+    pub incidents: Option<String>,
     /// The script that the search reads first; none if the handbook has no search.
     pub search: Option<String>,
     pub assets: AssetLinks,
@@ -104,14 +119,27 @@ pub(in crate::render) struct PageView<'a> {
     pub matrix: Option<Matrix>,
     pub entry: Option<Entry>,
     pub rulebook: Option<Rulebook>,
+    pub review_list: Option<ReviewList>,
     pub alert_list: Vec<AlertRow>,
+    /// The list of alerts for programs.
+    pub alert_data: Option<String>,
     pub incident: Option<Incident<'a>>,
+    /// What the page of all incidents shows.
+    pub incident_log: Option<Log>,
+    /// What an incident report shows above its text.
+    pub report: Option<ReportView>,
+    /// The incidents in which a runbook was used.
+    pub used: Option<Used>,
+    /// Whether incidents are reported beside the page, or on it.
+    pub among_incidents: bool,
     /// Where the page of an alert or of a former place leads.
     pub leads_to: Option<String>,
     pub backlinks: Vec<Backlink>,
     pub document: Option<Card<'a>>,
-    pub source: Option<&'a str>,
+    pub source: Option<String>,
     pub edit_url: Option<String>,
+    /// The other folder or repository that the document comes from.
+    pub origin: Option<super::origin::Origin>,
     pub placeholders: Vec<PlaceholderView<'a>>,
     /// Whether the page has something to fill in, to tick or to think twice about.
     pub runbook: bool,
@@ -149,9 +177,11 @@ pub(in crate::render) enum Kind {
     Name,
     Type,
     Rules,
+    Reviews,
     Alerts,
     Alert,
     Incident,
+    Incidents,
     Print,
     Redirect,
     NotFound,
@@ -167,9 +197,11 @@ impl Kind {
             Self::Registry | Self::Glossary | Self::Name | Self::Type => "registry.html",
             Self::Role => "role.html",
             Self::Rules => "rules.html",
+            Self::Reviews => "reviews.html",
             Self::Alerts => "alerts.html",
             Self::Alert => "alert.html",
             Self::Incident => "incident.html",
+            Self::Incidents => "incidents.html",
             Self::Print => "print.html",
             Self::Redirect => "redirect.html",
             Self::NotFound => "not-found.html",
@@ -259,6 +291,8 @@ pub(in crate::render) struct Card<'a> {
     pub incident: Option<String>,
     /// The alerts that it answers for.
     pub alerts: &'a [String],
+    /// The rules of the alerts that it answers for.
+    pub rules: Vec<RuleView<'a>>,
 }
 
 /// A word in the commands of a page that each reader fills in.

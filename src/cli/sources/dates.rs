@@ -1,0 +1,98 @@
+//! When documents of all sources were last changed: each by the history of its own repository, otherwise nobody knows.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use jiff::Timestamp;
+
+use crate::cli::history;
+use crate::config::SourceTable;
+use crate::project::copies;
+use crate::source::{Mounts, SitePath};
+
+/// The time of the last commit that changed each of these documents, which are named from the handbook's root.
+pub(in crate::cli) fn changes(root: &Path, mounts: &Mounts, tables: &[SourceTable], documents: &[SitePath]) -> BTreeMap<SitePath, Timestamp> {
+    if mounts.list().is_empty() {
+        return history::changes(root, documents.iter());
+    }
+    // The handbook's own history may know files that once lay where another repository's files appear.
+    let own = documents.iter().filter(|path| mounts.index_of(path).is_none());
+    let mut found = history::changes(root, own);
+    let mut by_mount: BTreeMap<usize, Vec<SitePath>> = BTreeMap::new();
+    for path in documents {
+        if let (Some(index), Some((_, inside))) = (mounts.index_of(path), mounts.of(path)) {
+            by_mount.entry(index).or_default().push(inside);
+        }
+    }
+    for (index, inside) in by_mount {
+        let (Some(mount), Some(table)) = (mounts.list().get(index), tables.get(index)) else { continue };
+        let of_mount = match &mount.copy {
+            None => history::changes(&mount.folder, inside.iter()),
+            Some(copy) => {
+                let kept = copies(root, table).and_then(|copies| copies.dates(&copy.commit)).unwrap_or_default();
+                let mut kept = read(&kept);
+                inside.iter().filter_map(|path| kept.remove_entry(path)).collect()
+            }
+        };
+        found.extend(of_mount.into_iter().filter_map(|(path, when)| Some((path.below(mount.at.as_str())?, when))));
+    }
+    found
+}
+
+/// What git is asked for the dates of a folder's files.
+pub(super) fn question<'a>(commit: &'a str, folder: &'a str) -> Vec<&'a str> {
+    let mut question = vec!["log", "-z", "--format=%x01%ct", "--name-only", "--no-renames", "--no-ext-diff", "--max-count=50000", commit, "--"];
+    question.extend(Some(folder).filter(|folder| !folder.is_empty()));
+    question
+}
+
+/// The dates of a folder's files, each on a line: seconds since 1970, a space, the path in the folder. Empty if git can't say.
+pub(super) fn of_repository(mut command: Command, folder: &str) -> Vec<u8> {
+    let mut found: BTreeMap<SitePath, i64> = BTreeMap::new();
+    let Ok(mut child) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else { return Vec::new() };
+    if let Some(stdout) = child.stdout.take() {
+        let mut when = None;
+        for piece in BufReader::new(stdout).split(0).map_while(Result::ok) {
+            let text = String::from_utf8_lossy(&piece);
+            let text = text.trim_start_matches('\n');
+            match text.strip_prefix('\u{1}') {
+                Some(seconds) => when = seconds.trim().parse().ok(),
+                None => {
+                    if let (Some(path), Some(when)) = (SitePath::new(text).and_then(|path| path.strip(folder)), when) {
+                        found.entry(path).or_insert(when);
+                    }
+                }
+            }
+        }
+    }
+    if !child.wait().is_ok_and(|status| status.success()) {
+        return Vec::new();
+    }
+    let lines = found.iter().filter(|(path, _)| !path.as_str().contains('\n')).map(|(path, when)| format!("{when} {path}\n"));
+    lines.collect::<String>().into_bytes()
+}
+
+/// The same, read again. What can't be read is left out.
+fn read(kept: &[u8]) -> BTreeMap<SitePath, Timestamp> {
+    let text = String::from_utf8_lossy(kept);
+    let line = |line: &str| {
+        let (seconds, path) = line.split_once(' ')?;
+        Some((SitePath::new(path)?, Timestamp::from_second(seconds.parse().ok()?).ok()?))
+    };
+    // A line that was cut has no break at its end.
+    text.split_inclusive('\n').filter_map(|whole| line(whole.strip_suffix('\n')?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_were_kept_are_read_as_far_as_they_go() {
+        let read = |text: &str| read(text.as_bytes()).into_iter().map(|(path, when)| format!("{path} {}", when.as_second())).collect::<Vec<_>>();
+        assert_eq!(read("7 a b.md\n8 c/d.md\n9 cu"), ["a b.md 7", "c/d.md 8"]);
+        assert_eq!(read("x a.md\n7 ../b.md\n7\n\n"), [""; 0]);
+    }
+}
