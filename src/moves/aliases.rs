@@ -1,7 +1,7 @@
 //! Former places of documents that change theirs, written into their front matter.
 
 use super::names::Names;
-use super::{Changes, Refused, scalar};
+use super::{Changes, Refused, line_end, line_start, scalar};
 use crate::data::{Node, Value};
 use crate::diagnostic::Edit;
 use crate::document::Document;
@@ -70,7 +70,7 @@ fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>) -> bool
     wanted.sort_unstable();
     found.sort_unstable();
     let others = |front: Option<&Node>| -> Vec<(String, Node)> {
-        let entries = front.map(Node::entries).unwrap_or_default().iter().filter(|(key, _)| key.name != "aliases");
+        let entries = front.map(Node::entries).unwrap_or_default().iter().filter(|(key, _)| key.name != "aliases" && !key.span.is_empty());
         entries.map(|(key, value)| (key.name.clone(), value.clone().unplaced())).collect()
     };
     let is_kept = others(page.document.front_matter.as_ref()) == others(after.front_matter.as_ref());
@@ -83,7 +83,8 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
     let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let insert = |at: usize, replacement: String| Some(vec![Edit { span: Span::at(at), replacement }]);
-    let Some(front) = &document.front_matter else {
+    // What book.toml says of a document isn't written there.
+    let Some(front) = document.front_matter.as_ref().filter(|_| document.body.start > start) else {
         let new = new.filter(|_| !document.has_unreadable_front_matter())?;
         return insert(start, format!("---{line}aliases:{line}  - {}{line}---{line}{line}", scalar::yaml(new)));
     };
@@ -173,12 +174,4 @@ fn dash(text: &str, items: &[Span]) -> Option<usize> {
     let start = line_start(text, last.start);
     let before = text.get(start..last.start)?;
     (before.trim() == "-").then(|| start + before.len() - before.trim_start().len())
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
-}
-
-fn line_end(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline + 1)
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::names::{Names, Target};
 use super::write::Written;
-use super::{Changes, Refused, aliases, scalar};
+use super::{Changes, Refused, aliases, included, promises, scalar};
 use crate::data::{Node, Value, toml};
 use crate::document::{Document, Link, LinkKind, markdown};
 use crate::handbook::{Fault, Handbook, Page, Resolved, alias_place, reference_places};
@@ -28,8 +28,11 @@ pub fn move_files(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SiteP
     planner.summary(sources);
     planner.book(sources, moves);
     baseline(sources, moves, &mut planner.changes);
+    promises::keep(handbook, sources, &names, keep_places, &mut planner.changes);
     let mut changes = planner.changes;
     aliases::keep(handbook, &names, keep_places, &mut changes)?;
+    included::put_back(handbook, &mut changes);
+    included::follow(handbook, sources, moves, &mut changes);
     // What isn't UTF-8 can't be edited without loss.
     let unreadable: Vec<SitePath> = changes.edits.keys().filter(|path| sources.text(path.as_str()).is_none()).cloned().collect();
     for path in unreadable {

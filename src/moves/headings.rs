@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::files::{escaped, place};
-use super::{Changes, Refused};
+use super::{Changes, Refused, former, included};
 use crate::document::{Document, HeadingStyle, Section};
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::source::Source;
@@ -27,13 +27,21 @@ pub fn rename_heading(handbook: &Handbook, page: usize, section: usize, title: &
     if span.of(text) == title {
         return Ok(changes);
     }
+    if target.document.pieces.as_ref().is_some_and(|pieces| pieces.editable(span).is_none()) {
+        return Err(Refused::new("this heading stands in an included file", "rename it in the file that it comes from"));
+    }
     let renamed = format!("{}{title}{}", text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default());
     let (after, _) = Document::parse(&Source::new(target.document.path.clone(), renamed));
     if !is_same_but_for(&target.document, &after, section) {
         return Err(unfit());
     }
     changes.edit(&target.document.path, span, title.to_owned());
-    follow(handbook, page, &shifted(target, &after), &mut changes);
+    let anchors = shifted(target, &after);
+    let mut renamed: Vec<(String, String)> = anchors.iter().map(|(old, new)| (old.clone(), new.clone())).collect();
+    renamed.sort_unstable();
+    former::keep(handbook, target, &after, &renamed, &mut changes);
+    follow(handbook, page, &anchors, &mut changes);
+    included::put_back(handbook, &mut changes);
     Ok(changes.sorted())
 }
 

@@ -4,8 +4,11 @@
 
 mod aliases;
 mod files;
+mod former;
 mod headings;
+mod included;
 mod names;
+mod promises;
 mod scalar;
 mod write;
 
@@ -85,6 +88,16 @@ impl Changes {
         self.left.dedup();
         self
     }
+}
+
+/// Where the line begins that an offset lies in.
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+/// Where the next line begins.
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline + 1)
 }
 
 #[cfg(test)]

@@ -404,3 +404,42 @@ proptest! {
         prop_assert!(errors(&moved) <= errors(&built) + gone.len());
     }
 }
+
+#[test]
+fn directives_follow_files_and_nothing_is_edited_in_what_they_include() {
+    let page =
+        "# A\n\n[b](b.md)\n\n{{#include parts/p.md}}\n\n{{#include ../x.sh:r}} {{#include /parts/p.md:1}} \\{{#include parts/p.md}}\n\n[b](b.md#b)\n";
+    let files = [
+        ("content/a.md", page),
+        ("content/b.md", "# B\n"),
+        ("content/parts/p.md", "See [b](b.md) or [the same](../b.md).\n"),
+        ("x.sh", "# ANCHOR: r\n# ANCHOR_END: r\n"),
+    ];
+    let sources = sources(&files);
+    let moved = |pairs: &[(&str, &str)]| {
+        let changes = move_files(&build(&sources).handbook, &sources, &moves(pairs), false).unwrap();
+        let left: Vec<String> = changes.left.iter().map(|left| format!("{} {}: {}", left.path, left.span.of(page), left.message)).collect();
+        (changes.applied(&path("content/a.md"), page), left)
+    };
+    let (text, left) = moved(&[("parts/p.md", "deep/er/q.md")]);
+    assert_eq!(text, page.replace("{{#include parts/p.md}}\n\n{{", "{{#include deep/er/q.md}}\n\n{{").replace("/parts/p.md:1", "/deep/er/q.md:1"));
+    assert_eq!(left, [""; 0]);
+    let (text, left) = moved(&[("a.md", "new/a.md")]);
+    assert_eq!(text, page.replace("(b.md", "(../b.md").replacen("parts/p.md", "../parts/p.md", 1).replace("../x.sh", "../../x.sh"));
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left[0].starts_with("content/a.md {{#include parts/p.md}}: see to a link in 'content/parts/p.md'"), "{left:?}");
+    let (text, left) = moved(&[("b.md", "c.md")]);
+    assert_eq!(text, page.replace("(b.md", "(c.md"));
+    assert_eq!(left.len(), 2, "{left:?}");
+    let built = build(&sources);
+    let refused = |page: usize, section: usize| rename_heading(&built.handbook, page, section, "X").map(|_| ()).map_err(|refused| refused.message);
+    assert_eq!(refused(0, 0), Ok(()));
+    let sources = self::sources(&[("content/a.md", "# A\n\n{{#include p.md}}\n\n## Own\n\n[o](#own)\n"), ("content/p.md", "## Theirs\n")]);
+    let built = build(&sources);
+    let named = |section: usize| {
+        rename_heading(&built.handbook, 0, section, "New")
+            .map(|changes| changes.applied(&path("content/a.md"), &sources.text("content/a.md").unwrap().text))
+    };
+    assert_eq!(named(1).map_err(|refused| refused.message), Err("this heading stands in an included file".into()));
+    assert_eq!(named(2).unwrap(), "# A\n\n{{#include p.md}}\n\n## New\n\n[o](#new)\n");
+}
