@@ -9,20 +9,31 @@ use crate::document::Document;
 use crate::source::{SitePath, Sources};
 use crate::suppress::{Baseline, Waivers};
 use crate::text::nearest;
-use crate::{blocks, checks, document, registry, render, schema, suppress};
+use crate::{alerts, blocks, checks, document, handbook, include, links, mounted, registry, render, schema, suppress};
 
 /// Every kind of finding that opsbook knows, by code: what `explain`, book.toml and the reference pages draw on.
 #[must_use]
 pub fn kinds() -> Vec<&'static Kind> {
     let checks = checks::CHECKS.iter().map(|check| check.kind);
-    let mut kinds: Vec<&'static Kind> = [config::KINDS, registry::KINDS, document::KINDS, render::KINDS, suppress::KINDS]
-        .into_iter()
-        .flatten()
-        .copied()
-        .chain(blocks::kinds())
-        .chain(schema::kinds())
-        .chain(checks)
-        .collect();
+    let mut kinds: Vec<&'static Kind> = [
+        config::KINDS,
+        alerts::KINDS,
+        include::KINDS,
+        registry::KINDS,
+        document::KINDS,
+        handbook::KINDS,
+        links::KINDS,
+        render::KINDS,
+        suppress::KINDS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .chain(blocks::kinds())
+    .chain(schema::kinds())
+    .chain(mounted::KINDS.iter().copied())
+    .chain(checks)
+    .collect();
     kinds.sort_by_key(|kind| kind.code);
     kinds
 }
@@ -83,17 +94,32 @@ pub fn idle_levels(config: &Config, sources: &Sources) -> Vec<Diagnostic> {
 
 /// Takes out the findings that documents waive and that the baseline lists, and adds those about waivers and the baseline. Gives what was taken out.
 ///
-/// Takes the findings as [`weigh`] leaves them.
+/// Takes the findings as [`weigh`] leaves them. What is said of other servers' pages is nothing that a build knows: those waivers and lines are passed over.
 pub fn suppress(config: &Config, sources: &Sources, documents: Vec<&Document>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Suppressed> {
+    suppress_among(&|code| !links::is_remote(code), config, sources, documents, diagnostics)
+}
+
+/// The same for findings about other servers' pages, and for no others.
+pub fn suppress_remote(config: &Config, sources: &Sources, documents: Vec<&Document>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Suppressed> {
+    suppress_among(&links::is_remote, config, sources, documents, diagnostics)
+}
+
+fn suppress_among(
+    is_judged: &dyn Fn(&str) -> bool,
+    config: &Config,
+    sources: &Sources,
+    documents: Vec<&Document>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Suppressed> {
     let codes = codes();
     let is_reported =
         |code: &str, path: &SitePath| config.level(code, path.strip(&sources.content).as_ref().unwrap_or(path), Severity::Error).is_some();
-    let waivers = Waivers { documents, today: sources.today, codes: &codes, is_reported: &is_reported };
+    let waivers = Waivers { documents, today: sources.today, codes: &codes, is_reported: &is_reported, is_judged };
     let mut suppressed = waivers.apply(diagnostics);
     let named = config.baseline.as_ref();
     if let Some(path) = sources.baseline.as_ref().or(named.map(|(path, _)| path)) {
         if let Some(source) = sources.text(path.as_str()) {
-            let baseline = Baseline::parse(source, &codes, diagnostics);
+            let baseline = Baseline::parse(source, &codes, diagnostics).only(is_judged);
             suppressed.extend(baseline.apply(path, diagnostics));
         } else if let (Some((_, span)), Some(book), false) = (named, SitePath::new("book.toml"), sources.unreadable.contains_key(path)) {
             let finding = Diagnostic::new(&suppress::INVALID_BASELINE, &book, *span, format!("there is no baseline '{path}'"))

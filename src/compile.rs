@@ -3,23 +3,27 @@
 //! A pure function: no clock, no disk, no environment. Must not know who asks or what becomes of the result.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::blocks::Blocks;
-use crate::config::{Config, INVALID_CONFIG};
+use crate::config::{Config, INVALID_CONFIG, TypeGlobs};
 use crate::diagnostic::{Diagnostic, Suppressed};
-use crate::document::Document;
-use crate::handbook::{Checked, Face, Handbook, Known, Parts, Summary};
+use crate::document::{Document, front_matter_end};
+use crate::handbook::promises::Lock;
+use crate::handbook::{Checked, Face, Handbook, Known, Parts, Summary, length_of_time};
 use crate::laps::Laps;
 use crate::memo::{Digest, Hasher, Memo};
+use crate::mounted::{self, Tables};
 use crate::registry::Registry;
 use crate::render::{self, RenderCache};
 use crate::schema::{self, Conformance, Schema, Schemas, TypePattern};
 use crate::site::{Shelf, Site, SiteFile};
-use crate::source::{REGISTRY, SitePath, Source, Sources, Unreadable};
+use crate::source::{LOCK, Pieces, REGISTRY, SitePath, Source, Sources, Unreadable};
 use crate::text::Span;
-use crate::{blocks, catalogue, checks};
+use crate::{alerts, blocks, catalogue, checks, include};
 
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
 #[derive(Default)]
@@ -27,15 +31,24 @@ pub struct Cache {
     /// Where the time of the last run went, if it was made with a clock.
     pub laps: Laps,
     registry: Memo<Declared>,
+    lock: Memo<Locked>,
+    rules: alerts::Known,
     schemas: Memo<Loaded>,
     documents: Memo<Parsed>,
     judgements: Judgements,
+    is_for_one_run: bool,
     handbook: Known,
     checks: checks::Known,
     render: RenderCache,
 }
 
 impl Cache {
+    /// A cache for who compiles once: what is only worth knowing after an edit isn't remembered.
+    #[must_use]
+    pub fn for_one_run() -> Self {
+        Self { is_for_one_run: true, ..Self::default() }
+    }
+
     /// Takes in what an earlier run left of the [colours of code](Self::highlighting). Bytes that aren't whole, or that another opsbook left, are as good
     /// as none; a few blocks are compared in each build, so that none can be wrong for long. Pages are what they would be without.
     pub fn take_in_highlighting(&mut self, bytes: Vec<u8>) {
@@ -96,6 +109,11 @@ struct Declared {
     diagnostics: Vec<Diagnostic>,
 }
 
+struct Locked {
+    lock: Arc<Lock>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 struct Loaded {
     schemas: Schemas,
     diagnostics: Vec<Diagnostic>,
@@ -142,42 +160,55 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     cache.render.turn();
     let config = Arc::new(Config::parse(sources.text("book.toml"), &mut diagnostics));
     let registry = registry(sources, &mut cache.registry, &mut diagnostics);
-    let (schemas, choices) = schemas(sources, &config, &mut cache.schemas, &mut diagnostics);
+    let tables = Tables::of(&config, sources);
+    diagnostics.extend(tables.findings(sources.today));
+    let rules = alerts::read(sources, &config.alerts, &mut cache.rules, &mut diagnostics);
+    let (schemas, choices) = schemas(sources, &config, &tables, &mut cache.schemas, &mut diagnostics);
     let summary = summary(sources);
+    let lock = lock(sources, &mut cache.lock, &mut diagnostics);
     cache.laps.end("settings");
 
-    let files = document_sources(sources, summary.as_deref());
-    let parsed = cache.documents.keyed(&files, |source| source.digest, |source| parse_source(source));
+    let mut files = document_sources(sources, summary.as_deref());
+    include_parts(&mut files, sources, &mut diagnostics);
+    let parsed = cache.documents.keyed(&files, |source| document_key(source, &tables), |source| parse_source(source, &tables));
     diagnostics.extend(parsed.iter().flat_map(|(_, parsed)| parsed.diagnostics.iter().cloned()));
 
     cache.laps.end("parse");
     let grounds = Grounds { schemas: &schemas, choices, registry: &registry, reader: blocks::Reader::new(&registry), content: &sources.content };
-    let judged = judge(parsed, &grounds, &mut cache.judgements);
+    let judged = judge(parsed, &grounds, &mut cache.judgements, cache.is_for_one_run);
     diagnostics.extend(judged.iter().flat_map(|(_, judged)| judged.diagnostics.iter().cloned()));
     let documents = judged.iter().map(|(_, judged)| Arc::clone(&judged.checked)).collect();
     cache.laps.end("bind");
     let parts = Parts {
         config: Arc::clone(&config),
         registry,
+        rules,
         content: sources.content.clone(),
         documents,
         summary,
+        lock,
         assets: &sources.assets,
         unreadable: &sources.unreadable,
     };
     let handbook = Handbook::resolve(parts, &mut cache.handbook);
     cache.laps.end("resolve");
     diagnostics.extend(schemas.unmatched(handbook.pages.iter().map(|page| &page.path)));
-    diagnostics.extend(checks::run(&handbook, &mut cache.checks));
+    diagnostics.extend(checks::run(&handbook, sources.today, &mut cache.checks));
     cache.laps.end("check");
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
+    diagnostics.extend(unknown_grace(&config));
+    diagnostics.extend(checks::unknown_owners(&config, &handbook.registry));
     diagnostics.extend(catalogue::unknown_codes(&config));
     diagnostics.extend(catalogue::idle_levels(&config, sources));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
     let documents = parsed.iter().map(|(_, parsed)| &*parsed.document).collect();
-    let suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
+    let mut suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
+    // Up to here places are those of the texts with all that they include.
+    let pieces = parsed.iter().filter_map(|(_, parsed)| Some((&parsed.document.path, parsed.document.pieces.as_deref()?))).collect();
+    put_back(&pieces, &mut diagnostics, &mut suppressed);
     // What is said of waivers and of the baseline has its level too.
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
+    mounted::mark(&sources.mounts, &mut diagnostics);
     cache.laps.end("weigh");
     Build { diagnostics, suppressed, handbook, schemas }
 }
@@ -229,6 +260,14 @@ impl Build {
         }
         self.diagnostics.extend(findings);
         catalogue::weigh(&self.handbook.config, &sources.content, &mut self.diagnostics);
+        mounted::mark(&sources.mounts, &mut self.diagnostics);
+    }
+
+    /// Puts findings that came up later where the authors wrote what they are about: they come with places of the texts with all that these include,
+    /// since that is how waivers are found.
+    pub fn put_back(&self, diagnostics: &mut [Diagnostic], suppressed: &mut [Suppressed]) {
+        let documents = self.handbook.pages.iter().map(|page| &page.document);
+        put_back(&documents.filter_map(|document| Some((&document.path, document.pieces.as_deref()?))).collect(), diagnostics, suppressed);
     }
 
     /// Says that the sources' dates or pictures are others than those that the build was made with.
@@ -248,6 +287,13 @@ impl Build {
     }
 }
 
+/// Reports a grace of reviews that is no length of time.
+fn unknown_grace(config: &Config) -> Option<Diagnostic> {
+    let (written, span) = config.grace.as_ref().filter(|(written, _)| length_of_time(written).is_none())?;
+    let finding = Diagnostic::new(&INVALID_CONFIG, &SitePath::new("book.toml")?, *span, format!("'{written}' is no length of time"));
+    Some(finding.help("write `30d`, `6 weeks` or `3 months`"))
+}
+
 /// What registry.yaml at the top of the content folder says; an empty registry without one.
 fn registry(sources: &Sources, memo: &mut Memo<Declared>, diagnostics: &mut Vec<Diagnostic>) -> Arc<Registry> {
     let source = SitePath::new(REGISTRY).and_then(|path| sources.text(path.below(&sources.content)?.as_str()));
@@ -264,8 +310,19 @@ fn registry(sources: &Sources, memo: &mut Memo<Declared>, diagnostics: &mut Vec<
     Arc::clone(&declared.registry)
 }
 
+/// What urls.lock records, if there is one.
+fn lock(sources: &Sources, memo: &mut Memo<Locked>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Lock>> {
+    let read = |source: &&Source| {
+        let mut diagnostics = Vec::new();
+        Locked { lock: Arc::new(Lock::parse(source, &mut diagnostics)), diagnostics }
+    };
+    let locked = memo.all(sources.text(LOCK).as_slice(), |source| source.digest, read).into_iter().next()?;
+    diagnostics.extend(locked.diagnostics.iter().cloned());
+    Some(Arc::clone(&locked.lock))
+}
+
 /// The schemas, and which documents each is for: what book.toml says comes before what schemas say.
-fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnostics: &mut Vec<Diagnostic>) -> (Schemas, Digest) {
+fn schemas(sources: &Sources, config: &Config, tables: &Tables<'_>, memo: &mut Memo<Loaded>, diagnostics: &mut Vec<Diagnostic>) -> (Schemas, Digest) {
     let files = sources.texts.values().filter(|source| source.path.as_str().starts_with("schemas/"));
     let key = files.fold(Hasher::default(), |hasher, source| hasher.digest(source.digest)).finish();
     let loaded = memo.all(
@@ -280,23 +337,39 @@ fn schemas(sources: &Sources, config: &Config, memo: &mut Memo<Loaded>, diagnost
     diagnostics.extend(loaded.diagnostics.iter().cloned());
     let schemas = loaded.schemas.clone();
     let Some(book) = sources.text("book.toml") else { return (schemas, key) };
-    let patterns = config.types.iter().flat_map(|types| {
-        types.globs.iter().map(|(glob, span)| TypePattern {
+    // Those of a source know their documents better than those of the whole handbook, so they are asked first.
+    let of_sources = tables.types();
+    let patterns = |types: &[TypeGlobs]| -> Vec<TypePattern> {
+        let pattern = |types: &TypeGlobs, (glob, span): &(String, Span)| TypePattern {
             document_type: types.document_type.clone(),
             type_span: types.span,
             glob: glob.clone(),
             span: *span,
-        })
-    });
+        };
+        types.iter().flat_map(|types| types.globs.iter().map(move |glob| pattern(types, glob))).collect()
+    };
+    let (patterns, first) = (patterns(&config.types), patterns(&of_sources));
     let place = |hasher: Hasher, span: Span| hasher.bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
-    let choices = patterns.clone().fold(Hasher::default().digest(key), |hasher, pattern| {
+    let choices = patterns.iter().chain(&first).fold(Hasher::default().digest(key), |hasher, pattern| {
         place(place(hasher.text(&pattern.document_type).text(&pattern.glob), pattern.type_span), pattern.span)
     });
-    (schemas.with_patterns(patterns, &book.path, &INVALID_CONFIG, diagnostics), choices.finish())
+    let choices = choices.bytes(&first.len().to_le_bytes()).finish();
+    let schemas = schemas.with_patterns(patterns, &book.path, &INVALID_CONFIG, diagnostics);
+    (if first.is_empty() { schemas } else { schemas.with_patterns(first, &book.path, &INVALID_CONFIG, diagnostics) }, choices)
 }
 
-fn parse_source(source: &Source) -> Parsed {
-    let (document, diagnostics) = Document::parse(source);
+/// What a document depends on: its text, and what book.toml says of those that come from elsewhere.
+fn document_key(source: &Source, tables: &Tables<'_>) -> Digest {
+    let Some((_, table, _)) = tables.of_file(&source.path).filter(|(_, table, _)| !table.defaults.is_empty()) else { return source.digest };
+    Hasher::default().digest(source.digest).digest(table.defaults_digest()).finish()
+}
+
+fn parse_source(source: &Source, tables: &Tables<'_>) -> Parsed {
+    let (mut document, diagnostics) = Document::parse(source);
+    if let Some((_, table, _)) = tables.of_file(&source.path) {
+        document.take_defaults(table.defaults.iter().map(|(key, value, _)| (*key, value.as_str())));
+        document.digest = document_key(source, tables);
+    }
     Parsed { document: Arc::new(document), diagnostics }
 }
 
@@ -322,6 +395,33 @@ fn document_sources<'a>(sources: &'a Sources, summary: Option<&Summary>) -> Vec<
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     files
+}
+
+/// Puts parts of other files where documents include them. A document that isn't UTF-8 is left as it is.
+fn include_parts(files: &mut [Cow<'_, Source>], sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let includes = files.par_iter_mut().filter(|file| file.may_include && matches!(file, Cow::Borrowed(_)));
+    let found: Vec<Vec<Diagnostic>> = includes
+        .map(|file| {
+            let mut found = Vec::new();
+            if let Some(whole) = include::expand(file, sources, front_matter_end, &mut found) {
+                *file = Cow::Owned(whole);
+            }
+            found
+        })
+        .collect();
+    diagnostics.extend(found.into_iter().flatten());
+}
+
+/// Puts findings where the authors wrote what they are about.
+fn put_back(pieces: &BTreeMap<&SitePath, &Pieces>, diagnostics: &mut [Diagnostic], suppressed: &mut [Suppressed]) {
+    if pieces.is_empty() {
+        return;
+    }
+    let suppressed_findings = suppressed.iter_mut().map(|suppressed| &mut suppressed.diagnostic);
+    for finding in diagnostics.iter_mut().chain(suppressed_findings) {
+        include::put_back(pieces, finding);
+    }
+    suppressed.sort_by(|a, b| a.diagnostic.place().cmp(&b.diagnostic.place()));
 }
 
 /// What a document is read and judged by besides its own text.
@@ -360,8 +460,8 @@ impl Grounds<'_> {
 }
 
 /// Reads the blocks of every document, finds its schema and binds the one to the other. Where little changed, each document is found as a whole;
-/// else what each stage remembers is asked.
-fn judge<'a>(parsed: &[Keyed], grounds: &Grounds<'_>, known: &'a mut Judgements) -> &'a [(Digest, Arc<Judged>)] {
+/// else what each stage remembers is asked, unless nobody will ask again.
+fn judge<'a>(parsed: &[Keyed], grounds: &Grounds<'_>, known: &'a mut Judgements, is_for_one_run: bool) -> &'a [(Digest, Arc<Judged>)] {
     let digest = Hasher::default().digest(grounds.choices).text(grounds.content).digest(grounds.registry.digest).finish();
     let Judgements { whole, blocks, types, bindings } = known;
     let alone = |(_, parsed): &Keyed| {
@@ -369,12 +469,11 @@ fn judge<'a>(parsed: &[Keyed], grounds: &Grounds<'_>, known: &'a mut Judgements)
         let bound = typed.schema.as_ref().map(|schema| grounds.bind(parsed, schema, &read.blocks));
         Judged::of(parsed, &read, &typed, bound.as_ref())
     };
-    whole.keyed_or(
-        parsed,
-        |(document, _)| Hasher::default().digest(*document).digest(digest).finish(),
-        alone,
-        |parsed| judge_all(parsed, grounds, blocks, types, bindings),
-    )
+    let key = |(document, _): &Keyed| Hasher::default().digest(*document).digest(digest).finish();
+    if is_for_one_run {
+        return whole.keyed(parsed, key, alone);
+    }
+    whole.keyed_or(parsed, key, alone, |parsed| judge_all(parsed, grounds, blocks, types, bindings))
 }
 
 /// The same stage by stage, each by what it remembers: an edit of one schema costs its own documents.

@@ -40,10 +40,16 @@ pub enum Subject {
     Sections,
     /// Links, navigation and addresses.
     Links,
+    /// Addresses outside of the handbook.
+    Elsewhere,
     /// Processes and diagrams.
     Processes,
     /// Responsibility matrices.
     Matrices,
+    /// Incident reports: times, actions, what was used.
+    Incidents,
+    /// Alerts: runbooks that claim them, and their rules.
+    Alerts,
     /// The registry and the pages that use its names.
     Registry,
     /// book.toml and the theme.
@@ -54,8 +60,20 @@ pub enum Subject {
 
 impl Subject {
     /// Every subject.
-    pub const ALL: [Self; 9] =
-        [Self::Text, Self::Types, Self::Sections, Self::Links, Self::Processes, Self::Matrices, Self::Registry, Self::Settings, Self::Waivers];
+    pub const ALL: [Self; 12] = [
+        Self::Text,
+        Self::Types,
+        Self::Sections,
+        Self::Links,
+        Self::Elsewhere,
+        Self::Processes,
+        Self::Matrices,
+        Self::Incidents,
+        Self::Alerts,
+        Self::Registry,
+        Self::Settings,
+        Self::Waivers,
+    ];
 
     /// The name of its page, without ending.
     #[must_use]
@@ -85,10 +103,21 @@ impl Subject {
             Self::Links => (
                 "links",
                 "links and addresses",
-                "Links, anchors, aliases and alerts, the navigation, and files that want the same place in the site.",
+                "Links, anchors, aliases and published addresses, what pages include, the navigation, and files that want the same place in the site.",
+            ),
+            Self::Elsewhere => (
+                "elsewhere",
+                "links elsewhere",
+                "What other servers say of the addresses that the handbook links to: found by `opsbook links` alone.",
             ),
             Self::Processes => ("processes", "processes and diagrams", "The steps of processes, and the fences that become drawings."),
             Self::Matrices => ("matrices", "responsibility matrices", "RACI matrices and their likes: letters, roles and who answers for what."),
+            Self::Incidents => {
+                ("incidents", "incident reports", "What incident reports say of times, actions and names, and incidents without a report.")
+            }
+            Self::Alerts => {
+                ("alerts", "alerts", "The alerts that runbooks answer for, rule files of Prometheus, and whether the two belong together.")
+            }
             Self::Registry => ("registry", "the registry", "What registry.yaml says, and pages that use its names or contradict it."),
             Self::Settings => ("settings", "settings and theme", "The file book.toml, and the templates, styles and colours of a book."),
             Self::Waivers => ("waivers", "waivers and the baseline", "What leaves findings out: waivers in documents, and the baseline."),

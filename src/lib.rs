@@ -14,6 +14,7 @@ pub mod site;
 
 pub mod data;
 pub mod diagram;
+pub mod include;
 pub mod mend;
 
 pub mod config;
@@ -21,6 +22,7 @@ pub mod disk;
 pub mod registry;
 pub mod report;
 
+pub mod alerts;
 pub mod document;
 pub mod project;
 
@@ -31,10 +33,12 @@ pub mod schema;
 pub mod handbook;
 
 pub mod checks;
+pub mod links;
 pub mod render;
 pub mod suppress;
 
 pub mod catalogue;
+pub mod mounted;
 pub mod moves;
 
 pub mod compile;

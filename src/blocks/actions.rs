@@ -121,7 +121,7 @@ pub(super) fn read(document: &Document, registry: &Registry, found: &mut Vec<Dia
     for block in document.blocks.iter().filter(|block| block.item.is_some_and(|item| item.task && item.opens)) {
         let section = section_at(document, block.span);
         if let Some(item) = block.item.filter(|_| section.is_some_and(|index| about_actions.get(index) == Some(&true))) {
-            actions.push(of_check_box(document, &block.text, block.span, item.span, registry));
+            actions.push(of_check_box(document, &block.text(document), block.span, item.span, registry));
         }
     }
     actions.sort_by_key(|action| action.span);
@@ -172,7 +172,7 @@ fn in_table(document: &Document, table: &Table, registry: &Registry) -> Vec<Acti
     actions
 }
 
-fn is_done(status: &str) -> bool {
+pub(super) fn is_done(status: &str) -> bool {
     // Other signs may stand before the word, such as a green circle; an empty box says that it is open.
     let folded = status.trim_start_matches(|c: char| !c.is_alphanumeric() && !"[✅✓✔☑☐❌".contains(c)).to_lowercase();
     // Some signs end in a character that only says how to draw them.

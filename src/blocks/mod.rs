@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod code;
 pub mod flow;
+pub mod incident;
 mod names;
 pub mod policy;
 pub mod process;
@@ -14,6 +15,7 @@ pub mod raci;
 pub use actions::Action;
 pub use code::Harmful;
 pub use flow::Flow;
+pub use incident::Incident;
 pub use policy::Policy;
 pub use process::Process;
 pub use raci::{Matrix, Responsibilities};
@@ -46,6 +48,8 @@ pub struct Blocks {
     pub actions: Vec<Action>,
     /// Code blocks that do harm.
     pub harmful: Vec<Harmful>,
+    /// The incident that the document reports.
+    pub incident: Option<Box<Incident>>,
 }
 
 /// A name of the registry, or one that nobody declared, where it is used.
@@ -64,6 +68,13 @@ impl Blocks {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether what stands there is part of an action.
+    #[must_use]
+    pub fn is_of_action(&self, span: Span) -> bool {
+        let before = self.actions.partition_point(|action| action.span.start <= span.start);
+        before.checked_sub(1).and_then(|index| self.actions.get(index)).is_some_and(|action| action.span.encloses(span))
     }
 
     /// Reads the blocks of a document. Faults are findings.
@@ -100,6 +111,7 @@ impl<'a> Reader<'a> {
             policies: policy::read(document, registry, &mut found),
             actions: actions::read(document, registry, &mut found),
             harmful: code::read(document, &mut found),
+            incident: incident::read(document, registry),
         };
         (blocks, found)
     }

@@ -29,12 +29,19 @@ fn may_find(page: &Page) -> bool {
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {
-        let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest, elsewhere }) = resolved else { continue };
+        let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest, elsewhere, was_here }) = resolved else { continue };
         let Some(target) = handbook.pages.get(*target) else { continue };
         let hash = link.target_span.of(&page.document.text).find('#');
         let span = hash.map_or(link.target_span, |at| Span::new(link.target_span.start + at, link.target_span.end));
         let whose = if target.address == page.address { "this document".to_owned() } else { format!("'{}'", target.path) };
         let finding = Diagnostic::new(&KIND, &page.document.path, span, format!("{whose} has no anchor '#{fragment}'"));
+        if let Some(now) = nearest.as_ref().filter(|_| *was_here) {
+            let moved = finding.label(format!("it is '#{now}' now")).help(format!("write '#{now}'"));
+            // Where escapes hide the anchor, nobody but its author replaces it.
+            let is_plain = span.of(&page.document.text).strip_prefix('#') == Some(fragment);
+            found.push(if is_plain { moved.edit(span, format!("#{now}")) } else { moved });
+            continue;
+        }
         let elsewhere = elsewhere.and_then(|index| handbook.pages.get(index));
         found.push(match (nearest, elsewhere) {
             (Some(near), _) => finding.label(format!("did you mean '#{near}'?")).help(format!("write '#{near}', or add the heading")),

@@ -7,33 +7,54 @@ mod alias_clash;
 mod broken_anchor;
 mod broken_link;
 mod broken_reference;
+mod broken_runbook_url;
 mod broken_source;
 mod broken_summary;
+mod conflicting_runbook;
+mod contradicting_action;
 mod contradicting_page;
 mod duplicate_alert;
 mod duplicate_anchor;
 mod duplicate_value;
 mod invalid_alert;
 mod invalid_alias;
+mod invalid_former_anchor;
+mod invalid_incident;
+mod invalid_review;
 mod malformed_link;
+mod missing_actions;
 mod missing_back_reference;
 mod missing_reference;
+mod missing_report;
+mod missing_runbook;
 mod misspelt_key;
 mod number_gap;
 mod orphan_page;
 mod output_clash;
+mod overdue_action;
+mod overdue_review;
+mod timeline_mismatch;
+mod times_out_of_order;
+mod unknown_alert;
 mod unknown_role;
+mod unknown_runbook_url;
+mod unknown_service;
 mod unreadable_file;
 mod unsafe_link;
+mod vanished_anchor;
+mod vanished_page;
 
 #[cfg(test)]
 mod test;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::handbook::promises::Lock;
 use crate::handbook::{Handbook, Page};
 use crate::memo::{Digest, Hasher};
 use crate::registry::Registry;
@@ -53,8 +74,12 @@ enum Run {
     /// Looks at one page at a time, on all cores, and may look at others: so it runs each time. The first function says of a page alone whether
     /// there can be anything to find: that is remembered as long as the page stays.
     Page(fn(&Page) -> bool, fn(&Handbook, &Page, &mut Vec<Diagnostic>)),
+    /// The same with the day on which the handbook is checked, and nothing of other pages.
+    Dated(fn(&Page) -> bool, fn(&Day<'_>, &Page, &mut Vec<Diagnostic>)),
     /// Looks at everything at once.
     Handbook(fn(&Handbook, &mut Vec<Diagnostic>)),
+    /// The same on a day, if somebody looked which it is.
+    Day(fn(&Handbook, Date, &mut Vec<Diagnostic>)),
 }
 
 /// Every check. To add one: its file, and a line here.
@@ -64,25 +89,45 @@ pub const CHECKS: &[Check] = &[
     broken_anchor::CHECK,
     broken_link::CHECK,
     broken_reference::CHECK,
+    broken_runbook_url::CHECK,
     broken_source::CHECK,
     broken_summary::CHECK,
+    conflicting_runbook::CHECK,
+    contradicting_action::CHECK,
     contradicting_page::CHECK,
     duplicate_alert::CHECK,
     duplicate_anchor::CHECK,
     duplicate_value::CHECK,
     invalid_alert::CHECK,
     invalid_alias::CHECK,
+    invalid_former_anchor::CHECK,
+    invalid_incident::CHECK,
+    invalid_review::CHECK,
     malformed_link::CHECK,
+    missing_actions::CHECK,
     missing_back_reference::CHECK,
     missing_reference::CHECK,
+    missing_report::CHECK,
+    missing_runbook::CHECK,
     misspelt_key::CHECK,
     number_gap::CHECK,
     orphan_page::CHECK,
     output_clash::CHECK,
+    overdue_action::CHECK,
+    overdue_review::CHECK,
+    timeline_mismatch::CHECK,
+    times_out_of_order::CHECK,
+    unknown_alert::CHECK,
     unknown_role::CHECK,
+    unknown_runbook_url::CHECK,
+    unknown_service::CHECK,
     unreadable_file::CHECK,
     unsafe_link::CHECK,
+    vanished_anchor::CHECK,
+    vanished_page::CHECK,
 ];
+
+pub use unknown_role::unknown_owners;
 
 /// What a page is held against that is judged alone.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +136,17 @@ pub struct Grounds<'a> {
     pub registry: &'a Registry,
     /// The folder of the documents, from the handbook's root.
     pub content: &'a str,
+    /// What urls.lock records, if there is one.
+    pub lock: Option<&'a Lock>,
+}
+
+/// The day on which a handbook is checked, and what book.toml says about days.
+#[derive(Debug, Clone, Copy)]
+pub struct Day<'a> {
+    /// None if nobody looked.
+    pub today: Option<Date>,
+    /// What book.toml says.
+    pub config: &'a Config,
 }
 
 /// What checking remembers from run to run.
@@ -113,14 +169,17 @@ struct Verdict {
 
 /// Runs every check. A page that is the same value as in the last run isn't judged alone again.
 #[must_use]
-pub fn run(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
+pub fn run(handbook: &Handbook, today: Option<Date>, known: &mut Known) -> Vec<Diagnostic> {
     judge_alone(handbook, known);
     let mut diagnostics: Vec<Diagnostic> = known.pages.iter().filter_map(|(_, verdict)| verdict.found.as_deref()).flatten().cloned().collect();
+    let day = Day { today, config: &handbook.config };
     let with_others = |(page, _): &(Arc<Page>, Verdict)| {
         let mut found = Vec::new();
         for check in CHECKS {
-            if let Run::Page(_, run) = check.run {
-                run(handbook, page, &mut found);
+            match check.run {
+                Run::Page(_, run) => run(handbook, page, &mut found),
+                Run::Dated(_, run) => run(&day, page, &mut found),
+                Run::Alone(_) | Run::Handbook(_) | Run::Day(_) => {}
             }
         }
         found
@@ -129,8 +188,10 @@ pub fn run(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
     diagnostics.extend(of_interest.flat_map_iter(with_others).collect::<Vec<_>>());
     let of_all = |check: &Check| {
         let mut found = Vec::new();
-        if let Run::Handbook(run) = check.run {
-            run(handbook, &mut found);
+        match (check.run, today) {
+            (Run::Handbook(run), _) => run(handbook, &mut found),
+            (Run::Day(run), Some(today)) => run(handbook, today, &mut found),
+            _ => {}
         }
         found
     };
@@ -140,8 +201,9 @@ pub fn run(handbook: &Handbook, known: &mut Known) -> Vec<Diagnostic> {
 
 /// Finds out what there is on each page alone.
 fn judge_alone(handbook: &Handbook, known: &mut Known) {
-    let grounds = Grounds { registry: &handbook.registry, content: &handbook.content };
-    let digest = Hasher::default().digest(handbook.registry.digest).text(&handbook.content).finish();
+    let grounds = Grounds { registry: &handbook.registry, content: &handbook.content, lock: handbook.lock.as_deref() };
+    let recorded = grounds.lock.map_or_else(Digest::default, |lock| lock.digest);
+    let digest = Hasher::default().digest(handbook.registry.digest).text(&handbook.content).digest(recorded).finish();
     if known.grounds != digest {
         known.pages.clear();
         known.grounds = digest;
@@ -167,8 +229,8 @@ fn alone(grounds: &Grounds<'_>, page: &Page) -> Verdict {
     for check in CHECKS {
         match check.run {
             Run::Alone(run) => run(grounds, page, &mut found),
-            Run::Page(may_find, _) => is_of_interest |= may_find(page),
-            Run::Handbook(_) => {}
+            Run::Page(may_find, _) | Run::Dated(may_find, _) => is_of_interest |= may_find(page),
+            Run::Handbook(_) | Run::Day(_) => {}
         }
     }
     Verdict { found: if found.is_empty() { None } else { Some(Arc::from(found)) }, is_of_interest }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Check, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Handbook, Page, Resolved, Tree};
+use crate::source::SitePath;
 use crate::text::Span;
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
@@ -31,6 +32,8 @@ Add it where its readers look:
 
 fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     let hand_kept = folders_listed_by_hand(handbook);
+    let parts = handbook.pages.iter().filter_map(|page| page.document.pieces.as_ref());
+    let included: HashSet<&SitePath> = parts.flat_map(|pieces| pieces.files()).collect();
     for page in handbook.pages.iter().filter(|page| page.backlinks.is_empty()) {
         let listed = handbook.tree.node(page.node).is_some_and(|node| node.listed);
         let is_front = page.node == Tree::ROOT;
@@ -39,7 +42,9 @@ fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
             None => !is_front && page.address.file_name() != "index.html" && hand_kept.contains(page.path.folder()),
         };
         if orphan {
-            found.push(finding(handbook, page));
+            let orphan = finding(handbook, page);
+            let hint = "another document includes it; a text that is only a part of others can lie outside of the content folder";
+            found.push(if included.contains(&page.document.path) { orphan.note(hint) } else { orphan });
         }
     }
 }

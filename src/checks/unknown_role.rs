@@ -1,8 +1,11 @@
 use super::{Check, Grounds, Run};
+use crate::config::Config;
 use crate::data::Value;
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
+use crate::registry::Registry;
 use crate::schema::{Origin, ValueType};
+use crate::source::SitePath;
 use crate::text::{Span, nearest};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
@@ -36,7 +39,8 @@ fn run(grounds: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (key, value, span, origin, severity) in named(page) {
-        if value.trim().is_empty() || registry.role(&value).is_some() {
+        // What a source in book.toml says of all its documents is judged there, once.
+        if span.is_empty() || value.trim().is_empty() || registry.role(&value).is_some() {
             continue;
         }
         let message = format!("front matter key '{key}' names '{value}', and registry.yaml knows no such role");
@@ -50,6 +54,22 @@ fn run(grounds: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
         }
         found.push(finding);
     }
+}
+
+/// The owners that sources in book.toml give their documents, as far as nobody has such a role.
+#[must_use]
+pub fn unknown_owners(config: &Config, registry: &Registry) -> Vec<Diagnostic> {
+    let Some(book) = SitePath::new("book.toml").filter(|_| registry.has_roles()) else { return Vec::new() };
+    let owners = config.sources.iter().flat_map(|source| &source.defaults).filter(|(key, ..)| *key == "owner");
+    let unknown = owners.filter(|(_, owner, _)| registry.role(owner).is_none());
+    let finding = |(_, owner, span): &(&str, String, Span)| {
+        let finding = Diagnostic::new(&KIND, &book, *span, format!("the owner of a source is '{owner}', and registry.yaml knows no such role"));
+        match nearest(owner, registry.role_names()) {
+            Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{near}', or add the role to registry.yaml")),
+            None => finding.label("no role").help("write the id, the name or an alias of a role, or add the role to registry.yaml"),
+        }
+    };
+    unknown.map(finding).collect()
 }
 
 /// The owner, and the values of keys that a schema gives the type of roles.

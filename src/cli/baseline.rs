@@ -3,11 +3,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::compiled::Compiled;
+use super::links::known_findings;
 use super::output;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::diagnostic::{Diagnostic, Suppression};
 use crate::disk;
+use crate::links;
 use crate::project::Project;
 use crate::source::SitePath;
 use crate::suppress;
@@ -33,7 +35,8 @@ enum Command {
     #[command(after_help = "Examples:
   opsbook baseline update
   opsbook baseline update docs --baseline docs/baseline.jsonl
-  opsbook baseline update --add      after an update of opsbook or of a schema")]
+  opsbook baseline update --add      after an update of opsbook or of a schema
+  opsbook baseline update --add --links          after `opsbook links`: what it has found, too")]
     Update {
         /// The folder of the handbook; without it the nearest one upwards that holds a book.toml
         folder: Option<PathBuf>,
@@ -43,12 +46,15 @@ enum Command {
         /// Let it grow: list findings that it doesn't list yet
         #[arg(long)]
         add: bool,
+        /// Update the lines about other servers' pages too, by what `opsbook links` has found last; nobody is asked
+        #[arg(long)]
+        links: bool,
     },
 }
 
 impl BaselineCommand {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
-        let Command::Update { folder, baseline, add } = self.command;
+        let Command::Update { folder, baseline, add, links } = self.command;
         let mut project = Project::open(folder.as_deref(), None)?;
         if let Some(file) = baseline {
             project.use_baseline(&file)?;
@@ -57,7 +63,7 @@ impl BaselineCommand {
         let usual = || SitePath::new(USUAL).ok_or_else(|| Failure::new("no name for the baseline", "name one with --baseline"));
         let path = project.baseline.clone().map_or_else(usual, Ok)?;
         project.baseline = Some(path.clone());
-        update(&project, &path, add)?;
+        update(&project, &path, add, links)?;
         if !is_named {
             let help = format!("to use it, write `baseline = \"{path}\"` in [checks] of book.toml, or give `--baseline {}{path}`", project.prefix);
             output::complain(&help);
@@ -66,10 +72,10 @@ impl BaselineCommand {
     }
 }
 
-fn update(project: &Project, path: &SitePath, add: bool) -> Result<(), Failure> {
+fn update(project: &Project, path: &SitePath, add: bool, with_links: bool) -> Result<(), Failure> {
     let shown = format!("{}{path}", project.prefix);
     project.need_place_for_baseline(path)?;
-    let compiled = Compiled::of_documents(project, &mut Cache::default())?;
+    let compiled = Compiled::whole(project, &mut Cache::default())?;
     if compiled.sources.unreadable.contains_key(path) {
         return Err(Failure::new(format!("the baseline '{shown}' can't be read"), "see what `opsbook check` says of it, or name another file"));
     }
@@ -82,11 +88,14 @@ fn update(project: &Project, path: &SitePath, add: bool) -> Result<(), Failure> 
         return Err(Failure::new(format!("'{shown}': {}", fault.message), "name another file, or move this one away"));
     }
     let listed = compiled.build.suppressed.iter().filter(|suppressed| suppressed.reason == Suppression::Baseline);
-    let all = compiled.build.diagnostics.iter().chain(listed.map(|suppressed| &suppressed.diagnostic));
+    let remote = if with_links { known_findings(project, &compiled)? } else { Vec::new() };
+    let all = compiled.build.diagnostics.iter().chain(listed.map(|suppressed| &suppressed.diagnostic)).chain(&remote);
     if old.is_some_and(|source| source.text.trim().is_empty()) {
         return Err(Failure::new(format!("'{shown}' is there, is empty, and is no baseline"), "name another file, or take this one away"));
     }
-    let written = suppress::Baseline::write(all, before.as_ref().filter(|_| !add));
+    // What this run didn't look for stays.
+    let kept = before.as_ref().filter(|_| !with_links).map(|before| before.only(links::is_remote)).unwrap_or_default();
+    let written = suppress::Baseline::write_beside(&kept, all, before.as_ref().filter(|_| !add));
     let file = project.root.join(path.as_str());
     match old {
         Some(source) if *source.text == *written.text => {}

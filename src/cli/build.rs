@@ -3,15 +3,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::compiled::Compiled;
-use super::history;
 use super::open::open_in_browser;
 use super::output::{self, Color, Stream};
 use super::progress::Progress;
-use super::{Failure, Verdict};
+use super::sources::{self, Network};
+use super::{Failure, Verdict, urls};
 use crate::compile::Cache;
 use crate::disk::{self, Kept};
 use crate::handbook::runbooks::PICTURE_LIMIT;
 use crate::project::Project;
+use crate::source::SitePath;
 use crate::text::count;
 
 /// Check the handbook, then build its site
@@ -31,6 +32,8 @@ pub(super) struct Build {
     /// Open the site in the browser afterwards
     #[arg(long)]
     open: bool,
+    #[command(flatten)]
+    network: Network,
     /// Print findings only, no status
     #[arg(short, long)]
     quiet: bool,
@@ -41,15 +44,16 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
-        let project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
+        let mut project = Project::open(self.folder.as_deref(), self.dest_dir.as_deref())?;
+        sources::bring(&mut project, self.network, self.quiet)?;
         let progress = Progress::start(self.quiet);
-        let mut cache = Cache::default();
+        let mut cache = Cache::for_one_run();
         cache.laps = progress.laps();
         let mut compiled = Compiled::of_documents(&project, &mut cache)?;
         let config = &compiled.build.handbook.config;
         if config.published.history && !compiled.build.has_errors() {
-            let documents = compiled.build.handbook.pages.iter().map(|page| &page.document.path);
-            compiled.sources.changes = history::changes(&project.root, &project.content, documents);
+            let documents: Vec<SitePath> = compiled.build.handbook.pages.iter().map(|page| page.document.path.clone()).collect();
+            compiled.sources.changes = sources::changes(&project.root, &compiled.sources.mounts, &project.tables, &documents);
         }
         let made = if compiled.build.has_errors() {
             None
@@ -58,19 +62,22 @@ impl Build {
             if let Some(folder) = project.cache.as_deref() {
                 take_in(folder, &mut cache);
             }
-            compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.build.pictures(), PICTURE_LIMIT);
+            compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.sources.mounts, &compiled.build.pictures(), PICTURE_LIMIT);
             compiled.build.site_on(&spool, &compiled.sources, &mut cache).map(|site| (spool, site))
         };
         let failed = compiled.build.has_errors();
         let published = match made {
-            Some((spool, site)) if !failed => Some(disk::publish_from(&spool, &site, &project.root, &project.content, &project.output)?),
+            Some((spool, site)) if !failed => {
+                let origin = disk::Origin { root: &project.root, content: &project.content, mounts: &compiled.sources.mounts };
+                Some(disk::publish_from(&spool, &site, &origin, &project.output)?)
+            }
             _ => None,
         };
         if let (Some(_), Some(folder)) = (&published, &project.cache) {
             leave(folder, &cache);
         }
         drop(progress);
-        let options = output::options(Stream::Err, self.color, &project.prefix);
+        let options = compiled.options(output::options(Stream::Err, self.color, &project.prefix));
         if !self.quiet || !compiled.build.diagnostics.is_empty() {
             compiled.report(|report| output::report(Stream::Err, report, &options));
         }
@@ -82,6 +89,9 @@ impl Build {
         if !self.quiet {
             let (written, deleted) = (count(published.written, "file"), published.deleted);
             let gone = if deleted == 0 { String::new() } else { format!(", {deleted} deleted") };
+            if let Some(note) = urls::note(&compiled.build.handbook, &project.prefix) {
+                output::complain(&note);
+            }
             output::complain(&format!("{}/index.html: {written} written, {} unchanged{gone}", project.output_shown, published.unchanged));
         }
         if self.open {

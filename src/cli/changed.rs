@@ -10,7 +10,8 @@ use super::Failure;
 use super::compiled::Compiled;
 use super::git::git_command;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::handbook::{Fault, Resolved};
+use crate::handbook::{Fault, Page, Resolved};
+use crate::include::asked;
 use crate::project::Project;
 use crate::source::SitePath;
 use crate::text::count;
@@ -81,8 +82,20 @@ impl Changes {
             root,
             documents,
             broken: self.broken(compiled),
-            known: HashMap::new(),
+            known: self.including(compiled).into_iter().map(|path| (path, true)).collect(),
         }
+    }
+
+    /// Documents that include a file that was touched, or is gone: what they say has changed with it.
+    fn including(&self, compiled: &Compiled) -> HashSet<SitePath> {
+        let content = &compiled.sources.content;
+        let names_one = |page: &Page| {
+            let own = compiled.sources.text(page.document.path.as_str()).filter(|source| source.may_include);
+            let parts = page.document.pieces.iter().flat_map(|pieces| pieces.files());
+            let asked = own.into_iter().flat_map(|source| asked(source, 0, content)).map(|asked| asked.path);
+            parts.cloned().chain(asked).any(|path| self.files.contains(&path))
+        };
+        compiled.build.handbook.pages.iter().filter(|page| names_one(page)).map(|page| page.document.path.clone()).collect()
     }
 
     /// Links that lead to a file that was touched, or was there, and are broken now, and values of front matter that name such a file: their
@@ -100,7 +113,7 @@ impl Changes {
                     _ => None,
                 };
                 if target.is_some_and(|target| self.files.contains(&target)) {
-                    broken.insert((page.document.path.clone(), link.target_span.end));
+                    broken.insert((page.document.path.clone(), page.document.spot(link.target_span).end));
                 }
             }
             for (key, _) in page.document.front_matter.iter().flat_map(crate::data::Node::entries) {

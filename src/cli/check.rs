@@ -8,6 +8,7 @@ use super::destination::{self, Wanted, WantedParser};
 use super::fix::{Fixed, fix};
 use super::output::{self, Color};
 use super::progress::Progress;
+use super::sources::{self, Network};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
@@ -50,6 +51,8 @@ pub(super) struct Check {
     /// Report only on documents that were touched since this revision, committed or not; links still resolve against all
     #[arg(long, value_name = "REV")]
     changed_since: Option<String>,
+    #[command(flatten)]
+    network: Network,
     /// Print findings only, and nothing if there are none
     #[arg(short, long)]
     quiet: bool,
@@ -64,10 +67,11 @@ impl Check {
         if let Some(file) = &self.baseline {
             project.read_baseline(file)?;
         }
+        sources::bring(&mut project, self.network, self.quiet)?;
         let destinations = destination::plan(self.formats, self.output.as_deref(), &project)?;
         let changes = self.changed_since.as_deref().map(|revision| Changes::since(revision, &project)).transpose()?;
         let progress = Progress::start(self.quiet);
-        let mut cache = Cache::default();
+        let mut cache = if self.fix { Cache::default() } else { Cache::for_one_run() };
         cache.laps = progress.laps();
         let fixed = if self.fix { Some(fix(&project, &mut cache, changes.as_ref())?) } else { None };
         let mended = fixed.as_ref().map(|fixed| told(fixed, &project.prefix));
@@ -99,7 +103,11 @@ fn write_completeness(folder: &Path, project: &Project, compiled: &Compiled) -> 
 
 /// What was mended, in lines.
 fn told(fixed: &Fixed, prefix: &str) -> Vec<String> {
-    let mut lines: Vec<String> = fixed.files.iter().map(|path| format!("mended {prefix}{path}")).collect();
+    let mut lines: Vec<String> = fixed
+        .files
+        .iter()
+        .map(|path| format!("mended {}", fixed.compiled.sources.mounts.shown(path).unwrap_or_else(|| format!("{prefix}{path}"))))
+        .collect();
     if fixed.edits > 0 {
         lines.push(format!("{} in {}", count(fixed.edits, "edit"), count(fixed.files.len(), "file")));
     }

@@ -1,19 +1,24 @@
 //! A handbook read and compiled for one command.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::Failure;
 use super::today::today;
 use crate::compile::{Build, Cache, compile};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::mounted::UNREACHABLE_SOURCE;
 use crate::project::Project;
-use crate::report::{Report, Summary};
+use crate::report::{Options, Report, Summary};
 use crate::source::{SitePath, Sources, Unreadable};
 
 /// A compiled handbook and when the work on it began.
 pub(super) struct Compiled {
     pub sources: Sources,
     pub build: Build,
+    /// Texts in which something is hidden, to show instead of those that were read.
+    pub veiled: BTreeMap<SitePath, Arc<str>>,
     clock: Clock,
 }
 
@@ -23,7 +28,7 @@ impl Compiled {
         let clock = Clock::start();
         let sources = project.sources(today()?)?;
         let build = compile(&sources, cache);
-        Ok(Self { sources, build, clock })
+        Ok(Self { sources, build, veiled: BTreeMap::new(), clock })
     }
 
     /// The same; a handbook without any document is a mistake in the folder's name, not a clean handbook.
@@ -40,11 +45,29 @@ impl Compiled {
         ))
     }
 
+    /// The same with every source of book.toml there: for commands whose answer would be wrong without one, and that report no findings.
+    pub(super) fn whole(project: &Project, cache: &mut Cache) -> Result<Self, Failure> {
+        let compiled = Self::of_documents(project, cache)?;
+        let is_missing = |finding: &&Diagnostic| finding.kind.code == UNREACHABLE_SOURCE.code && finding.severity == Severity::Error;
+        match compiled.build.diagnostics.iter().find(is_missing) {
+            Some(missing) => Err(Failure::new(
+                format!("without all sources there is no answer: {}", missing.message),
+                "fetch it with `opsbook sources update`; `opsbook check` shows where it is named",
+            )),
+            None => Ok(compiled),
+        }
+    }
+
     /// Hands a report on the findings to `write`.
     pub(super) fn report(&self, write: impl FnOnce(&Report<'_>)) {
         let source = |path: &SitePath| self.text(path);
         let report = Report { diagnostics: &self.build.diagnostics, suppressed: &self.build.suppressed, source: &source, summary: self.summary() };
         write(&report);
+    }
+
+    /// How a report looks, with the names of files that lie elsewhere.
+    pub(super) fn options(&self, options: Options) -> Options {
+        Options { mounts: self.sources.mounts.clone(), ..options }
     }
 
     fn summary(&self) -> Summary {
@@ -65,7 +88,7 @@ impl Compiled {
 
     /// The text of a file of the handbook, or of one that comes with opsbook.
     pub(super) fn text(&self, path: &SitePath) -> Option<Arc<str>> {
-        let own = self.sources.text(path.as_str()).map(|source| Arc::clone(&source.text));
+        let own = self.veiled.get(path).or_else(|| self.sources.text(path.as_str()).map(|source| &source.text)).map(Arc::clone);
         let lossy = || match self.sources.unreadable.get(path) {
             Some(Unreadable::NotUtf8 { lossy, .. }) => Some(Arc::clone(lossy)),
             _ => None,

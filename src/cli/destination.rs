@@ -123,7 +123,7 @@ pub(super) fn write(destinations: &[Destination], compiled: &Compiled, color: Co
     let mut result = Ok(());
     compiled.report(|report| {
         if let Some(Destination { format, .. }) = destinations.iter().find(|destination| destination.file.is_none()) {
-            let options = output::options(Stream::Out, color, prefix);
+            let options = compiled.options(output::options(Stream::Out, color, prefix));
             // What programs read is the same whether or not somebody wants to be told less.
             if !is_quiet || !format.is_for_people() {
                 output::print(Stream::Out, &(format.write)(report, &options));
@@ -136,7 +136,7 @@ pub(super) fn write(destinations: &[Destination], compiled: &Compiled, color: Co
         }
         for Destination { format, file } in destinations {
             if let Some((_, place)) = file {
-                let written = place.write(&(format.write)(report, &output::file_options(color, prefix)));
+                let written = place.write(&(format.write)(report, &compiled.options(output::file_options(color, prefix))));
                 // The other files are written all the same; the first failure is the one to tell.
                 result = std::mem::replace(&mut result, Ok(())).and(written.map_err(Failure::from));
             }

@@ -43,7 +43,7 @@ pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes
             break;
         }
         for (path, (text, count)) in mended {
-            disk::replace(&project.root.join(path.as_str()), &text)?;
+            disk::replace(&compiled.sources.mounts.place(&project.root, &path), &text)?;
             edits += count;
             files.push(path);
         }
@@ -52,6 +52,17 @@ pub(super) fn fix(project: &Project, cache: &mut Cache, changes: Option<&Changes
     files.sort();
     files.dedup();
     Ok(Fixed { compiled, edits, files, is_cut })
+}
+
+/// Makes the edits that the findings offer, once. Gives the files that were written, and the number of edits in each.
+#[cfg(feature = "links")]
+pub(super) fn fix_once(project: &Project, compiled: &Compiled) -> Result<Vec<(SitePath, usize)>, Failure> {
+    let mut written = Vec::new();
+    for (path, (text, count)) in round(compiled, |_| true) {
+        disk::replace(&compiled.sources.mounts.place(&project.root, &path), &text)?;
+        written.push((path, count));
+    }
+    Ok(written)
 }
 
 /// The texts of one round, each with the number of edits in it.

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::complain;
+use super::today::today;
 use super::{Failure, Verdict};
 use crate::disk;
 
@@ -29,6 +30,9 @@ const STARTER: &[(&str, &str)] = &[
     ("content/processes/index.md", include_str!("starter/processes.md")),
     ("content/processes/release-a-service.md", include_str!("starter/process.md")),
 ];
+
+/// The day on which the starter was written, as its documents have it.
+const WRITTEN: &str = "2026-11-01";
 
 /// The book.toml for a folder that holds Markdown already.
 const FOR_EXISTING: &str = "# What the handbook is, where it goes, which checks are errors.
@@ -66,8 +70,10 @@ impl Init {
         if let Some((taken, _)) = STARTER.iter().find(|(path, _)| *path != ".gitignore" && folder.join(path).exists()) {
             return Err(Failure::new(format!("'{}' is there already", folder.join(taken).display()), "choose an empty folder"));
         }
+        let today = today()?.to_string();
         for (path, text) in STARTER.iter().filter(|(path, _)| !folder.join(path).exists()) {
-            disk::write_new(&folder.join(path), text)?;
+            // A handbook that begins with overdue reviews would be a poor start.
+            disk::write_new(&folder.join(path), &text.replace(WRITTEN, &today))?;
         }
         let inside = if folder == Path::new(".") { String::new() } else { format!(" {shown}") };
         complain(&format!("{shown}: a handbook to start from; run `opsbook build{inside} --open`"));

@@ -9,12 +9,15 @@ mod check;
 mod compiled;
 mod derive;
 mod destination;
+mod due;
 mod explain;
 mod fix;
 mod freeze;
 mod git;
 mod history;
+mod incidents;
 mod init;
+mod links;
 mod lsp;
 mod mv;
 mod new;
@@ -24,7 +27,9 @@ mod progress;
 mod role;
 mod schema;
 mod serve;
+mod sources;
 mod today;
+mod urls;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -56,16 +61,21 @@ Exit codes: 0 clean, 1 findings at error level, 2 could not run.";
 enum Command {
     Build(build::Build),
     Check(check::Check),
+    Links(links::Links),
     Baseline(baseline::BaselineCommand),
     New(new::New),
     Mv(mv::Mv),
     Init(init::Init),
     Schema(schema::Schema),
     Role(role::Role),
+    Due(due::Due),
+    Incidents(incidents::Incidents),
     Explain(explain::Explain),
     Freeze(freeze::Freeze),
     Lsp(lsp::Lsp),
     Serve(serve::Serve),
+    Sources(sources::Sources),
+    Urls(urls::Urls),
 }
 
 /// How a command ended that could run.
@@ -116,16 +126,21 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Build(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Links(command) => command.run(),
         Command::Baseline(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Mv(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Role(command) => command.run(),
+        Command::Due(command) => command.run(),
+        Command::Incidents(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Freeze(command) => command.run(),
         Command::Lsp(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Sources(command) => command.run(),
+        Command::Urls(command) => command.run(),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,

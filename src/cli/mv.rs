@@ -13,9 +13,9 @@ use super::output::complain;
 use super::{Failure, Verdict};
 use crate::compile::Cache;
 use crate::disk;
-use crate::moves::{Changes, Refused, move_files};
+use crate::moves::{Changes, Left, Refused, move_files};
 use crate::project::Project;
-use crate::source::SitePath;
+use crate::source::{SitePath, Sources};
 use crate::text::count;
 
 /// Of what stays behind in a folder, this much is named.
@@ -55,12 +55,14 @@ impl Mv {
         if std::path::absolute(old).map_or(true, |path| path.symlink_metadata().is_err()) {
             return Err(Failure::new(format!("there is no '{}'", old.display()), "name a document, a folder or another file of the handbook"));
         }
-        let project = Project::open(root_of(old).as_deref(), None)?;
+        let project = of_handbook(old)?;
         let compiled = Compiled::of(&project, &mut Cache::default())?;
         let moves = self.moves(&project, &compiled)?;
-        need_no_links(&project, &moves)?;
-        let changes = move_files(&compiled.build.handbook, &compiled.sources, &moves, !self.no_alias)?;
-        let stays = if old.is_dir() { stays(&project, old, &moves) } else { Vec::new() };
+        need_no_links(&project, &compiled.sources, &moves)?;
+        need_one_place(&compiled, &moves)?;
+        let mut changes = move_files(&compiled.build.handbook, &compiled.sources, &moves, !self.no_alias)?;
+        spare_copies(&compiled.sources, &mut changes);
+        let stays = if old.is_dir() { stays(&project, &compiled.sources, old, &moves) } else { Vec::new() };
         if !self.dry_run {
             carry_out(&project, &compiled, &changes)?;
         }
@@ -110,17 +112,18 @@ impl Mv {
 
     fn tell(&self, project: &Project, compiled: &Compiled, changes: &Changes, stays: &[PathBuf]) {
         let (moved, mended) = if self.dry_run { ("would move", "would mend") } else { ("moved", "mended") };
+        let named = |path: &SitePath| compiled.sources.mounts.shown(path).unwrap_or_else(|| format!("{}{path}", project.prefix));
         let prefix = &project.prefix;
         for (from, to) in &changes.renames {
-            complain(&format!("{moved} {prefix}{from} to {prefix}{to}"));
+            complain(&format!("{moved} {} to {}", named(from), named(to)));
         }
         for (path, edits) in &changes.edits {
             let now = changes.renames.get(path).filter(|_| !self.dry_run).unwrap_or(path);
-            complain(&format!("{mended} {prefix}{now}: {}", count(edits.len(), "edit")));
+            complain(&format!("{mended} {}: {}", named(now), count(edits.len(), "edit")));
         }
         for left in &changes.left {
             let line = compiled.text(&left.path).map_or(1, |text| text.get(..left.span.start).unwrap_or_default().matches('\n').count() + 1);
-            complain(&format!("left {prefix}{}:{line}: {}", left.path, left.message));
+            complain(&format!("left {}:{line}: {}", named(&left.path), left.message));
         }
         let stay = if self.dry_run { "would stay" } else { "stayed" };
         for path in stays.iter().take(STAYS_SHOWN) {
@@ -169,15 +172,15 @@ fn tell_new_findings(project: &Project, before: &Compiled) -> Result<(), Failure
 /// Writes what was planned, unless somebody has written meanwhile. What moves is moved first and says at once where it was: should the rest
 /// fail, `check --fix` mends the links.
 fn carry_out(project: &Project, compiled: &Compiled, changes: &Changes) -> Result<(), Failure> {
-    let place = |path: &SitePath| project.root.join(path.as_str());
-    let top = project.root.join(&project.content);
+    let mounts = &compiled.sources.mounts;
+    let place = |path: &SitePath| mounts.place(&project.root, path);
     let text = |path: &SitePath| Some(&compiled.sources.text(path.as_str()).filter(|_| changes.edits.contains_key(path))?.text);
     // Before anything moves; what changes between this and its turn is seen below.
     for (path, text) in changes.edits.keys().filter_map(|path| Some((path, text(path)?))) {
         disk::need_same(&place(path), text)?;
     }
     for (from, to) in &changes.renames {
-        disk::relocate(&place(from), &place(to), &top)?;
+        disk::relocate(&place(from), &place(to), &top(project, &compiled.sources, from))?;
         if let Some(text) = text(from) {
             write(&place(to), text, &changes.applied(from, text))?;
         }
@@ -190,6 +193,56 @@ fn carry_out(project: &Project, compiled: &Compiled, changes: &Changes) -> Resul
     Ok(())
 }
 
+/// The handbook that a file belongs to: the one of the working folder if that mounts it, else the one that it lies in.
+fn of_handbook(old: &Path) -> Result<Project, Failure> {
+    let here = Project::open(None, None).ok().filter(|project| mounted(project, old).is_some());
+    Ok(here.map_or_else(|| Project::open(root_of(old).as_deref(), None), Ok)?)
+}
+
+/// Where a file appears that lies in a folder which the handbook mounts.
+fn mounted(project: &Project, path: &Path) -> Option<SitePath> {
+    let path = normal(path);
+    let real = path.ancestors().find_map(|above| Some(above.canonicalize().ok()?.join(path.strip_prefix(above).ok()?)));
+    project.mounts.path_of(&path).or_else(|| project.mounts.path_of(&real?))
+}
+
+/// The folder that a file can't leave by moving.
+fn top(project: &Project, sources: &Sources, path: &SitePath) -> PathBuf {
+    sources.mounts.of(path).map_or_else(|| project.root.join(&project.content), |(mount, _)| mount.folder.clone())
+}
+
+/// A file stays in its repository: moving it into another would lose its history, and a copy is nobody's to change.
+fn need_one_place(compiled: &Compiled, moves: &BTreeMap<SitePath, SitePath>) -> Result<(), Failure> {
+    let mounts = &compiled.sources.mounts;
+    for (from, to) in moves {
+        if let Some((mount, inside)) = mounts.of(from)
+            && let Some(copy) = &mount.copy
+        {
+            let message = format!("'{inside}' comes from {} and is only a copy here", copy.repository);
+            return Err(Failure::new(message, "move it in that repository, then run `opsbook sources update`"));
+        }
+        let place = |path: &SitePath| mounts.region(path).map(|mount| mount.at.clone());
+        let from_place = mounts.of(from).map(|(mount, _)| mount.at.clone());
+        if from_place != place(to) {
+            let help = "move it within its own folder, or copy it by hand and delete it there";
+            return Err(Failure::new(format!("'{from}' and '{to}' lie in different folders of [[source]]"), help));
+        }
+    }
+    Ok(())
+}
+
+/// Nobody edits a copy: what would change there is told instead.
+fn spare_copies(sources: &Sources, changes: &mut Changes) {
+    let copies: Vec<SitePath> = changes.edits.keys().filter(|path| sources.mounts.is_copy(path)).cloned().collect();
+    for path in copies {
+        for edit in changes.edits.remove(&path).unwrap_or_default() {
+            changes.links = changes.links.saturating_sub(1);
+            let message = format!("write '{}' in the repository that it comes from", edit.replacement);
+            changes.left.push(Left { path: path.clone(), span: edit.span, message });
+        }
+    }
+}
+
 /// Replaces one text by another, if it is still the one that was read.
 fn write(file: &Path, before: &str, after: &str) -> Result<(), Failure> {
     disk::need_same(file, before).map_err(|error| {
@@ -200,9 +253,9 @@ fn write(file: &Path, before: &str, after: &str) -> Result<(), Failure> {
 }
 
 /// Moving what a link leads to, or the link without that, would surprise whoever set it.
-fn need_no_links(project: &Project, moves: &BTreeMap<SitePath, SitePath>) -> Result<(), Failure> {
-    let top = project.root.join(&project.content);
-    match moves.keys().find_map(|from| disk::link_on_the_way(&top, &project.root.join(from.as_str()))) {
+fn need_no_links(project: &Project, sources: &Sources, moves: &BTreeMap<SitePath, SitePath>) -> Result<(), Failure> {
+    let link = |from: &SitePath| disk::link_on_the_way(&top(project, sources, from), &sources.mounts.place(&project.root, from));
+    match moves.keys().find_map(link) {
         Some(link) => {
             Err(Failure::new(format!("'{}' is a symbolic link and stays where it is", link.display()), "move the file or folder that it leads to"))
         }
@@ -211,8 +264,8 @@ fn need_no_links(project: &Project, moves: &BTreeMap<SitePath, SitePath>) -> Res
 }
 
 /// What stays where it is although its folder moves.
-fn stays(project: &Project, folder: &Path, moves: &BTreeMap<SitePath, SitePath>) -> Vec<PathBuf> {
-    let going = moves.keys().map(|path| normal(&project.root.join(path.as_str()))).collect();
+fn stays(project: &Project, sources: &Sources, folder: &Path, moves: &BTreeMap<SitePath, SitePath>) -> Vec<PathBuf> {
+    let going = moves.keys().map(|path| normal(&sources.mounts.place(&project.root, path))).collect();
     let root = normal(&project.root);
     let left = disk::left_behind(&normal(folder), &going);
     left.into_iter().map(|path| path.strip_prefix(&root).map_or_else(|_| path.clone(), Path::to_path_buf)).collect()
@@ -220,6 +273,9 @@ fn stays(project: &Project, folder: &Path, moves: &BTreeMap<SitePath, SitePath>)
 
 /// A path of the command line as one from the handbook's root.
 fn inside(project: &Project, path: &Path) -> Result<SitePath, Failure> {
+    if let Some(mounted) = mounted(project, path) {
+        return Ok(mounted);
+    }
     let target = normal(path);
     let found = target.strip_prefix(normal(&project.root)).ok().and_then(|path| SitePath::new(&path.to_string_lossy().replace('\\', "/")));
     let content = project.content_folder();

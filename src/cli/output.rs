@@ -40,7 +40,7 @@ pub(super) fn options(stream: Stream, color: Color, prefix: &str) -> Options {
         Color::Never => false,
     };
     let width = if is_terminal { width() } else { WIDTH };
-    Options { color, width, wrap: is_terminal, prefix: prefix.to_owned() }
+    Options { color, width, wrap: is_terminal, prefix: prefix.to_owned(), ..Options::default() }
 }
 
 /// Columns of the terminal as it is now.
@@ -59,7 +59,7 @@ pub(super) fn can_redraw(stream: Stream) -> bool {
 
 /// How a report looks in a file.
 pub(super) fn file_options(color: Color, prefix: &str) -> Options {
-    Options { color: matches!(color, Color::Always), width: WIDTH, wrap: false, prefix: prefix.to_owned() }
+    Options { color: matches!(color, Color::Always), width: WIDTH, wrap: false, prefix: prefix.to_owned(), ..Options::default() }
 }
 
 /// Writes a report as people read it.

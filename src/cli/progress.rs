@@ -1,5 +1,6 @@
 //! What a long run is at, on a terminal: one line that is gone before anything else is printed.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,13 +36,13 @@ const NEXT: &[(&str, &str)] = &[
 /// A line about a run that takes long, if somebody may be looking at it.
 pub(super) struct Progress {
     shown: Option<(Sender<()>, JoinHandle<()>)>,
-    stage: Arc<Mutex<&'static str>>,
+    stage: Arc<Mutex<Cow<'static, str>>>,
 }
 
 impl Progress {
     /// Begins. Without a terminal, or if nothing but findings is wanted, nothing is ever shown.
     pub(super) fn start(is_quiet: bool) -> Self {
-        let stage = Arc::new(Mutex::new("reading files"));
+        let stage = Arc::new(Mutex::new(Cow::Borrowed("reading files")));
         let wanted = !is_quiet && io::stderr().is_terminal();
         let shown = wanted.then(|| {
             let (stop, stopped) = mpsc::channel();
@@ -56,9 +57,18 @@ impl Progress {
         let stage = Arc::clone(&self.stage);
         Laps::default().telling(Arc::new(move |ended| {
             if let Some((_, next)) = NEXT.iter().find(|(name, _)| *name == ended) {
-                *stage.lock().unwrap_or_else(PoisonError::into_inner) = next;
+                *stage.lock().unwrap_or_else(PoisonError::into_inner) = Cow::Borrowed(next);
             }
         }))
+    }
+
+    /// Says what is going on in words of the command's own.
+    #[cfg(feature = "links")]
+    pub(super) fn say(&self, words: impl FnOnce() -> String) {
+        // Nobody puts words together that nobody sees.
+        if self.shown.is_some() {
+            *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = Cow::Owned(words());
+        }
     }
 }
 
@@ -72,7 +82,7 @@ impl Drop for Progress {
     }
 }
 
-fn show(stopped: &mpsc::Receiver<()>, stage: &Mutex<&'static str>) {
+fn show(stopped: &mpsc::Receiver<()>, stage: &Mutex<Cow<'static, str>>) {
     if stopped.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
         return;
     }
@@ -81,7 +91,7 @@ fn show(stopped: &mpsc::Receiver<()>, stage: &Mutex<&'static str>) {
         line.set_style(style);
     }
     loop {
-        line.set_message(*stage.lock().unwrap_or_else(PoisonError::into_inner));
+        line.set_message(stage.lock().unwrap_or_else(PoisonError::into_inner).clone());
         line.tick();
         if stopped.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout) {
             break;

@@ -96,7 +96,7 @@ struct Duty<'a> {
 impl Role {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let project = Project::open(self.folder.as_deref(), None)?;
-        let compiled = Compiled::of_documents(&project, &mut Cache::default())?;
+        let compiled = Compiled::whole(&project, &mut Cache::default())?;
         let handbook = &compiled.build.handbook;
         if !handbook.registry.has_roles() {
             let file = project.content_folder().join(REGISTRY);
@@ -249,10 +249,11 @@ impl Places<'_> {
         let Some(Target::Page { page, at, .. }) = &piece.target else { return None };
         let document = &self.compiled.build.handbook.pages.get(*page)?.document;
         let line = at.map(|at| {
-            let lines = self.lines.entry(*page).or_insert_with(|| LineIndex::new(std::sync::Arc::clone(&document.text)));
+            let lines = self.lines.entry(*page).or_insert_with(|| document.lines());
             lines.position(at).line
         });
-        Some((format!("{}{}", self.prefix, document.path), line))
+        let path = self.compiled.sources.mounts.shown(&document.path);
+        Some((path.unwrap_or_else(|| format!("{}{}", self.prefix, document.path)), line))
     }
 }
 

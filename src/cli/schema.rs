@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::compiled::Compiled;
 use super::output::{self, Color, Stream, print};
-use super::{Failure, Verdict, derive, role};
+use super::{Failure, Verdict, derive, incidents, role};
 use crate::compile::Cache;
 use crate::disk;
 use crate::project::Project;
@@ -72,6 +72,8 @@ enum JsonSchema {
     Completeness,
     /// What `role --format json` prints
     Role,
+    /// What `incidents --format json` prints
+    Incidents,
 }
 
 impl JsonSchema {
@@ -83,6 +85,7 @@ impl JsonSchema {
             Self::Report => return report::JSON_SCHEMA.to_owned(),
             Self::Completeness => return completeness::JSON_SCHEMA.to_owned(),
             Self::Role => return role::JSON_SCHEMA.to_owned(),
+            Self::Incidents => return incidents::JSON_SCHEMA.to_owned(),
         };
         // Plain strings and numbers: writing them can't fail.
         format!("{}\n", serde_json::to_string_pretty(&made).unwrap_or_default())

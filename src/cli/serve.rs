@@ -12,8 +12,10 @@ use clap::Args;
 use self::lines::Lines;
 use super::open::open_in_browser;
 use super::output::{self, Color, Stream};
+use super::sources::{self, Network};
 use super::today::today;
-use super::{Failure, Verdict, history};
+use super::{Failure, Verdict};
+use crate::project::Project;
 use crate::serve::Preview;
 use crate::serve::engine::{Engine, Event, Settings};
 use crate::serve::http::{Listen, PORT, Server};
@@ -53,6 +55,8 @@ pub(super) struct Serve {
     /// Look for changes every so many seconds instead of being told: for network file systems and containers
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "1", value_parser = seconds)]
     poll: Option<Duration>,
+    #[command(flatten)]
+    network: Network,
     /// Print the address and findings only, no status
     #[arg(short, long)]
     quiet: bool,
@@ -75,11 +79,13 @@ impl Serve {
             way: self.poll.map_or(Way::Events, Way::Poll),
             clock: since_start,
             today: || today().ok(),
-            history: Arc::new(|root, content, documents| history::changes(root, content, documents.iter())),
+            history: Arc::new(|place, documents| sources::changes(&place.root, &place.mounts, &place.tables, documents)),
             editor: self.editor.clone(),
             lines: true,
         };
-        let prefix = crate::project::Project::open(self.folder.as_deref(), None)?.prefix;
+        let mut project = Project::open(self.folder.as_deref(), None)?;
+        sources::bring(&mut project, self.network, self.quiet)?;
+        let prefix = project.prefix;
         let lines = Arc::new(Mutex::new(Lines::new(output::options(Stream::Err, self.color, &prefix), self.quiet, self.timings)));
         let (stop, stopped) = mpsc::channel();
         let stopping = stop.clone();

@@ -12,11 +12,15 @@ pub const TABLES: &[KeyDocs] = &[
         "Globs that give documents their type: `alert-runbook = [\"runbooks/**/*.md\"]`.",
         Shape::Map(&Shape::OneOrMore(&Shape::Glob)),
     ),
+    KeyDocs::new("alerts", "Where the rule files of Prometheus lie, and which alerts need a runbook.", Shape::Table(ALERT_KEYS)),
+    KeyDocs::new("freshness", "How long a review may be overdue.", Shape::Table(FRESHNESS_KEYS)),
     KeyDocs::new(
         "checks",
         "What each finding counts as: `\"error\"`, `\"warning\"` or `\"off\"`; `[checks.paths.\"GLOB\"]` for some documents only. `baseline` names the list of findings that were there before.",
         Shape::Named("checks"),
     ),
+    KeyDocs::new("links", "Which addresses elsewhere `opsbook links` asks, and how.", Shape::Table(LINK_KEYS)),
+    KeyDocs::new("source", "`[[source]]`: documents of another folder or repository, a table for each.", Shape::List(&Shape::Table(SOURCE_KEYS))),
 ];
 
 /// What a finding may count as.
@@ -97,8 +101,93 @@ pub(super) const PRINT_KEYS: &[KeyDocs] =
 /// The keys of `[output.html.search]`.
 pub const SEARCH_KEYS: &[KeyDocs] = &[KeyDocs::new("enable", "`false` publishes the site without search.", Shape::Flag)];
 
+/// The keys of `[[source]]`.
+pub(super) const SOURCE_KEYS: &[KeyDocs] = &[
+    KeyDocs::new("at", "The folder below the content folder where the documents appear: `services/payments`.", Shape::Text),
+    KeyDocs::new("path", "The folder that holds them, from book.toml: `../payments/docs`.", Shape::Text),
+    KeyDocs::new("git", "The repository that holds them, as `git clone` takes it; instead of `path`.", Shape::Text),
+    KeyDocs::new("ref", "The branch, tag or commit of the repository; without it what the repository's `HEAD` names.", Shape::Text),
+    KeyDocs::new(
+        "folder",
+        "The part of the repository that is meant; without it all of it. With `path`: where that folder lies in its repository, if opsbook can't see it.",
+        Shape::Text,
+    ),
+    KeyDocs::new(
+        "history",
+        "Whether the repository's whole history is fetched, for the days on which documents were changed: `true` or `false` (the default).",
+        Shape::Flag,
+    ),
+    KeyDocs::new("owner", "The owner of documents whose front matter names none.", Shape::Text),
+    KeyDocs::new("status", "The status of documents whose front matter says none.", Shape::Text),
+    KeyDocs::new("review_every", "How often documents must be reviewed whose front matter doesn't say.", Shape::Duration),
+    KeyDocs::new(
+        "types",
+        "`[source.types]`: globs that give the documents their type, from the folder that is mounted.",
+        Shape::Map(&Shape::OneOrMore(&Shape::Glob)),
+    ),
+    KeyDocs::new(
+        "edit-url-template",
+        "URL that opens a document for editing: `{path}` stands for its path in its repository, `{ref}` for `ref`, `{commit}` for the commit that was built.",
+        Shape::Text,
+    ),
+    KeyDocs::new("repository-url", "Where people look at the repository.", Shape::Text),
+];
+
 /// The parts of registry.yaml whose names can become links.
 pub const LINKABLE: [&str; 5] = ["roles", "platforms", "environments", "labels", "glossary"];
+
+/// The keys of `[links]`.
+pub const LINK_KEYS: &[KeyDocs] = &[
+    KeyDocs::new(
+        "include",
+        "Regular expressions: only addresses in which one of them finds something are asked. Without it all are, less reserved names such as `example.com` and this machine.",
+        Shape::OneOrMore(&Shape::Regex),
+    ),
+    KeyDocs::new("exclude", "Regular expressions: addresses in which one of them finds something are not asked.", Shape::OneOrMore(&Shape::Regex)),
+    KeyDocs::new(
+        "accept",
+        "Statuses that count as good besides 200 to 299: `[403, \"500-599\"]`.",
+        Shape::OneOrMore(&Shape::Either(&[Shape::Number, Shape::Text])),
+    ),
+    KeyDocs::new(
+        "headers",
+        "`[links.headers.\"https://git.example.com/\"]`: headers for all addresses below this one, and for no others. `${NAME}` in a value stands for a variable of the environment, `$$` for a dollar.",
+        Shape::Map(&Shape::Map(&Shape::Text)),
+    ),
+    KeyDocs::new("timeout", "How long a server has for its answer; `20s` without it.", Shape::Duration),
+    KeyDocs::new("retries", "How often a server is asked again that couldn't answer; 2 without it.", Shape::Number),
+    KeyDocs::new("connections", "Connections to one host at the same time; 2 without it.", Shape::Number),
+    KeyDocs::new("rate", "Requests a second to one host; 4 without it, 0 for as many as it takes.", Shape::Number),
+    KeyDocs::new("cache-age", "How long a good answer is believed; `7d` without it.", Shape::Duration),
+    KeyDocs::new("failure-age", "How long any other answer is believed; `1h` without it.", Shape::Duration),
+    KeyDocs::new("anchors", "Whether anchors are looked for where the server gives HTML: `true` (the default) or `false`.", Shape::Flag),
+    KeyDocs::new(
+        "method",
+        "`get` (the default), or `head` to ask so first; a server that doesn't like that is asked again with `get`.",
+        Shape::Choice(&METHODS),
+    ),
+    KeyDocs::new("user-agent", "What opsbook calls itself; `opsbook/VERSION` without it.", Shape::Text),
+];
+
+/// How a server can be asked.
+pub(super) const METHODS: [&str; 2] = ["get", "head"];
+
+/// The keys of `[alerts]`.
+pub const ALERT_KEYS: &[KeyDocs] = &[
+    KeyDocs::new("rules", "Globs of rule files, from the handbook's root: `alerts/**/*.yaml`.", Shape::OneOrMore(&Shape::Glob)),
+    KeyDocs::new(
+        "paging",
+        "The severities that page somebody: such an alert needs a runbook. `critical` and `page` without it.",
+        Shape::OneOrMore(&Shape::Text),
+    ),
+    KeyDocs::new("severity", "The label that says how severe an alert is; `severity` without it.", Shape::Text),
+    KeyDocs::new("annotation", "The annotation that says where an alert's runbook is; `runbook_url` without it.", Shape::Text),
+    KeyDocs::new("runbook-urls", "What URLs of runbooks in this handbook begin with, besides `site-url`.", Shape::OneOrMore(&Shape::Text)),
+];
+
+/// The keys of `[freshness]`.
+pub const FRESHNESS_KEYS: &[KeyDocs] =
+    &[KeyDocs::new("grace", "How long a review may be overdue before that is an error, as `2 weeks`; 30 days without it.", Shape::Duration)];
 
 /// The keys of `[checks]` that are no codes of findings.
 pub(super) const NO_CODES: &[&str] = &["baseline", "paths"];

@@ -2,11 +2,15 @@
 //!
 //! Takes mdBook's keys where they mean the same. Must not know the checks that it switches, nor the disk.
 
+mod alerts;
 mod color;
+mod freshness;
 mod html;
 mod json;
 mod keys;
 mod kinds;
+mod links;
+mod sources;
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -16,10 +20,13 @@ use crate::memo::Digest;
 use crate::source::{SitePath, Source};
 use crate::text::Span;
 
+pub use alerts::Alerts;
 pub use color::{Accent, Color};
 pub use json::json_schema;
-pub use keys::{BOOK_KEYS, BUILD_KEYS, HTML_KEYS, LEVELS, LINKABLE, SEARCH_KEYS, TABLES};
+pub use keys::{ALERT_KEYS, BOOK_KEYS, BUILD_KEYS, FRESHNESS_KEYS, HTML_KEYS, LEVELS, LINK_KEYS, LINKABLE, SEARCH_KEYS, TABLES};
 pub use kinds::{IDLE_LEVELS, INVALID_CONFIG, KINDS, LOW_CONTRAST, UNUSED_SETTING};
+pub use links::{Header, HeaderRule, LinkSettings};
+pub use sources::{SourceFrom, SourceTable};
 
 use keys::{FOREIGN_BOOK, FOREIGN_BUILD, FOREIGN_TABLES, NO_CODES};
 
@@ -66,12 +73,20 @@ pub struct Config {
     pub published: Published,
     /// Globs that give documents their type, before those of the schemas.
     pub types: Vec<TypeGlobs>,
+    /// Where the rules of alerts lie, and which alerts need a runbook.
+    pub alerts: Alerts,
+    /// How long a review may be overdue before that is an error, and where book.toml says so.
+    pub grace: Option<(String, Span)>,
     /// Levels of findings by code.
     pub levels: Vec<LevelRule>,
     /// Levels of findings by code below certain paths, the most particular paths last.
     pub path_levels: Vec<PathLevels>,
     /// The list of findings that were there before, from the handbook's root, and where book.toml names it.
     pub baseline: Option<(SitePath, Span)>,
+    /// How addresses elsewhere are asked.
+    pub links: LinkSettings,
+    /// Documents that lie elsewhere.
+    pub sources: Vec<SourceTable>,
 }
 
 /// What the site holds besides its pages.
@@ -155,9 +170,13 @@ impl Default for Config {
             link_names: LINKABLE.to_vec(),
             published: Published { print: None, markdown: true, history: true, highlight: true, search: true },
             types: Vec::new(),
+            alerts: Alerts::default(),
+            grace: None,
             levels: Vec::new(),
             path_levels: Vec::new(),
             baseline: None,
+            links: LinkSettings::default(),
+            sources: Vec::new(),
         }
     }
 }
@@ -184,7 +203,11 @@ impl Config {
         reader.build(&root, &mut config);
         reader.html(&root, &mut config);
         reader.types(&root, &mut config);
+        reader.alerts(&root, &mut config);
+        reader.freshness(&root, &mut config);
         reader.checks(&root, &mut config);
+        reader.links(&root, &mut config);
+        reader.sources(&root, &mut config);
         config
     }
 

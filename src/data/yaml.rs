@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 use serde_yaml::{Options, Spanned};
 
 use super::{Key, Node, SyntaxError, Value};
+use crate::memo::snug;
 use crate::text::Span;
 
 /// Parses one YAML document. Spans are byte ranges of `text`.
@@ -45,11 +46,12 @@ fn node(spanned: Spanned<Tree>, text: &str) -> Node {
     let span = byte_span(&spanned.referenced, text);
     let value = match spanned.value.0 {
         TreeValue::Scalar(value) => value,
-        TreeValue::List(items) => Value::List(items.into_iter().map(|item| node(item, text)).collect()),
+        TreeValue::List(items) => Value::List(snug(items.into_iter().map(|item| node(item, text)).collect())),
         TreeValue::Map(entries) => {
             let entry =
                 |(key, value): (Spanned<String>, Spanned<Tree>)| (Key { span: byte_span(&key.referenced, text), name: key.value }, node(value, text));
-            Value::Map(entries.into_iter().map(entry).collect())
+            // Collected in the room of the crate's own values, which are larger.
+            Value::Map(snug(entries.into_iter().map(entry).collect()))
         }
     };
     Node { value, span }

@@ -5,9 +5,10 @@ use crate::memo::snug;
 
 /// Documents are kept as long as the handbook is: in no more room than they need.
 pub(super) fn fit(document: &mut Document) {
-    let Document { sections, blocks, links, anchors, fences, tables, numbered_lists, .. } = document;
+    let Document { sections, blocks, words, links, anchors, fences, tables, numbered_lists, .. } = document;
     *sections = snug(std::mem::take(sections));
     *blocks = snug(std::mem::take(blocks));
+    *words = std::mem::take(words).fitted();
     *links = snug(std::mem::take(links));
     *anchors = snug(std::mem::take(anchors));
     *fences = snug(std::mem::take(fences));

@@ -1,7 +1,8 @@
 use super::Diagnostic;
+use super::former::{self, FormerAnchor};
 use super::placeholders::{self, PLACEHOLDER_KEYS, Placeholder};
 use super::waivers::WAIVER_KEYS;
-use crate::data::{Fields, KeyDocs, Node, Shape, SyntaxError, toml, yaml};
+use crate::data::{Fields, Key, KeyDocs, Node, Shape, SyntaxError, Value, toml, yaml};
 use crate::diagnostic::{Kind, Severity, Subject};
 use crate::source::Source;
 use crate::text::Span;
@@ -68,6 +69,11 @@ pub const FRONT_MATTER_KEYS: &[KeyDocs] = &[
         "Places that the document had before, from the content folder, as `/old/page/`, `old/page.html` or `old/page.md`; each leads to it.",
         Shape::OneOrMore(&Shape::Text),
     ),
+    KeyDocs::new(
+        "former_anchors",
+        "Anchors that the document had before, each with the one that it leads to now: `old-anchor: new-anchor`.",
+        Shape::Map(&Shape::Text),
+    ),
     KeyDocs::new("weight", "Its place among the documents of its folder, the smallest first; without it by file name.", Shape::Integer),
     KeyDocs::new(
         "raci_model",
@@ -106,6 +112,8 @@ pub struct Meta {
     pub alerts: Vec<(String, Span)>,
     /// `aliases`
     pub aliases: Vec<(String, Span)>,
+    /// `former_anchors`
+    pub former_anchors: Vec<FormerAnchor>,
     /// `weight`
     pub weight: Option<i64>,
     /// `link_names`
@@ -142,7 +150,7 @@ pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontM
     let parsed = if block.fence == "+++" { toml::parse(inside.of(text)) } else { yaml::parse(inside.of(text)) };
     match parsed {
         // Between two thematic breaks at the top a heading reads as a comment of YAML: nothing is said, so nothing may be lost.
-        Ok(nothing) if nothing.value == crate::data::Value::Null && !inside.of(text).trim().is_empty() => none(whole),
+        Ok(nothing) if nothing.value == Value::Null && !inside.of(text).trim().is_empty() => none(whole),
         Ok(mapping) => {
             let mapping = mapping.shifted(inside.start);
             let meta = meta(&mapping, source, diagnostics);
@@ -157,6 +165,38 @@ pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontM
             );
             none(Span::new(block.end, text.len()))
         }
+    }
+}
+
+/// Where the text of a document begins, behind its front matter.
+#[must_use]
+pub fn front_matter_end(text: &str) -> usize {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    find(text, start).map_or(start, |block| block.end)
+}
+
+/// Adds keys that aren't there, or have no value.
+pub(super) fn take_defaults<'a>(document: &mut super::Document, defaults: impl Iterator<Item = (&'static str, &'a str)>) {
+    let place = Span::at(document.body.start);
+    for (key, value) in defaults {
+        let meta = &mut document.meta;
+        let slot = match key {
+            "owner" => &mut meta.owner,
+            "status" => &mut meta.status,
+            "review_every" => &mut meta.review_every,
+            _ => continue,
+        };
+        let node = document.front_matter.get_or_insert_with(|| Node { value: Value::Map(Vec::new()), span: place });
+        if node.value == Value::Null {
+            node.value = Value::Map(Vec::new());
+        }
+        let Value::Map(entries) = &mut node.value else { continue };
+        if entries.iter().any(|(known, value)| known.name == key && !value.is_blank()) {
+            continue;
+        }
+        entries.retain(|(known, _)| known.name != key);
+        entries.push((Key { name: key.to_owned(), span: place }, Node { value: Value::String(value.to_owned()), span: place }));
+        *slot = Some((value.to_owned(), place));
     }
 }
 
@@ -205,6 +245,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         review_every: text("review_every"),
         alerts: Vec::new(),
         aliases: Vec::new(),
+        former_anchors: former::read(node, &source.path, fields.diagnostics()),
         weight: None,
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
@@ -214,8 +255,8 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
     meta.alerts = fields.texts("alerts");
     meta.aliases = fields.texts("aliases");
     meta.weight = node.get("weight").and_then(|value| match value.value {
-        crate::data::Value::Integer(number) => Some(number),
-        crate::data::Value::Null => None,
+        Value::Integer(number) => Some(number),
+        Value::Null => None,
         _ => {
             fields.report(
                 value.span,

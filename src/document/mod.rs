@@ -4,6 +4,7 @@
 
 mod fence;
 mod fit;
+mod former;
 mod front_matter;
 mod html;
 pub mod markdown;
@@ -12,11 +13,14 @@ mod pieces;
 mod placeholders;
 mod sections;
 mod waivers;
+mod words;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use fence::{FenceInfo, Harm, INVALID_FENCE, Lines};
-pub use front_matter::{FRONT_MATTER_KEYS, INVALID_FRONT_MATTER, Meta, UNCLOSED_FRONT_MATTER};
+pub use former::FormerAnchor;
+pub use front_matter::{FRONT_MATTER_KEYS, INVALID_FRONT_MATTER, Meta, UNCLOSED_FRONT_MATTER, front_matter_end};
 pub(crate) use html::unseen;
 pub use placeholders::{PLACEHOLDER_KEYS, Placeholder, in_brackets};
 pub use waivers::{INVALID_WAIVER, WAIVER_KEYS, Waiver};
@@ -24,8 +28,10 @@ pub use waivers::{INVALID_WAIVER, WAIVER_KEYS, Waiver};
 use crate::data::Node;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::memo::Digest;
-use crate::source::{SitePath, Source};
+use crate::report::LineIndex;
+use crate::source::{Pieces, SitePath, Source};
 use crate::text::{Excerpt, Span};
+use words::{Said, Words};
 
 /// Every kind of fault that reading a document can find.
 pub const KINDS: &[&Kind] = &[&INVALID_FENCE, &INVALID_FRONT_MATTER, &INVALID_WAIVER, &UNCLOSED_FRONT_MATTER];
@@ -35,8 +41,10 @@ pub const KINDS: &[&Kind] = &[&INVALID_FENCE, &INVALID_FRONT_MATTER, &INVALID_WA
 pub struct Document {
     /// Where it lies, from the handbook's root.
     pub path: SitePath,
-    /// The whole file.
+    /// The whole file, with the parts of other files that it includes.
     pub text: Arc<str>,
+    /// Where they come from; none if it includes nothing.
+    pub pieces: Option<Arc<Pieces>>,
     /// The hash of path and text.
     pub digest: Digest,
     /// The mapping at the top of the file, if there is one that could be read.
@@ -49,6 +57,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// Every paragraph, code block, table and so on, in the order in which they stand. Headings are in `sections`.
     pub blocks: Vec<Block>,
+    /// What they say.
+    words: Words,
     /// Every link and image.
     pub links: Vec<Link>,
     /// Every place that a link can lead to: headings, and ids and names in raw HTML.
@@ -116,14 +126,29 @@ pub struct Block {
     pub kind: BlockKind,
     /// Where it stands.
     pub span: Span,
-    /// Its text without inline markup. Of a table: the cells below the heading row.
-    pub text: Excerpt,
+    /// Where its text is.
+    said: Said,
     /// Whether it shows an image.
     pub has_image: bool,
     /// The words that introduce it: `**Owner**: …`, `Owner: …`, or the term of a definition.
     pub label: Option<Box<Label>>,
     /// The list item that it stands in, the innermost one.
     pub item: Option<Item>,
+}
+
+impl Block {
+    /// Its text without inline markup. Of a table: the cells below the heading row.
+    ///
+    /// It is put together where markup stands in it, so ask once for it.
+    #[must_use]
+    pub fn text<'a>(&self, document: &'a Document) -> Cow<'a, str> {
+        if !matches!(self.kind, BlockKind::Table { .. }) {
+            return document.words.text(self.said, &document.text);
+        }
+        let index = document.tables.partition_point(|table| table.span.start < self.span.start);
+        let table = document.tables.get(index).filter(|table| table.span == self.span);
+        Cow::Owned(table.map_or_else(String::new, |table| table.rows.iter().flatten().map(Excerpt::as_str).collect::<Vec<_>>().join(" ")))
+    }
 }
 
 /// What a [`Block`] is.
@@ -314,12 +339,14 @@ impl Document {
         let mut document = Self {
             path: source.path.clone(),
             text: Arc::clone(&source.text),
+            pieces: source.pieces.clone(),
             digest: source.digest,
             front_matter: front.node,
             meta: front.meta,
             body: front.body,
             sections: Vec::new(),
             blocks: Vec::new(),
+            words: Words::default(),
             links: Vec::new(),
             anchors: Vec::new(),
             fences: Vec::new(),
@@ -339,6 +366,15 @@ impl Document {
         (document, diagnostics)
     }
 
+    /// Takes over what is said of the document elsewhere, as far as its front matter doesn't say it: `owner`, `status` or `review_every`.
+    ///
+    /// Values from elsewhere have an empty span where the body begins.
+    pub fn take_defaults<'a>(&mut self, defaults: impl Iterator<Item = (&'static str, &'a str)>) {
+        if !self.has_unreadable_front_matter() {
+            front_matter::take_defaults(self, defaults);
+        }
+    }
+
     /// The title: of the front matter, else of the first heading of level 1, else of the first heading, else the file's name.
     #[must_use]
     pub fn title(&self) -> String {
@@ -353,11 +389,40 @@ impl Document {
 
     /// The first paragraph of the text, without markup.
     #[must_use]
-    pub fn summary(&self) -> Option<&str> {
-        let paragraph = |block: &&Block| block.kind == BlockKind::Paragraph && block.item.is_none() && !block.text.trim().is_empty();
+    pub fn summary(&self) -> Option<Cow<'_, str>> {
         // What stands deeper in the page is about a part of it.
         let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start);
-        self.blocks.iter().find(paragraph).filter(|block| block.span.start < end).map(|block| block.text.as_str())
+        let before = self.blocks.iter().take_while(|block| block.span.start < end);
+        let paragraphs = before.filter(|block| block.kind == BlockKind::Paragraph && block.item.is_none());
+        paragraphs.map(|block| block.text(self)).find(|text| !text.trim().is_empty())
+    }
+
+    /// The text as its author wrote it, before parts of other files came into it.
+    #[must_use]
+    pub fn own_text(&self) -> &Arc<str> {
+        self.pieces.as_ref().map_or(&self.text, |pieces| pieces.own())
+    }
+
+    /// Where something stands in the text as its author wrote it: of what is included, the directive that includes it.
+    #[must_use]
+    pub fn spot(&self, span: Span) -> Span {
+        self.pieces.as_ref().map_or(span, |pieces| pieces.spot(span))
+    }
+
+    /// Where an offset of the author's own text stands in the whole.
+    #[must_use]
+    pub fn offset(&self, own: usize) -> usize {
+        self.pieces.as_ref().map_or(own, |pieces| pieces.offset(own))
+    }
+
+    /// The lines of the author's own text, asked by places in the whole.
+    #[must_use]
+    pub fn lines(&self) -> LineIndex {
+        let lines = LineIndex::new(Arc::clone(self.own_text()));
+        match &self.pieces {
+            Some(pieces) => lines.behind(Arc::clone(pieces)),
+            None => lines,
+        }
     }
 
     /// Whether there is front matter that can't be read, so that nothing is known of what it says.

@@ -8,6 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::pieces::{attribute_value, definition_destination, fence_language, find_in, inline_destination, is_closed, label_of, split_links};
 use super::waivers::Comment;
+use super::words::{Parts, Said};
 use super::{
     Anchor, Block, BlockKind, Document, Fence, FenceInfo, HeadingStyle, Item, Label, LabelStyle, Link, LinkKind, NumberedList, Section, Table, fence,
     fit, html, markdown, sections,
@@ -89,6 +90,8 @@ struct Walk<'a> {
 struct Leaf {
     span: Span,
     text: String,
+    /// The parts of the file that make it up.
+    parts: Parts,
     has_image: bool,
     /// Text and place of the strong text that the leaf begins with.
     bold: Option<(String, Span)>,
@@ -324,6 +327,7 @@ impl Walk<'_> {
             table.cell.push_str(text);
             return;
         }
+        let file = self.text;
         let Some(leaf) = self.current_leaf(span) else { return };
         if leaf.image_depth > 0 {
             return;
@@ -334,6 +338,7 @@ impl Walk<'_> {
             bold.push_str(text);
         }
         leaf.text.push_str(text);
+        leaf.parts.push(file, span, text);
     }
 
     fn start_bold(&mut self, span: Span) {
@@ -354,25 +359,25 @@ impl Walk<'_> {
         let Some(leaf) = self.leaf.take() else { return };
         let kind = if self.definition.is_some() { BlockKind::Definition } else { BlockKind::Paragraph };
         let label = label_of(&leaf.text, leaf.bold.as_ref(), leaf.span, self.text);
-        let text = Excerpt::of(self.text, leaf.span.start, &leaf.text);
-        self.push_block(kind, leaf.span, text, leaf.has_image, label);
+        let said = self.document.words.keep(&leaf.text, &leaf.parts);
+        self.push_block(kind, leaf.span, said, leaf.has_image, label);
     }
 
-    fn push_block(&mut self, kind: BlockKind, span: Span, text: Excerpt, has_image: bool, label: Option<Label>) {
+    fn push_block(&mut self, kind: BlockKind, span: Span, said: Said, has_image: bool, label: Option<Label>) {
         let depth = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         let item = self.items.last_mut().map(|item| {
             let opens = !item.has_block;
             item.has_block = true;
             Item { span: item.span, opens, ordered: item.ordered, task: item.task, depth }
         });
-        self.document.blocks.push(Block { kind, span, text, has_image, label: label.map(Box::new), item });
+        self.document.blocks.push(Block { kind, span, said, has_image, label: label.map(Box::new), item });
     }
 
     fn close_term(&mut self) {
         let Some(leaf) = self.term.take() else { return };
         let label = Label { text: collapse(&leaf.text), span: leaf.span, style: LabelStyle::Term, alone: true };
-        let text = Excerpt::of(self.text, leaf.span.start, &leaf.text);
-        self.push_block(BlockKind::Term, leaf.span, text, leaf.has_image, Some(label));
+        let said = self.document.words.keep(&leaf.text, &leaf.parts);
+        self.push_block(BlockKind::Term, leaf.span, said, leaf.has_image, Some(label));
     }
 
     fn close_heading(&mut self) {
@@ -406,7 +411,7 @@ impl Walk<'_> {
             CodeBlockKind::Fenced(info) => (fence_language(info), fence::read(self.text, span), is_closed(span.of(self.text))),
         };
         self.document.fences.push(Fence { language, info, span, content: Excerpt::default(), closed });
-        self.push_block(BlockKind::Code, span, Excerpt::default(), false, None);
+        self.push_block(BlockKind::Code, span, Said::default(), false, None);
     }
 
     fn close_fence(&mut self) {
@@ -432,8 +437,7 @@ impl Walk<'_> {
         let Some(table) = self.table.take() else { return };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let kind = BlockKind::Table { columns: number(table.columns), rows: number(table.table.rows.len()) };
-        let text = table.table.rows.iter().flatten().map(Excerpt::as_str).collect::<Vec<_>>().join(" ");
-        self.push_block(kind, table.table.span, Excerpt::from(text), false, None);
+        self.push_block(kind, table.table.span, Said::default(), false, None);
         self.document.tables.push(table.table);
     }
 
@@ -485,7 +489,8 @@ impl Walk<'_> {
             return;
         }
         let kind = if is_html { BlockKind::Html } else { BlockKind::Comment };
-        self.push_block(kind, span, Excerpt::from(facts.text), facts.has_media, None);
+        let said = self.document.words.keep(&facts.text, &Parts::in_no_file());
+        self.push_block(kind, span, said, facts.has_media, None);
     }
 
     fn link(&mut self, kind: LinkKind, link_type: LinkType, target: &str, id: &str, span: Span) {

@@ -61,7 +61,7 @@ fn labels_open_items_and_paragraphs() {
             ("Bold start", LabelStyle::Bold, false),
         ]
     );
-    let alone = document.blocks.iter().find(|block| block.text == "Alone").unwrap();
+    let alone = document.blocks.iter().find(|block| block.text(&document) == "Alone").unwrap();
     let item = alone.item.unwrap();
     assert!(item.opens && !item.ordered && item.depth == 1);
     assert_eq!(item.span.of(text).trim(), "- **Alone**\n\n  more");
@@ -287,5 +287,24 @@ fn faults_of_waivers_are_located_and_named() {
         assert_eq!(diagnostics.len(), 1, "{text}: {diagnostics:?}");
         assert_eq!((diagnostics[0].span.of(&text), diagnostics[0].message.as_str()), (place, message));
         assert!(diagnostics[0].kind == &INVALID_WAIVER && document.waivers.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn defaults_fill_what_the_front_matter_leaves_out() {
+    let defaults = || [("owner", "payments"), ("status", "active")].into_iter();
+    for (text, owner, status, keys) in [
+        ("# A\n", Some("payments"), Some("active"), "owner status"),
+        ("---\nowner: me\n---\n# A\n", Some("me"), Some("active"), "owner status"),
+        ("---\nowner:\ntitle: T\n---\n# A\n", Some("payments"), Some("active"), "title owner status"),
+        ("---\n---\n# A\n", Some("payments"), Some("active"), "owner status"),
+        ("---\na: [\n---\n# A\n", None, None, ""),
+    ] {
+        let mut document = Document::parse(&Source::new(SitePath::new("a.md").unwrap(), text)).0;
+        document.take_defaults(defaults());
+        let said = |value: &Option<(String, Span)>| value.as_ref().map(|(value, _)| value.clone());
+        assert_eq!((said(&document.meta.owner).as_deref(), said(&document.meta.status).as_deref()), (owner, status), "{text}");
+        let found: Vec<&str> = document.front_matter.iter().flat_map(Node::entries).map(|(key, _)| key.name.as_str()).collect();
+        assert_eq!(found.join(" "), keys, "{text}");
     }
 }

@@ -26,6 +26,10 @@ pub struct Action<'a> {
 /// The fixes of the findings in a span of a file.
 #[must_use]
 pub fn fixes<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a>> {
+    // A copy of a repository's file is mended where it comes from.
+    if view.sources.mounts.is_copy(path) {
+        return Vec::new();
+    }
     let here = of_file(view, path).filter(|finding| finding.span.start <= span.end && span.start <= finding.span.end);
     let certain = here.map(|finding| {
         let mut edits = finding.fix.clone();
@@ -42,7 +46,10 @@ fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a
     let findings: Vec<&Diagnostic> = of_path(view, path).collect();
     let mut suggestions = Vec::new();
     for (link, resolved) in page.written_links() {
-        let (place, written) = (link.target_span, link.target_span.of(text));
+        let written = link.target_span.of(text);
+        // What stands in an included file is mended there.
+        let own = page.document.pieces.as_ref().map_or(Some(link.target_span), |pieces| pieces.editable(link.target_span));
+        let Some(place) = own else { continue };
         let Resolved::Broken(fault) = resolved else { continue };
         // Where escapes or entities hide the target, nobody but its author replaces it.
         if place.start > span.end || span.start > place.end || written != &*link.target {

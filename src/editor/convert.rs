@@ -83,6 +83,10 @@ impl<'a> Convert<'a> {
     pub fn workspace_edit(&mut self, edits: &BTreeMap<SitePath, Vec<Edit>>) -> WorkspaceEdit {
         let mut changes = Vec::new();
         for (path, edits) in edits.iter().filter(|(_, edits)| !edits.is_empty()) {
+            // A copy of a repository's file is read, never written.
+            if self.workspace.books.get(self.root).is_some_and(|book| book.is_copy(path)) {
+                continue;
+            }
             let Some((uri, version)) = self.workspace.address(self.root, path) else { continue };
             changes.push((uri, version, self.edits(path, edits)));
         }

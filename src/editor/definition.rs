@@ -16,7 +16,7 @@ pub fn definition(view: View<'_>, path: &SitePath, offset: usize) -> Option<Spot
     let found = place::at(view, path, offset)?;
     match found.thing {
         Thing::Link(link, resolved) => match by_name(view, path, link, offset) {
-            Some(span) => Some(Spot { path: path.clone(), span }),
+            Some(spot) => Some(spot),
             None => target(view, resolved),
         },
         Thing::Document(index) => view.page_of(index).map(title_spot),
@@ -33,12 +33,22 @@ pub fn definition(view: View<'_>, path: &SitePath, offset: usize) -> Option<Spot
     .filter(|spot| !spot.path.is_embedded())
 }
 
+/// Where the part of another file begins that is included at an offset of the author's own text.
+#[must_use]
+pub fn included(view: View<'_>, path: &SitePath, own: usize) -> Option<Spot> {
+    let (_, page) = view.page(path)?;
+    let mut asked = page.document.pieces.as_ref()?.asked();
+    let (_, path, start) = asked.find(|(span, _, _)| touches(*span, own))?;
+    Some(Spot { path: path.clone(), span: Span::at(start) })
+}
+
 /// Of `[text][name]` with the cursor on the name: the target in its definition.
-fn by_name(view: View<'_>, path: &SitePath, link: &Link, offset: usize) -> Option<Span> {
+fn by_name(view: View<'_>, path: &SitePath, link: &Link, offset: usize) -> Option<Spot> {
+    let (_, page) = view.page(path)?;
     let is_elsewhere = !link.span.encloses(link.target_span) && matches!(link.kind, LinkKind::Link | LinkKind::Image);
-    let written = link.span.of(view.text(path)?);
+    let written = link.span.of(&page.document.text);
     let name = written.rfind("][").filter(|_| is_elsewhere)?;
-    touches(Span::new(link.span.start + name + 1, link.span.end), offset).then_some(link.target_span)
+    touches(Span::new(link.span.start + name + 1, link.span.end), offset).then(|| Spot::on(page, link.target_span))
 }
 
 /// The place that a link leads to.
@@ -48,7 +58,7 @@ pub fn target(view: View<'_>, resolved: &Resolved) -> Option<Spot> {
         Resolved::Page { page, fragment } => {
             let page = view.page_of(*page)?;
             let anchor = fragment.as_deref().and_then(|id| anchor(page, id));
-            Some(anchor.map_or_else(|| title_spot(page), |span| Spot { path: page.document.path.clone(), span }))
+            Some(anchor.map_or_else(|| title_spot(page), |span| Spot::on(page, span)))
         }
         Resolved::Asset { address, .. } => {
             let (from, _) = view.build.handbook.assets.get(address)?;
@@ -62,7 +72,7 @@ pub fn target(view: View<'_>, resolved: &Resolved) -> Option<Spot> {
 fn anchor(page: &Page, id: &str) -> Option<Span> {
     let written = page.document.anchors.iter().find(|anchor| anchor.id == id).map(|anchor| anchor.span);
     let steps = || page.blocks.processes.iter().flat_map(|process| &process.steps);
-    written.or_else(|| steps().find(|step| step.anchor == id).map(|step| step.span))
+    written.or_else(|| steps().find(|step| *step.anchor == *id).map(|step| step.span))
 }
 
 /// Where an entry of the registry begins.

@@ -69,7 +69,7 @@ impl Told {
 fn digest(view: View<'_>, path: &SitePath, findings: &[Diagnostic]) -> Digest {
     let related = findings.iter().flat_map(|finding| &finding.related).map(|related| &related.path).filter(|other| *other != path);
     let related: BTreeSet<&SitePath> = related.collect();
-    let of = |path: &SitePath| view.sources.texts.get(path).map(|source| source.digest).unwrap_or_default();
+    let of = |path: &SitePath| view.sources.text(path.as_str()).map(|source| source.digest).unwrap_or_default();
     if related.is_empty() {
         return of(path);
     }

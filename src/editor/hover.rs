@@ -2,6 +2,7 @@
 //!
 //! Knows what stands at a place, and where it is explained. Must not know messages.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::place::{self, Thing};
@@ -32,7 +33,8 @@ pub fn hover(view: View<'_>, path: &SitePath, offset: usize) -> Option<(String, 
         Thing::Code(code) => explain(&code),
         Thing::Name(entity) => entry(&view.build.handbook.registry, entity),
     };
-    Some((text?, found.span))
+    let span = view.page(path).map_or(found.span, |(_, page)| page.document.spot(found.span));
+    Some((text?, span))
 }
 
 /// A text that Markdown shows as it is.
@@ -80,7 +82,7 @@ fn page_card(page: &Page, fragment: Option<&str>) -> String {
         first_paragraph(document, section.body)
     } else {
         let description = document.meta.description.as_ref().map(|(description, _)| description.clone());
-        description.or_else(|| document.summary().map(str::to_owned))
+        description.or_else(|| document.summary().map(Cow::into_owned))
     };
     if let Some(words) = words {
         let _ = write!(text, "\n\n{}", plain(&shorten(&words, QUOTE)));
@@ -90,7 +92,8 @@ fn page_card(page: &Page, fragment: Option<&str>) -> String {
 
 fn first_paragraph(document: &Document, span: Span) -> Option<String> {
     let is_prose = |kind: BlockKind| matches!(kind, BlockKind::Paragraph | BlockKind::Definition);
-    document.blocks_in(span).find(|block| is_prose(block.kind) && !block.text.trim().is_empty()).map(|block| block.text.to_string())
+    let prose = document.blocks_in(span).filter(|block| is_prose(block.kind));
+    prose.map(|block| block.text(document)).find(|text| !text.trim().is_empty()).map(Cow::into_owned)
 }
 
 /// What a schema says about the section of this index.

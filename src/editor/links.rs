@@ -39,9 +39,14 @@ pub fn links(view: View<'_>, path: &SitePath) -> Vec<Opens> {
         };
         // Of an address in angle brackets or a picture the whole is the target.
         let is_whole = link.target_span.is_empty() || !matches!(link.kind, LinkKind::Link | LinkKind::Image);
-        Some(Opens { span: if is_whole { link.span } else { link.target_span }, what })
+        let span = if is_whole { link.span } else { link.target_span };
+        // What an included file links to opens from there.
+        let own = page.document.pieces.as_ref().map_or(Some(span), |pieces| pieces.editable(span))?;
+        Some(Opens { span: own, what })
     });
-    let mut opens: Vec<Opens> = opens.collect();
+    let included = page.document.pieces.iter().flat_map(|pieces| pieces.asked());
+    let included = included.map(|(span, path, at)| Opens { span, what: What::File(Spot { path: path.clone(), span: Span::at(at) }) });
+    let mut opens: Vec<Opens> = opens.chain(included).collect();
     opens.sort_by_key(|link| link.span);
     opens.dedup_by_key(|link| link.span);
     opens

@@ -70,14 +70,14 @@ fn of_asset(view: View<'_>, place: &SitePath) -> BTreeSet<Spot> {
 
 fn links(page: &Page, is_meant: impl Fn(&Resolved) -> bool) -> Vec<Spot> {
     let meant = page.written_links().filter(|(_, resolved)| is_meant(resolved));
-    meant.map(|(link, _)| Spot { path: page.document.path.clone(), span: link.span }).collect()
+    meant.map(|(link, _)| Spot::on(page, link.span)).collect()
 }
 
 /// Every mention of an entry of the registry, in documents and in the registry itself.
 fn of_entity(view: View<'_>, entity: Entity) -> BTreeSet<Spot> {
     let mentions = |page: &Page| -> Vec<Spot> {
         let named = names::of_page(view, page).into_iter().filter(|named| named.entity == entity);
-        named.map(|named| Spot { path: page.document.path.clone(), span: named.span }).collect()
+        named.map(|named| Spot::on(page, named.span)).collect()
     };
     let mut spots: BTreeSet<Spot> = view.build.handbook.pages.par_iter().flat_map_iter(|page| mentions(page)).collect();
     if let Some(path) = view.registry_path() {

@@ -17,7 +17,8 @@ pub fn heading(view: View<'_>, path: &SitePath, offset: usize) -> Option<(Span, 
     let Thing::Heading(section) = place::at(view, path, offset)?.thing else { return None };
     let text = &page.document.text;
     let span = moves::title_span(text, page.document.sections.get(section)?)?;
-    Some((span, span.of(text).to_owned()))
+    let own = page.document.pieces.as_ref().map_or(Some(span), |pieces| pieces.editable(span))?;
+    Some((own, span.of(text).to_owned()))
 }
 
 /// What must change to give the heading at an offset another text.

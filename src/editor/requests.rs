@@ -101,7 +101,7 @@ impl Desk<'_> {
         let (snippets, mut root) = (self.client.snippets, PathBuf::new());
         let place = &params.text_document_position;
         let Some(mut asked) = self.at(&place.text_document.uri, &mut root) else { return Ok(Value::Null) };
-        let offset = asked.offset(place.position);
+        let offset = asked.own_offset(place.position);
         let list = completion::complete(asked.view, &asked.path, offset, snippets);
         let range = asked.convert.range(&asked.path, list.span);
         let item = |(index, item): (usize, completion::Item)| CompletionItem {
@@ -136,7 +136,9 @@ impl Desk<'_> {
         let place = &params.text_document_position_params;
         let Some(mut asked) = self.at(&place.text_document.uri, &mut root) else { return Ok(Value::Null) };
         let offset = asked.offset(place.position);
-        let spot = definition::definition(asked.view, &asked.path, offset);
+        let own = asked.own_offset(place.position);
+        let included = definition::included(asked.view, &asked.path, own);
+        let spot = included.or_else(|| definition::definition(asked.view, &asked.path, offset));
         let location = spot.and_then(|spot| asked.convert.location(&spot));
         written(location.map(GotoDefinitionResponse::Scalar))
     }
@@ -276,7 +278,14 @@ impl Desk<'_> {
 }
 
 impl Asked<'_> {
+    /// The offset in the text with all that it includes, as features speak of it.
     fn offset(&mut self, position: Position) -> usize {
+        let own = self.own_offset(position);
+        self.view.page(&self.path).map_or(own, |(_, page)| page.document.offset(own))
+    }
+
+    /// The offset in the text as it stands in the editor.
+    fn own_offset(&mut self, position: Position) -> usize {
         self.convert.offset(&self.path, position)
     }
 

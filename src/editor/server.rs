@@ -226,7 +226,7 @@ impl Server<'_> {
             DidOpenTextDocument::METHOD => {
                 let Some(DidOpenTextDocumentParams { text_document: opened }) = read(params) else { return };
                 self.workspace.open(&opened.uri, opened.version, opened.text, today);
-                self.is_old = !self.client.watches;
+                self.is_old = !self.client.watches || self.workspace.reads_elsewhere();
             }
             DidChangeTextDocument::METHOD => {
                 let Some(DidChangeTextDocumentParams { text_document, content_changes }) = read(params) else { return };
@@ -240,7 +240,7 @@ impl Server<'_> {
             DidSaveTextDocument::METHOD => {
                 let Some(DidSaveTextDocumentParams { text_document, .. }) = read(params) else { return };
                 self.workspace.changed(addresses::path(&text_document.uri).into_iter().collect(), today);
-                self.is_old = !self.client.watches;
+                self.is_old = !self.client.watches || self.workspace.reads_elsewhere();
             }
             DidChangeWatchedFiles::METHOD => {
                 let Some(DidChangeWatchedFilesParams { changes }) = read(params) else { return };

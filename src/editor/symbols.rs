@@ -36,7 +36,11 @@ pub fn outline(view: View<'_>, path: &SitePath) -> Vec<Symbol> {
         own.reverse();
         // Editors refuse an outline with a name that is empty.
         let name = if section.title.trim().is_empty() { "(no title)".to_owned() } else { section.title.to_string() };
-        let symbol = Symbol { name, whole: Span::new(section.span.start, section.extent.end), title: section.title_span, inside: own };
+        let symbol = {
+            let document = &page.document;
+            let whole = document.spot(Span::new(section.span.start, section.extent.end));
+            Symbol { name, whole, title: document.spot(section.title_span), inside: own }
+        };
         match section.parent.and_then(|parent| inside.get_mut(parent)) {
             Some(siblings) => siblings.push(symbol),
             None => top.push(symbol),
@@ -95,7 +99,7 @@ pub fn search(view: View<'_>, query: &str) -> Vec<Find> {
             kind: Kind::Heading,
             name: section.title.to_string(),
             container: Some(page.title.clone()),
-            spot: Spot { path: page.document.path.clone(), span: section.title_span },
+            spot: Spot::on(page, section.title_span),
         })
     });
     let all = pages.chain(handbook.registry.entities().filter_map(entry)).chain(headings);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::names::Names;
 use crate::compile::Build;
 use crate::handbook::Page;
-use crate::source::{REGISTRY, SitePath, Sources};
+use crate::source::{Place, REGISTRY, SitePath, Sources};
 use crate::text::Span;
 
 /// A handbook, compiled from the newest texts.
@@ -28,6 +28,18 @@ pub struct Spot {
     pub span: Span,
 }
 
+impl Spot {
+    /// Where something of a page was written: in its own file, or in one that it includes.
+    #[must_use]
+    pub fn on(page: &Page, span: Span) -> Self {
+        match page.document.pieces.as_ref().map(|pieces| pieces.place(span)) {
+            Some(Place::Elsewhere { path, span, .. }) => Self { path, span },
+            Some(Place::Own(span)) => Self { path: page.document.path.clone(), span },
+            None => Self { path: page.document.path.clone(), span },
+        }
+    }
+}
+
 impl<'a> View<'a> {
     /// The page of a document, by its path from the handbook's root, and its index.
     #[must_use]
@@ -48,7 +60,7 @@ impl<'a> View<'a> {
     /// The text of a file of the handbook.
     #[must_use]
     pub fn text(&self, path: &SitePath) -> Option<&'a Arc<str>> {
-        self.sources.texts.get(path).map(|source| &source.text)
+        self.sources.text(path.as_str()).map(|source| &source.text)
     }
 
     /// Where registry.yaml lies.
@@ -64,5 +76,5 @@ pub fn title_spot(page: &Page) -> Spot {
     let document = &page.document;
     let heading = document.sections.iter().find(|section| section.level == 1).or(document.sections.first());
     let start = heading.map_or(Span::at(document.body.start), |section| section.title_span);
-    Spot { path: document.path.clone(), span: start }
+    Spot::on(page, start)
 }

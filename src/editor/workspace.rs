@@ -81,7 +81,8 @@ impl Workspace {
         }
         let nearest = file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file() || is_new_book(file, folder));
         let plain = || self.folders.iter().filter(|folder| file.starts_with(folder)).max_by_key(|folder| folder.components().count()).cloned();
-        nearest.map(Path::to_path_buf).or_else(plain)
+        let mounting = || self.books.iter().find(|(_, book)| book.mounts(file)).map(|(root, _)| root.clone());
+        nearest.map(Path::to_path_buf).or_else(mounting).or_else(plain)
     }
 
     fn book(&mut self, root: &Path, today: Date) -> Option<PathBuf> {
@@ -154,6 +155,12 @@ impl Workspace {
         gone
     }
 
+    /// Whether a handbook reads folders that an editor doesn't watch.
+    #[must_use]
+    pub fn reads_elsewhere(&self) -> bool {
+        self.books.values().any(Book::reads_elsewhere)
+    }
+
     /// Looks for what changed on the disk, for editors that don't say so.
     pub fn look(&mut self, today: Date) {
         let changed: BTreeSet<PathBuf> = self.books.values_mut().flat_map(Book::changed).collect();
@@ -168,8 +175,12 @@ impl Workspace {
         let mut by_book: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
         for file in files {
             let Some(seen) = real(&file) else { continue };
-            for root in self.books.keys().filter(|root| seen.starts_with(root) || file.starts_with(root)) {
-                by_book.entry(root.clone()).or_default().insert(file.clone());
+            for (root, _) in self.books.iter().filter(|(root, book)| seen.starts_with(root) || file.starts_with(root) || book.mounts(&seen)) {
+                by_book.entry(root.clone()).or_default().insert(if self.books.get(root).is_some_and(|book| book.mounts(&seen)) {
+                    seen.clone()
+                } else {
+                    file.clone()
+                });
             }
         }
         for (root, files) in by_book {

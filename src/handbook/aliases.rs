@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::{Holder, Occupied, Page};
+use super::{Holder, Occupied, Page, Runbooks};
 use crate::document::Document;
 use crate::source::SitePath;
 use crate::text::Span;
@@ -26,6 +26,8 @@ pub struct Alias {
     pub span: Span,
     /// Its place in the site.
     pub place: SitePath,
+    /// Whether the incident view lay there, and is what it leads to; else the page.
+    pub is_view: bool,
 }
 
 /// A former place that can't be had.
@@ -92,13 +94,25 @@ impl Aliases {
                             aliases.refused.push(refused(AliasFault::Taken(place, holder)));
                         } else {
                             first.insert(key, (index, *span));
-                            aliases.all.insert(place.clone(), Alias { page: index, written: written.clone(), span: *span, place });
+                            aliases.all.insert(place.clone(), Alias { page: index, written: written.clone(), span: *span, place, is_view: false });
                         }
                     }
                 }
             }
         }
         aliases
+    }
+
+    /// Adds the place beside each alias where the incident view lay, as far as it is free: people have it among their bookmarks.
+    pub(super) fn add_views(&mut self, runbooks: &Runbooks, occupied: &mut Occupied) {
+        let mut views = Vec::new();
+        for alias in self.all.values().filter(|alias| runbooks.of_page(alias.page).is_some()) {
+            let place = SitePath::join(alias.place.folder(), &format!("{}.incident.html", alias.place.stem()));
+            if let Some(place) = place.and_then(|place| occupied.take(place)) {
+                views.push(Alias { place, is_view: true, ..alias.clone() });
+            }
+        }
+        self.all.extend(views.into_iter().map(|alias| (alias.place.clone(), alias)));
     }
 }
 

@@ -264,9 +264,11 @@ sections:
         let handbook = Handbook::resolve(
             Parts {
                 config: Arc::default(),
+                rules: Arc::default(),
                 content: String::new(),
                 documents: documents.collect(),
                 summary: summary.map(|text| Arc::new(Summary::parse(&file("SUMMARY.md", text), ""))),
+                lock: None,
                 assets: &BTreeMap::new(),
                 registry: Arc::default(),
                 unreadable: &BTreeMap::new(),

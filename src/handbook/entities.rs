@@ -163,9 +163,11 @@ mod tests {
             Parts {
                 config: Arc::default(),
                 registry: Arc::new(registry),
+                rules: Arc::default(),
                 content: String::new(),
                 documents: files.iter().map(document).collect(),
                 summary: None,
+                lock: None,
                 assets: &BTreeMap::new(),
                 unreadable: &BTreeMap::new(),
             },

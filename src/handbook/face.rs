@@ -1,6 +1,8 @@
 use crate::blocks::Blocks;
+use crate::blocks::incident::Record;
 use crate::document::{Document, LinkKind};
 use crate::memo::{Digest, Hasher};
+use crate::registry::Registry;
 use crate::text::Span;
 
 /// What the handbook as a whole reads of one document, as hashes: as long as they stay, its neighbours needn't be looked at again.
@@ -20,6 +22,8 @@ pub struct Face {
     pub(super) claims: Digest,
     /// Images that it shows, by their targets.
     pub(super) images: Digest,
+    /// What lists of incidents read.
+    pub(super) incident: Digest,
     /// Places that the document had before.
     pub(super) aliases: Digest,
     /// The same, and where it says so.
@@ -46,6 +50,8 @@ impl Face {
         let anchors = document.anchors.iter().fold(Hasher::default(), |hasher, anchor| hasher.text(&anchor.id));
         let steps = blocks.processes.iter().flat_map(|process| &process.steps);
         let anchors = steps.fold(anchors.text(""), |hasher, step| hasher.text(&step.anchor));
+        let former = &document.meta.former_anchors;
+        let anchors = former.iter().fold(anchors.text(""), |hasher, former| hasher.text(&former.id).text(&former.leads_to));
         let title_span = document.sections.first().map_or(Span::at(document.body.start), |section| section.title_span);
         let claims = Hasher::default().bytes(&title_span.start.to_le_bytes()).bytes(&title_span.end.to_le_bytes());
         let named = |hasher: Hasher, (name, span): &(String, Span)| hasher.text(name).bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
@@ -61,8 +67,20 @@ impl Face {
             anchors: anchors.finish(),
             claims: claims.finish(),
             images: images.finish(),
+            incident: incident(document, blocks),
             aliases: aliases.finish(),
             alias_places: alias_places.finish(),
         }
     }
+}
+
+/// What lists of incidents read of a document: what it reports, and which of its links are part of what is still to be done.
+fn incident(document: &Document, blocks: &Blocks) -> Digest {
+    if blocks.incident.is_none() && blocks.actions.is_empty() {
+        return Digest::default();
+    }
+    // What the registry says of severities is compared apart.
+    let record = Record::of(document, blocks, &Registry::default());
+    let links: Vec<bool> = super::links::written(document, blocks).map(|link| blocks.is_of_action(link.span)).collect();
+    Digest::of_value(&(record, links))
 }

@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 use percent_encoding::percent_decode_str;
 
 use super::address::{Placed, Spot};
+use super::promises::{Landing, among};
 use super::{Face, Tree};
 use crate::blocks::Blocks;
 use crate::document::{Document, Link, LinkKind};
-use crate::memo::{Digest, Hasher, Last};
+use crate::memo::{Digest, Hasher, Last, snug};
 use crate::source::{SitePath, in_target, joined};
 use crate::text::nearest;
 
@@ -76,6 +77,8 @@ pub enum Fault {
         nearest: Option<String>,
         /// A page that has this very anchor, by index.
         elsewhere: Option<usize>,
+        /// Whether the document says that it had the anchor before, and that it leads to `nearest` now.
+        was_here: bool,
     },
     /// The target is empty.
     Empty,
@@ -206,23 +209,40 @@ pub(super) fn written<'a>(document: &'a Document, blocks: &'a Blocks) -> impl It
 struct Surroundings {
     /// Lists of folders without a page of their own.
     folders: BTreeSet<SitePath>,
-    /// Pages and assets by their names in small letters, and by their folders, for suggestions.
-    by_name: HashMap<String, Vec<SitePath>>,
-    by_folder: HashMap<String, Vec<SitePath>>,
+    placed: Arc<Placed>,
+    /// What files are called, gathered when the first broken link comes.
+    names: OnceLock<Names>,
     /// The page of each place that a document had before.
     aliases: BTreeMap<SitePath, usize>,
 }
 
-impl Surroundings {
-    fn new(pages: &[Linked<'_>], tree: &Tree, placed: &Placed) -> Self {
-        let (mut by_name, mut by_folder): (HashMap<_, Vec<SitePath>>, HashMap<_, Vec<SitePath>>) = (HashMap::new(), HashMap::new());
+/// Pages and assets by their names in small letters, and by their folders, for suggestions.
+#[derive(Default)]
+struct Names {
+    by_name: HashMap<String, Vec<SitePath>>,
+    by_folder: HashMap<String, Vec<SitePath>>,
+}
+
+impl Names {
+    fn of(placed: &Placed) -> Self {
+        let mut names = Self::default();
         for path in placed.spots.iter().map(|spot| &spot.path).chain(placed.assets.keys()) {
-            by_name.entry(path.file_name().to_lowercase()).or_default().push(path.clone());
-            by_folder.entry(path.folder().to_owned()).or_default().push(path.clone());
+            names.by_name.entry(path.file_name().to_lowercase()).or_default().push(path.clone());
+            names.by_folder.entry(path.folder().to_owned()).or_default().push(path.clone());
         }
+        names
+    }
+}
+
+impl Surroundings {
+    fn new(pages: &[Linked<'_>], tree: &Tree, placed: &Arc<Placed>) -> Self {
         let folders = tree.iter().filter(|(_, node)| node.page.is_none()).filter_map(|(_, node)| node.address.clone()).collect();
         let aliases = super::aliases::meant(pages.iter().map(|page| page.document));
-        Self { folders, by_name, by_folder, aliases }
+        Self { folders, placed: Arc::clone(placed), names: OnceLock::new(), aliases }
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.placed))
     }
 }
 
@@ -253,7 +273,7 @@ impl<'a> Resolver<'a> {
         targets.sort_unstable();
         targets.dedup();
         let everywhere = links.iter().any(|link| matches!(link, Resolved::Broken(Fault::NoAnchor { .. })));
-        OfPage { written: page.face.links, links: Arc::new(links), targets, everywhere }
+        OfPage { written: page.face.links, links: Arc::new(snug(links)), targets: snug(targets), everywhere }
     }
 
     fn link(&self, index: usize, page: &Linked<'_>, link: &Link, suggestions: &mut usize) -> Resolved {
@@ -297,9 +317,21 @@ impl<'a> Resolver<'a> {
         if known {
             return Resolved::Page { page, fragment: Some(fragment) };
         }
+        let has_former = self.pages.get(page).is_some_and(|page| !page.document.meta.former_anchors.is_empty());
+        let renamed = || ids.and_then(|ids| self.renamed(page, &fragment, ids));
+        if let Some(now) = if has_former { suggest(suggestions, renamed) } else { None } {
+            return Resolved::Broken(Fault::NoAnchor { page, fragment, nearest: Some(now), elsewhere: None, was_here: true });
+        }
         let elsewhere = self.anchors.get_or_init(|| first_with_anchor(self.pages)).get(fragment.as_str()).copied();
         let nearest = suggest(suggestions, || nearest(&fragment, anchors()).map(str::to_owned));
-        Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere })
+        Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere, was_here: false })
+    }
+
+    /// The anchor that a former one leads to.
+    fn renamed(&self, page: usize, fragment: &str, ids: &HashSet<&'a str>) -> Option<String> {
+        let former = &self.pages.get(page)?.document.meta.former_anchors;
+        let found = among(former, ids).into_iter().find(|(former, _)| former.id == fragment)?;
+        if let Landing::At(now) = found.1 { Some(now.to_owned()) } else { None }
     }
 
     /// What a path in a link names: as it is written, percent-decoded, with `.md` for `.html`, with the extension left out, or a folder.
@@ -354,12 +386,13 @@ impl<'a> Resolver<'a> {
         let wanted = SitePath::join(folder, &decoded);
         let name = decoded.rsplit('/').next().unwrap_or_default().to_lowercase();
         let source_name = name.strip_suffix(".html").map_or_else(|| name.clone(), |stem| format!("{stem}.md"));
+        let names = self.surroundings.names();
         // A file of that name elsewhere was moved, if there is only one: every folder may have an index.md.
-        let same_name = [&name, &source_name].into_iter().find_map(|name| match self.surroundings.by_name.get(name.as_str())?.as_slice() {
+        let same_name = [&name, &source_name].into_iter().find_map(|name| match names.by_name.get(name.as_str())?.as_slice() {
             [only] => Some(only),
             _ => None,
         });
-        let siblings = wanted.as_ref().and_then(|wanted| self.surroundings.by_folder.get(wanted.folder()));
+        let siblings = wanted.as_ref().and_then(|wanted| names.by_folder.get(wanted.folder()));
         let near_name = || {
             let siblings = siblings?;
             if let Some(near) = nearest(&name, siblings.iter().map(SitePath::file_name)) {

@@ -9,13 +9,17 @@ mod due;
 pub mod duties;
 pub mod entities;
 mod face;
+pub mod incidents;
 mod links;
 mod navigation;
 mod places;
+pub mod promises;
 mod references;
 mod resolve;
+mod reviews;
 pub mod runbooks;
 pub mod said;
+mod standing;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,24 +28,32 @@ use std::sync::Arc;
 pub use address::{address, addresses};
 pub use aliases::{Alias, AliasFault, Aliases, RefusedAlias, alias_place};
 pub use completeness::Completeness;
-pub use due::review_due;
+pub use due::{length_of_time, review_due};
 pub use duties::Duties;
 pub use entities::{Entities, Entity};
 pub use face::Face;
+pub use incidents::Incidents;
 pub use links::{Fault, Resolved};
 pub use navigation::{Node, NodeId, Tree};
 pub use places::{Holder, Occupied};
 pub use references::reference_places;
 pub use resolve::Known;
+pub use reviews::{Review, is_reviewed, last_review, reviews};
 pub use runbooks::{Runbook, Runbooks};
+pub use standing::{is_coming, is_past};
 pub use summary::{Entry as SummaryEntry, Summary};
 
+use crate::alerts::Rules;
 use crate::blocks::Blocks;
 use crate::config::Config;
+use crate::diagnostic::Kind;
 use crate::document::{Document, Link};
 use crate::registry::Registry;
 use crate::schema::{Conformance, Schema};
 use crate::source::{Asset, SitePath, Unreadable};
+
+/// Every kind of fault that is found while the handbook is put together.
+pub const KINDS: &[&Kind] = &[&promises::INVALID_URLS_LOCK];
 
 /// One document with what the stages before have found out about it.
 #[derive(Debug, Clone)]
@@ -118,6 +130,8 @@ pub struct Handbook {
     pub config: Arc<Config>,
     /// What registry.yaml says.
     pub registry: Arc<Registry>,
+    /// The rules of alerts.
+    pub rules: Arc<Rules>,
     /// The folder of the documents, from the handbook's root; `""` is the root itself.
     pub content: String,
     /// The pages, by path of their documents.
@@ -138,8 +152,12 @@ pub struct Handbook {
     pub entities: Option<Arc<Entities>>,
     /// The documents that have an incident view, and the alerts that they answer for.
     pub runbooks: Arc<Runbooks>,
+    /// The incidents that documents report.
+    pub incidents: Arc<Incidents>,
     /// The places that documents had before, which lead to them.
     pub aliases: Arc<Aliases>,
+    /// What urls.lock records, if there is one.
+    pub lock: Option<Arc<promises::Lock>>,
     /// The places in the site of all that is named here; whatever else is made takes its own beside them.
     pub occupied: Occupied,
 }
@@ -150,12 +168,16 @@ pub struct Parts<'a> {
     pub config: Arc<Config>,
     /// What registry.yaml says.
     pub registry: Arc<Registry>,
+    /// The rules of alerts.
+    pub rules: Arc<Rules>,
     /// The folder of the documents, from the handbook's root.
     pub content: String,
     /// The documents, by path.
     pub documents: Vec<Arc<Checked>>,
     /// SUMMARY.md, if there is one.
     pub summary: Option<Arc<Summary>>,
+    /// What urls.lock records, if there is one.
+    pub lock: Option<Arc<promises::Lock>>,
     /// Files that aren't documents, by path from the handbook's root.
     pub assets: &'a BTreeMap<SitePath, Asset>,
     /// Files that can't be used.
@@ -165,7 +187,7 @@ pub struct Parts<'a> {
 /// Every place that a link to a document can lead to.
 fn anchors<'a>(document: &'a Document, blocks: &'a Blocks) -> impl Iterator<Item = &'a str> {
     let steps = blocks.processes.iter().flat_map(|process| &process.steps);
-    document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| step.anchor.as_str()))
+    document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| &*step.anchor))
 }
 
 impl Handbook {

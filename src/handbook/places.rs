@@ -77,6 +77,10 @@ impl Occupied {
     /// The same places, of which copies cost next to nothing.
     #[must_use]
     pub fn sealed(mut self) -> Self {
+        if self.before.files.is_empty() && self.before.folders.is_empty() {
+            self.before = Arc::new(std::mem::take(&mut self.since));
+            return self;
+        }
         let mut taken = std::mem::take(&mut self.before);
         let all = Arc::make_mut(&mut taken);
         all.files.extend(std::mem::take(&mut self.since.files));

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use super::address::{self, Placed};
 use super::links::{self, Found, KnownLinks, Linked};
-use super::{Aliases, Checked, Entities, Handbook, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation, runbooks};
+use super::runbooks::Ground;
+use super::{Aliases, Checked, Entities, Handbook, Incidents, NodeId, Occupied, Page, Parts, Runbooks, Summary, Tree, navigation, runbooks};
 use crate::config::{Assets, Config};
 use crate::memo::{Digest, Hasher, Last};
 use crate::schema::{Conformance, Schema};
@@ -36,8 +37,9 @@ struct LastRun {
 impl LastRun {
     /// The same handbook with other texts in it, if nothing that another page may read has changed.
     fn with_texts_of(&self, parts: &Parts<'_>) -> Option<Handbook> {
-        let Handbook { config, registry, content, unreadable, pages, .. } = &self.handbook;
+        let Handbook { config, registry, rules, content, unreadable, pages, .. } = &self.handbook;
         let same_settings = config.digest == parts.config.digest && registry.digest == parts.registry.digest && *content == parts.content;
+        let same_settings = same_settings && rules.digest == parts.rules.digest;
         let same_files = self.assets == *parts.assets && unreadable == parts.unreadable && self.summary == summary_digest(parts.summary.as_deref());
         // Where two documents want one place, pages aren't numbered as documents are.
         let is_numbered = pages.len() == self.documents.len() && pages.len() == parts.documents.len();
@@ -57,8 +59,14 @@ impl LastRun {
             }
             changed.push((index, now));
         }
-        let mut handbook = Handbook { config: Arc::clone(&parts.config), registry: Arc::clone(&parts.registry), ..self.handbook.clone() };
+        let mut handbook = Handbook {
+            config: Arc::clone(&parts.config),
+            registry: Arc::clone(&parts.registry),
+            rules: Arc::clone(&parts.rules),
+            ..self.handbook.clone()
+        };
         handbook.summary.clone_from(&parts.summary);
+        handbook.lock.clone_from(&parts.lock);
         let pages = Arc::make_mut(&mut handbook.pages);
         for (index, now) in changed {
             let page = pages.get_mut(index)?;
@@ -124,7 +132,7 @@ impl Handbook {
     }
 
     fn resolve_anew(parts: Parts<'_>, known: &mut Known) -> Self {
-        let Parts { config, registry, content, documents, summary, assets, unreadable } = parts;
+        let Parts { config, registry, rules, content, documents, summary, lock, assets, unreadable } = parts;
         let paths = paths_digest(&documents, assets, &content);
         let placed = known.placed.get(paths, || address::place(documents.iter().map(|checked| &checked.document.path), assets, &content));
         let checked: Vec<&Checked> = placed.spots.iter().filter_map(|spot| documents.get(spot.document).map(|checked| &**checked)).collect();
@@ -147,18 +155,27 @@ impl Handbook {
         let occupied = known
             .occupied
             .get(surroundings, || Occupied::of(pages.iter().map(|page| (&page.address, &page.document.path)), &published, tree).sealed());
-        let claims = claims_digest(&checked).digest(surroundings).digest(registry.digest).finish();
+        let claims = claims_digest(&checked)
+            .digest(surroundings)
+            .digest(registry.digest)
+            .digest(rules.digest)
+            .text(config.site_url.as_deref().unwrap_or_default())
+            .finish();
         let named = known.named.get(claims, || {
             let mut occupied = (*occupied).clone();
-            let aliases = Arc::new(Aliases::of(&pages, &mut occupied));
+            let mut aliases = Aliases::of(&pages, &mut occupied);
             let schemas: Vec<Option<Arc<Schema>>> = pages.iter().map(|page| page.binding.as_ref().map(|(schema, _)| Arc::clone(schema))).collect();
             let entities = Entities::place(&registry, &schemas, &mut occupied).map(Arc::new);
-            let runbooks = Arc::new(Runbooks::of(&pages, &published, &mut occupied));
-            Named { aliases, entities, runbooks, occupied: occupied.sealed() }
+            let ground = Ground { config: &config, by_address: &placed.by_address, aliases: &aliases, tree, assets: &published, rules: &rules };
+            let runbooks = Arc::new(Runbooks::of(&pages, &ground, &mut occupied));
+            aliases.add_views(&runbooks, &mut occupied);
+            Named { aliases: Arc::new(aliases), entities, runbooks, occupied: occupied.sealed() }
         });
+        let incidents = Arc::new(Incidents::of(&pages, &named.runbooks, &registry));
         Self {
             config,
             registry,
+            rules,
             content,
             pages,
             by_address: Arc::clone(&placed.by_address),
@@ -169,7 +186,9 @@ impl Handbook {
             unreadable: unreadable.clone(),
             entities: named.entities.clone(),
             runbooks: Arc::clone(&named.runbooks),
+            incidents,
             aliases: Arc::clone(&named.aliases),
+            lock,
             occupied: named.occupied.clone(),
         }
     }
@@ -246,14 +265,19 @@ fn pages(placed: &Placed, checked: &[&Checked], found: &Found, nodes: &[NodeId],
 
 /// The files that are published as they are, and the hash of which they are.
 fn published(config: &Config, placed: &Placed, found: &Found, known: &mut Known) -> (Digest, Arc<Published>) {
-    if config.assets == Assets::All {
+    let all = config.assets == Assets::All;
+    if all && config.sources.is_empty() {
         return (Digest::default(), Arc::clone(&placed.assets));
     }
+    // A repository holds much that isn't meant for readers: of sources only what documents use is published.
+    let is_own = |place: &SitePath| !config.sources.iter().any(|source| place.strip(source.at.as_str()).is_some());
     let logo = config.logo.as_ref().map_or("", |(logo, _)| logo.as_str());
-    let digest = Hasher::default().digest(found.digest).text(logo).finish();
+    let sources = if all { config.sources.as_slice() } else { &[] };
+    let marks = sources.iter().fold(Hasher::default().bytes(&[u8::from(all)]), |hasher, source| hasher.text(source.at.as_str()));
+    let digest = marks.digest(found.digest).text(logo).finish();
     let used = links::used(found, &mut known.links);
     let published = known.assets.get(digest, || {
-        let wanted = placed.assets.iter().filter(|(place, (from, _))| used.contains(*place) || from.as_str() == logo);
+        let wanted = placed.assets.iter().filter(|(place, (from, _))| used.contains(*place) || from.as_str() == logo || (all && is_own(place)));
         Arc::new(wanted.map(|(place, file)| (place.clone(), file.clone())).collect())
     });
     (digest, Arc::clone(&published))

@@ -2,6 +2,7 @@
 //!
 //! Knows the policy of every page and the rules of the registry. Must not know what contradicts, nor how rules look.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Handbook, Page};
@@ -27,7 +28,7 @@ impl Said<'_> {
     pub fn words(&self) -> String {
         let document = &self.on.document;
         let block = document.blocks_in(self.policy.span).next().filter(|block| block.span == self.policy.span);
-        collapse(block.map_or_else(|| self.policy.span.of(&document.text), |block| &block.text))
+        collapse(&block.map_or_else(|| Cow::Borrowed(self.policy.span.of(&document.text)), |block| block.text(document)))
     }
 
     /// The anchor of the section that it stands in.

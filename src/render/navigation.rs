@@ -148,9 +148,11 @@ mod tests {
         let parts = Parts {
             config: Arc::default(),
             registry: Arc::default(),
+            rules: Arc::default(),
             content: String::new(),
             documents: (0..chapters).map(document).collect(),
             summary: None,
+            lock: None,
             assets: &BTreeMap::new(),
             unreadable: &BTreeMap::new(),
         };

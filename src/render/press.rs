@@ -8,7 +8,7 @@ use ammonia::Builder;
 use super::highlight::{Highlighter, Piece};
 use super::theme::{TemplateFault, Theme};
 use super::view::{Job, PageView, Views};
-use super::{RenderCache, Rendered, body, document_of, drawn, href, incident, mentions, names_digest, print, sanitize, search};
+use super::{RenderCache, Rendered, body, document_of, drawn, href, incident, incidents, mentions, names_digest, print, sanitize, search};
 use crate::handbook::{Handbook, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
 use crate::registry::Mentions;
@@ -53,7 +53,8 @@ impl<'a> Press<'a> {
         );
         let texts = self.views.badge().map(|(place, badge)| (place.clone(), badge));
         let texts = texts.into_iter().chain(self.views.calendars().map(|(place, text)| (place.clone(), text.to_owned())));
-        let texts = texts.chain(incident::policy(self.handbook, self.theme));
+        let texts =
+            texts.chain(incident::policy(self.handbook, self.theme)).chain(incident::list(self.handbook)).chain(self.views.review_calendars());
         files.extend(texts.map(|(place, text)| (place, Arc::from(text.into_bytes()))));
         files.extend(self.views.files_for_machines());
         let kept = files.into_iter().map(|(place, bytes)| {
@@ -88,6 +89,9 @@ impl<'a> Press<'a> {
                 incident::put_document(&mut view, &input, self.sources);
             } else {
                 let parts = body::render(&input);
+                if let Some(report) = &mut view.report {
+                    incidents::draw(report, &drawn);
+                }
                 view.heading = parts.heading;
                 view.body = parts.body;
                 markdown = self.views.markdown(index, &view).map(|(_, text)| Arc::from(text.into_bytes()));

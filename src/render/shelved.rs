@@ -36,6 +36,7 @@ pub fn site_on(
         cache.outcomes = outcomes;
         (pages.into_iter().filter_map(|page| page.made).collect(), code)
     };
+    cache.search = SearchCache::for_one_run();
     site::all(&pages, shelf, handbook, sources, cache, laps)
 }
 

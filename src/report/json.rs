@@ -16,6 +16,7 @@ pub(super) const FORMAT: Format = Format {
     - `code`: the name of the check, as `opsbook explain` takes it; `severity`: `error` or `warning`
     - `fingerprint`: 32 hexadecimal digits, unique in the report, the same when lines move
     - `path`: from the handbook's root, with `/`
+    - `file`: where the file really lies, from the working folder, if it comes from a source of book.toml
     - `span`: `start` and `end` in bytes, end excluded
     - `line`, `column`, `endLine`, `endColumn`: 1-based, columns in characters, end excluded; null for a file without text
     - `message`, and `label`, which is said of the marked text and may be empty
@@ -58,6 +59,8 @@ struct Finding<'a> {
     severity: &'a str,
     fingerprint: String,
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     #[serde(flatten)]
     place: Place,
     message: &'a str,
@@ -104,7 +107,7 @@ struct Place {
     end_column: Option<usize>,
 }
 
-fn write(report: &Report<'_>, _options: &Options) -> String {
+fn write(report: &Report<'_>, options: &Options) -> String {
     let mut texts = Texts::new(report);
     let summary = Counts {
         errors: report.count(Severity::Error),
@@ -117,7 +120,7 @@ fn write(report: &Report<'_>, _options: &Options) -> String {
         topics: report.summary.topics,
         topics_covered: report.summary.topics_covered,
     };
-    let findings = report.entries().into_iter().map(|entry| finding(entry, &mut texts));
+    let findings = report.entries().into_iter().map(|entry| finding(entry, &mut texts, options));
     let (suppressed, diagnostics) = findings.partition(|finding| finding.suppression.is_some());
     let root = Root { version: 1, summary, diagnostics, suppressed };
     // Plain strings and numbers: writing them can't fail.
@@ -126,7 +129,7 @@ fn write(report: &Report<'_>, _options: &Options) -> String {
     harmless_json(&json)
 }
 
-fn finding<'a>(Entry { diagnostic, suppression, fingerprint }: Entry<'a>, texts: &mut Texts<'_>) -> Finding<'a> {
+fn finding<'a>(Entry { diagnostic, suppression, fingerprint }: Entry<'a>, texts: &mut Texts<'_>, options: &Options) -> Finding<'a> {
     let Diagnostic { kind, severity, path, span, message, label, helps, notes, related, fix } = diagnostic;
     let others = related.iter().map(|Related { path, span, label }| Other { path: path.as_str(), place: place(texts, path, *span), label });
     let related = others.collect();
@@ -137,8 +140,9 @@ fn finding<'a>(Entry { diagnostic, suppression, fingerprint }: Entry<'a>, texts:
         Suppression::Waiver { reason, until } => Why::Waiver { reason, until },
         Suppression::Baseline => Why::Baseline,
     });
+    let file = options.mounts.shown(path);
     let (code, severity, path) = (kind.code, severity.name(), path.as_str());
-    Finding { code, severity, fingerprint, path, place, message, label, helps, notes, related, fix, suppression }
+    Finding { code, severity, fingerprint, path, file, place, message, label, helps, notes, related, fix, suppression }
 }
 
 fn place(texts: &mut Texts<'_>, path: &SitePath, span: Span) -> Place {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::source::Pieces;
 use crate::text::Span;
 
 /// A place as people count it.
@@ -22,6 +23,8 @@ pub struct LineIndex {
     starts: Vec<usize>,
     /// Number of characters that begin before each multiple of `STRIDE_BYTES`.
     counted: Vec<usize>,
+    /// Of offsets in a text that holds parts of others: what leads from there to this text.
+    pieces: Option<Arc<Pieces>>,
 }
 
 impl LineIndex {
@@ -37,7 +40,18 @@ impl LineIndex {
             total += characters(block);
         }
         counted.push(total);
-        Self { text, starts, counted }
+        Self { text, starts, counted, pieces: None }
+    }
+
+    /// The same for those who speak of offsets in a text that holds parts of others: `pieces` leads from there to this one.
+    #[must_use]
+    pub fn behind(mut self, pieces: Arc<Pieces>) -> Self {
+        self.pieces = Some(pieces);
+        self
+    }
+
+    fn own(&self, offset: usize) -> usize {
+        self.pieces.as_ref().map_or(offset, |pieces| pieces.spot(Span::at(offset)).start)
     }
 
     /// The text.
@@ -61,8 +75,8 @@ impl LineIndex {
     /// Line and column of an offset; an offset inside a character or after the end is moved back.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let offset = self.text.floor_char_boundary(offset);
-        let line = self.line_of(offset);
+        let offset = self.text.floor_char_boundary(self.own(offset));
+        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or_default();
         Position { line: line + 1, column: self.characters_before(offset).saturating_sub(self.characters_before(start)) + 1 }
     }
@@ -70,6 +84,7 @@ impl LineIndex {
     /// Index of the line that holds an offset; the first is 0.
     #[must_use]
     pub fn line_of(&self, offset: usize) -> usize {
+        let offset = self.own(offset);
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 

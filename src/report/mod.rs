@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use lines::{LineIndex, Position};
 
 use crate::diagnostic::{Diagnostic, Severity, Suppressed, Suppression};
-use crate::source::SitePath;
+use crate::source::{Mounts, SitePath};
 use crate::text::{Span, count};
 
 /// One way to write findings.
@@ -79,24 +79,37 @@ pub struct Options {
     pub wrap: bool,
     /// Stands before each path, so that it is right from where the reader looks: `handbook/`. Not used by `json`.
     pub prefix: String,
+    /// The parts of the handbook that lie elsewhere: their files are named as people open them.
+    pub mounts: Mounts,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: 140, wrap: false, prefix: String::new() }
+        Self { color: false, width: 140, wrap: false, prefix: String::new(), mounts: Mounts::default() }
     }
 }
 
 impl Options {
     /// A path as the reader of the report finds it.
     fn shown(&self, path: &SitePath) -> String {
-        if path.is_embedded() { path.to_string() } else { format!("{}{path}", self.prefix) }
+        if path.is_embedded() {
+            return path.to_string();
+        }
+        self.mounts.shown(path).unwrap_or_else(|| format!("{}{path}", self.prefix))
+    }
+
+    /// What a file that lies elsewhere is called, where a service that knows only the repository has to be told another name.
+    fn elsewhere(&self, path: &SitePath) -> Option<String> {
+        self.mounts.shown(path).filter(|shown| *shown != self.in_repository(path))
     }
 
     /// A path as a service that knows only the repository finds it: never with `..`. Run from a folder inside the handbook, it
     /// begins at the handbook's root, for where the repository begins nobody said.
     fn in_repository(&self, path: &SitePath) -> String {
-        let shown = self.shown(path);
+        let is_outside = |shown: &String| shown.starts_with("../") || shown.starts_with('/') || self.mounts.is_copy(path);
+        // A file outside of the repository has no name there: it gets the one that it has in the handbook.
+        let shown = Some(self.shown(path)).filter(|shown| self.mounts.of(path).is_none() || !is_outside(shown));
+        let shown = shown.unwrap_or_else(|| format!("{}{path}", self.prefix));
         let mut inside = shown.as_str();
         while let Some(rest) = inside.strip_prefix("../").or_else(|| inside.strip_prefix("./")) {
             inside = rest;
@@ -255,6 +268,7 @@ fn remarks(diagnostic: &Diagnostic, texts: &mut Texts<'_>, options: &Options) ->
     }
     remarks.extend(diagnostic.helps.iter().map(|help| format!("help: {help}")));
     remarks.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
+    remarks.extend(options.elsewhere(&diagnostic.path).map(|file| format!("note: the file is '{file}'")));
     remarks
 }
 

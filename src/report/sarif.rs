@@ -124,6 +124,7 @@ fn message(diagnostic: &Diagnostic, texts: &mut Texts<'_>, options: &Options) ->
     }
     lines.extend(diagnostic.helps.iter().map(|help| format!("help: {}", plain(help))));
     lines.extend(diagnostic.notes.iter().map(|note| format!("note: {}", plain(note))));
+    lines.extend(options.elsewhere(&diagnostic.path).map(|file| format!("note: the file is '{}'", plain(&file))));
     lines.join("\n")
 }
 

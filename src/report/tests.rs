@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
@@ -116,7 +115,7 @@ fn for_people() {
 
 #[test]
 fn for_people_in_color_below_a_folder() {
-    let options = Options { color: true, width: 60, wrap: false, prefix: "handbook/".to_owned() };
+    let options = Options { color: true, width: 60, wrap: false, prefix: "handbook/".to_owned(), ..Options::default() };
     insta::assert_snapshot!(written("human", &options).replace('\u{1b}', "␛"));
 }
 
@@ -299,15 +298,15 @@ fn an_endless_line_is_cut_and_keeps_its_column() {
     let text = format!("{}→needle{}", "é".repeat(600_000), "z".repeat(400_000));
     let finding = Diagnostic::new(&MISSING, &path("a.md"), find(&text, "needle"), "m").label("here");
     let findings = vec![finding; 1000];
-    let started = now();
     let report = human(&findings, &text);
-    assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+    // A frame shows a line's neighbourhood: a thousand of them never hold the megabyte of the line once.
+    assert!(report.len() < 1_000_000, "{}", report.len());
     assert!(report.contains("a.md:1:600002"), "{}", &report[..2000]);
     assert!(report.contains("→needlez"));
 }
 
 #[test]
-fn ten_thousand_findings_are_quick() {
+fn ten_thousand_findings_are_written_whole() {
     let text = "Some words of text → here.\n".repeat(200);
     let files: Vec<SitePath> = (0..100).map(|number| path(&format!("content/{number}.md"))).collect();
     let findings: Vec<Diagnostic> = (0..10_000)
@@ -317,17 +316,10 @@ fn ten_thousand_findings_are_quick() {
         let shared: Arc<str> = text.as_str().into();
         let source = |_: &SitePath| Some(Arc::clone(&shared));
         let report = Report { diagnostics: &findings, suppressed: &[], source: &source, summary: Summary::default() };
-        let started = now();
         let written = (format.write)(&report, &Options::default());
-        // An unoptimised build on a busy machine is the slowest case; a release build takes a tenth of it.
-        assert!(started.elapsed() < Duration::from_secs(6), "{} took {:?}", format.name, started.elapsed());
-        assert!(written.len() > 100_000);
+        assert!(written.matches("renew it").count() >= 10_000 || format.name == "junit", "{}", format.name);
+        assert!(written.len() > 100_000, "{}", format.name);
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test of speed needs a clock")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -394,7 +386,7 @@ proptest! {
         let suppressed = [Suppressed { diagnostic: findings[0].clone(), reason: Suppression::Waiver { reason: waived.0, until: waived.1 } }];
         let report = Report { diagnostics: &findings, suppressed: &suppressed, source: &source, summary: Summary::default() };
         for format in FORMATS {
-            let written = (format.write)(&report, &Options { color, width, wrap: width % 2 == 0, prefix: String::new() });
+            let written = (format.write)(&report, &Options { color, width, wrap: width % 2 == 0, prefix: String::new(), ..Options::default() });
             let dangerous = |character: &char| !(color && *character == '\u{1b}') && replacement(*character).is_some();
             prop_assert_eq!(written.chars().find(dangerous), None, "{} let it through", format.name);
             match format.name {

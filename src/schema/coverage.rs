@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::bind::{Conformance, SectionBinding, Status, TopicBinding};
 use super::model::{Schema, SectionDemand};
+use crate::memo::snug;
 use crate::text::Span;
 
 /// How complete one document is.
@@ -63,6 +64,8 @@ impl Conformance {
         for (demand, binding) in schema.sections.iter().zip(&self.sections) {
             add(demand, &binding.instances().collect::<Vec<_>>(), 0, true, &mut coverage);
         }
+        // A report holds those of all documents.
+        coverage.demands = snug(coverage.demands);
         coverage
     }
 }

@@ -12,6 +12,9 @@ use crate::memo::Digest;
 use crate::source::SitePath;
 use crate::text::{Span, collapse};
 
+/// The type of incident reports, and the name of its file.
+const INCIDENTS: &str = "incident-report";
+
 /// Where something is demanded: a schema that extends another has demands of both files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -233,6 +236,13 @@ impl Schema {
     pub fn to_edit(&self) -> String {
         let document_type = &self.document_type;
         if self.built_in { format!("your own copy of the schema (`opsbook schema copy {document_type}`)") } else { self.path.to_string() }
+    }
+
+    /// Whether documents of this type report incidents: it is the type `incident-report`, or extends it.
+    #[must_use]
+    pub fn is_of_incidents(&self) -> bool {
+        let is_inherited = |path: &SitePath| path.is_embedded() && path.stem() == INCIDENTS;
+        self.document_type == INCIDENTS || self.sections.iter().any(|section| is_inherited(&section.origin.path))
     }
 
     /// What such a document is called inside a sentence: `disaster recovery guide`, but `SLO review`.

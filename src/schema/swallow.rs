@@ -73,7 +73,7 @@ pub(super) fn buried(document: &Document) -> Vec<Buried> {
             BlockKind::Code => Burial::Code,
             BlockKind::Comment => Burial::Comment,
             BlockKind::Html => Burial::Html,
-            BlockKind::Paragraph if block.text.starts_with("##") => Burial::NoSpace,
+            BlockKind::Paragraph if block.text(document).starts_with("##") => Burial::NoSpace,
             _ => continue,
         };
         heading_lines(document, block.span, burial, &mut found);

@@ -2,6 +2,8 @@
 //!
 //! Knows what people write where nothing is written yet. Must not know which part a schema demands.
 
+use std::borrow::Cow;
+
 use super::bind::Status;
 use super::model::fold_prose;
 use crate::document::{Block, BlockKind, Document, LabelStyle, LinkKind};
@@ -65,10 +67,10 @@ fn weigh(document: &Document, block: &Block, is_lead: bool, is_guidance: &dyn Fn
     let text = match block.kind {
         // A term is the name of what follows it.
         BlockKind::Comment | BlockKind::Term => return Some(Hollow::Empty),
-        BlockKind::Code => code(document, block),
+        BlockKind::Code => Cow::Borrowed(code(document, block)),
         BlockKind::Table { rows: 0, .. } => return Some(Hollow::EmptyTable(block.span)),
-        BlockKind::Table { .. } => block.text.as_str(),
-        BlockKind::Paragraph | BlockKind::Definition | BlockKind::Html => said(block, is_lead, is_topic),
+        BlockKind::Table { .. } => block.text(document),
+        BlockKind::Paragraph | BlockKind::Definition | BlockKind::Html => said(document, block, is_lead, is_topic),
     };
     let text = text.trim();
     if text.is_empty() {
@@ -99,15 +101,20 @@ fn code<'a>(document: &'a Document, block: &Block) -> &'a str {
 }
 
 /// The text of a block less the label that introduces it, where the label says nothing by itself.
-fn said<'a>(block: &'a Block, is_lead: bool, is_topic: &dyn Fn(&str) -> bool) -> &'a str {
-    let Some(label) = &block.label else { return &block.text };
-    let value = after_label(&block.text, &label.text);
+fn said<'a>(document: &'a Document, block: &Block, is_lead: bool, is_topic: &dyn Fn(&str) -> bool) -> Cow<'a, str> {
+    let text = block.text(document);
+    let Some(label) = &block.label else { return text };
+    let value = after_label(&text, &label.text);
     let announces = is_lead || is_topic(&fold_title(&label.text));
     // `Steps:` with nothing behind the colon introduces what follows; a bold line without a colon may be all that there is to say.
-    let introduces = block.text.trim_end().ends_with(':') && label.alone;
+    let introduces = text.trim_end().ends_with(':') && label.alone;
     let empty_or_hollow = value.trim().is_empty() || is_placeholder(value.trim());
-    let labelled = label.style != LabelStyle::Plain || value.len() < block.text.len();
-    if announces || introduces || (labelled && empty_or_hollow && !(label.alone && label.style == LabelStyle::Bold)) { value } else { &block.text }
+    let labelled = label.style != LabelStyle::Plain || value.len() < text.len();
+    if announces || introduces || (labelled && empty_or_hollow && !(label.alone && label.style == LabelStyle::Bold)) {
+        Cow::Owned(value.to_owned())
+    } else {
+        text
+    }
 }
 
 /// What follows a label in the text that it opens.

@@ -168,10 +168,23 @@ impl Baseline {
         suppressed
     }
 
+    /// The lines about these codes alone.
+    #[must_use]
+    pub fn only(&self, is_meant: impl Fn(&str) -> bool) -> Self {
+        let entries = self.entries.iter().filter(|entry| is_meant(&entry.finding.code)).cloned().collect();
+        Self { entries, is_foreign: self.is_foreign }
+    }
+
     /// The text of a baseline that lists these findings, as far as they can be listed and, with `within`, as far as that lists them already.
     #[must_use]
     pub fn write<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>, within: Option<&Self>) -> Written {
-        let mut counts: BTreeMap<Key<'a>, usize> = BTreeMap::new();
+        Self::write_beside(&Self::default(), findings, within)
+    }
+
+    /// The same with all that `kept` lists, which nobody looked for in this run.
+    #[must_use]
+    pub fn write_beside<'k, 'f: 'k>(kept: &'k Self, findings: impl IntoIterator<Item = &'f Diagnostic>, within: Option<&Self>) -> Written {
+        let mut counts: BTreeMap<Key<'k>, usize> = kept.counts();
         for finding in findings.into_iter().filter(|finding| !NEVER_LISTED.contains(&finding.kind.code)) {
             *counts.entry(key(finding)).or_default() += 1;
         }

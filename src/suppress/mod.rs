@@ -40,6 +40,7 @@ pub const NEVER_LISTED: &[&str] = &[
     "low-contrast",
     "missing-theme-file",
     "stale-baseline",
+    "unreachable-source",
     "unused-setting",
     "unused-waiver",
 ];

@@ -65,6 +65,8 @@ pub struct Waivers<'a> {
     pub codes: &'a [&'static str],
     /// Whether findings of a code are reported in a file, or book.toml switches them off there.
     pub is_reported: &'a dyn Fn(&str, &SitePath) -> bool,
+    /// Whether this run looks for findings of a code. Nothing is said of waivers of others.
+    pub is_judged: &'a dyn Fn(&str) -> bool,
 }
 
 /// A waiver and what it was used for.
@@ -127,7 +129,8 @@ impl Waivers<'_> {
     /// The waivers of a document that name a finding which can be waived.
     fn valid<'b>(&self, document: &'b Document, faults: &mut Vec<Diagnostic>) -> Vec<Used<'b>> {
         let reports_expired = (self.is_reported)(EXPIRED_WAIVER.code, &document.path);
-        let valid = document.waivers.iter().filter(|waiver| {
+        let judged = document.waivers.iter().filter(|waiver| (self.is_judged)(&waiver.code.0));
+        let valid = judged.filter(|waiver| {
             let (code, span) = &waiver.code;
             if !self.codes.contains(&code.as_str()) {
                 faults.push(unknown_code(&INVALID_WAIVER, &document.path, *span, code, self.codes));

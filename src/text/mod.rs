@@ -2,12 +2,14 @@
 //!
 //! Knows strings only. Must not know Markdown, files or diagnostics.
 
+mod cell;
 mod excerpt;
 mod nearest;
 mod slug;
 mod span;
 mod title;
 
+pub use cell::harmless_cell;
 pub use excerpt::Excerpt;
 pub use nearest::{nearest, within};
 pub use slug::{Slugger, slug};

@@ -60,14 +60,18 @@ const MENUS: &[&str] = &[
 /// The flow that a paragraph is, if it is one.
 pub(super) fn line(document: &Document, block: &Block) -> Option<Flow> {
     let is_numbered = block.item.is_some_and(|item| item.ordered || item.task);
-    if block.kind != BlockKind::Paragraph || block.has_image || is_numbered || block.text.len() > LINE_LIMIT {
+    if block.kind != BlockKind::Paragraph || block.has_image || is_numbered {
         return None;
     }
     let source = block.span.of(&document.text);
     if source.contains('`') {
         return None;
     }
-    let (label, steps) = steps(&block.text)?;
+    let text = block.text(document);
+    if text.len() > LINE_LIMIT {
+        return None;
+    }
+    let (label, steps) = steps(&text)?;
     let mut nodes: Vec<Node> = steps.into_iter().map(|step| Node { label: step, ..Node::default() }).collect();
     let parts = split(source);
     if parts.len() == nodes.len() {

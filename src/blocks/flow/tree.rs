@@ -61,7 +61,7 @@ pub(super) fn trees(document: &Document) -> Vec<Flow> {
 /// The graph of the list that these blocks are, if it is a tree of decisions.
 fn tree(document: &Document, list: &[Block]) -> Option<Graph> {
     let is_plain = |block: &Block| block.kind == BlockKind::Paragraph && block.item.is_some_and(|item| item.opens && !item.ordered && !item.task);
-    let first = list.first().filter(|first| is_question(&first.text))?;
+    let first = list.first().filter(|first| is_question(&first.text(document)))?;
     let fits = list.len() <= ITEM_LIMIT && list.iter().all(|block| is_plain(block) && block.item.is_some_and(|item| item.depth <= DEPTH_LIMIT));
     if !fits || list.len() < 3 || !is_plain(first) {
         return None;
@@ -69,7 +69,7 @@ fn tree(document: &Document, list: &[Block]) -> Option<Graph> {
     let entries = nest(list, 1)?;
     let mut graph = Graph::default();
     for entry in &entries {
-        question(document, entry, &collapse(&entry.block.text), &mut graph)?;
+        question(document, entry, &collapse(&entry.block.text(document)), &mut graph)?;
     }
     Some(graph)
 }
@@ -101,13 +101,13 @@ fn question(document: &Document, entry: &Entry<'_>, text: &str, graph: &mut Grap
     let node = graph.nodes.len();
     graph.nodes.push(Node { label: text.to_owned(), shape: Shape::Diamond, href: link(document, entry), ..Node::default() });
     for below in &entry.below {
-        let (label, outcome) = split_answer(&collapse(&below.block.text))?;
+        let (label, outcome) = split_answer(&collapse(&below.block.text(document)))?;
         // What the answer leads to is the next node; its line comes first, so that lines stand in the order of the text.
         let edge = Edge { from: node, to: graph.nodes.len(), label, head: Head::Arrow, ..Edge::default() };
         graph.edges.push(edge);
         match (outcome.as_str(), below.below.as_slice()) {
-            ("", [only]) if only.below.is_empty() => deed(document, only, &collapse(&only.block.text), graph)?,
-            ("", [only]) => question(document, only, &collapse(&only.block.text), graph)?,
+            ("", [only]) if only.below.is_empty() => deed(document, only, &collapse(&only.block.text(document)), graph)?,
+            ("", [only]) => question(document, only, &collapse(&only.block.text(document)), graph)?,
             ("", _) => return None,
             (deed_text, []) => deed(document, below, deed_text, graph)?,
             (next, _) => question(document, below, next, graph)?,

@@ -9,17 +9,18 @@ use crate::text::Span;
 pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<Policy>) {
     let blocks: Vec<&Block> = paragraphs(document, document.body).collect();
     for (index, block) in blocks.iter().enumerate() {
-        if let Some(allowed) = block.item.is_none().then(|| right(&block.text)).flatten() {
+        if let Some(allowed) = block.item.is_none().then(|| right(&block.text(document))).flatten() {
             permission(document, registry, &blocks, (index, allowed), policies);
         }
         let Some(item) = block.item else { continue };
         let Some(label) = &block.label else { continue };
         let heading = section_of(document, block.span.start).map(|section| section.title.to_lowercase()).unwrap_or_default();
         if heading.contains("decision") || heading.contains("authority") {
-            policies.extend(decision(block, &label.text, registry));
+            policies.extend(decision(document, block, &label.text, registry));
         }
         if heading.contains("channel") && label.alone && item.depth == 1 && is_urgency(&label.text) {
-            let steps = blocks.iter().skip(index + 1).take_while(|step| item.span.encloses(step.span)).map(|step| step.text.to_string()).collect();
+            let steps =
+                blocks.iter().skip(index + 1).take_while(|step| item.span.encloses(step.span)).map(|step| step.text(document).into_owned()).collect();
             policies.push(Policy { span: item.span, statement: Statement::Channel { urgency: label.text.clone(), steps } });
         }
     }
@@ -73,18 +74,23 @@ fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (inde
         .take_while(|step| step.item.is_some() && step.span.start < end && mark(step).is_none_or(|mark| Some(kind(mark)) == first));
     let items: Vec<&&Block> = items.collect();
     let Some(last) = items.last() else { return };
-    let actions = items.iter().filter(|step| step.item.is_some_and(|item| item.opens && item.depth == 1)).map(|step| step.text.to_string()).collect();
+    let actions = items
+        .iter()
+        .filter(|step| step.item.is_some_and(|item| item.opens && item.depth == 1))
+        .map(|step| step.text(document).into_owned())
+        .collect();
     let role = section.and_then(|section| named(without_actions(&section.title), section.title_span, registry));
     let span = Span::new(block.span.start, last.item.map_or(last.span.end, |item| item.span.end.max(last.span.end)));
     policies.push(Policy { span, statement: Statement::Permission { role, allowed, actions } });
 }
 
 /// `**Product domain**: Product owners have authority on priorities`.
-fn decision(block: &Block, domain: &str, registry: &Registry) -> Option<Policy> {
+fn decision(document: &Document, block: &Block, domain: &str, registry: &Registry) -> Option<Policy> {
     if matches!(domain.to_lowercase().as_str(), "note" | "tip" | "example" | "hint" | "warning") {
         return None;
     }
-    let said = block.text.split_once(':').map_or(block.text.as_str(), |(_, said)| said).trim();
+    let text = block.text(document);
+    let said = text.split_once(':').map_or(&*text, |(_, said)| said).trim();
     let statement = |by: Option<&str>, what: &str| {
         let by = by.and_then(|by| named(by, block.span, registry));
         Some(Policy { span: block.span, statement: Statement::Decision { domain: domain.to_owned(), by, what: what.trim().to_owned() } })

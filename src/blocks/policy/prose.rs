@@ -70,20 +70,24 @@ const REVIEWS: &[&str] = &[
 ];
 
 pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
-    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph && block.text.len() <= LONGEST) {
+    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+        let text = block.text(document);
+        if text.len() > LONGEST {
+            continue;
+        }
         let mut add = |statement: Statement| policies.push(Policy { span: block.span, statement });
         // Most paragraphs hold none of the letters that a rule needs, and looking for those costs next to nothing.
-        let hints = Hints::of(&block.text);
+        let hints = Hints::of(&text);
         if hints.day {
-            sentences(&block.text).filter_map(freeze).for_each(&mut add);
-            sentences(&block.text).flat_map(support).for_each(&mut add);
+            sentences(&text).filter_map(freeze).for_each(&mut add);
+            sentences(&text).flat_map(support).for_each(&mut add);
         }
-        label(block).into_iter().for_each(&mut add);
+        label(&text).into_iter().for_each(&mut add);
         if hints.within {
-            approval(document, block).into_iter().for_each(&mut add);
+            approval(document, block, &text).into_iter().for_each(&mut add);
         }
         if hints.often {
-            reviews(&block.text).into_iter().for_each(&mut add);
+            reviews(&text).into_iter().for_each(&mut add);
         }
         let source = block.span.of(&document.text);
         if source.contains('`') {
@@ -178,8 +182,8 @@ fn support(sentence: &str) -> Vec<Statement> {
 }
 
 /// `Major label = should be resolved in max 2 days`.
-fn label(block: &Block) -> Option<Statement> {
-    let (name, promise) = block.text.split_once('=')?;
+fn label(text: &str) -> Option<Statement> {
+    let (name, promise) = text.split_once('=')?;
     let name = name.trim();
     let name = name.strip_suffix("label").or_else(|| name.strip_suffix("Label"))?.trim();
     if name.is_empty() || name.split_whitespace().count() > 3 {
@@ -202,9 +206,9 @@ pub(super) fn within(promise: &str) -> Option<Length> {
 }
 
 /// `feedback within 1-2 business days`, in a section about approvals or a sentence about one.
-fn approval(document: &Document, block: &Block) -> Option<Statement> {
+fn approval(document: &Document, block: &Block, text: &str) -> Option<Statement> {
     let section = section_of(document, block.span.start).map(|section| section.title.to_lowercase()).unwrap_or_default();
-    let lower = block.text.to_lowercase();
+    let lower = text.to_lowercase();
     let gives = ["review", "feedback", "approv"].iter().any(|word| lower.contains(word));
     let about = section.contains("approv") || lower.contains("approv");
     let soon = lower.contains("within ") || lower.contains("sla");
@@ -212,7 +216,7 @@ fn approval(document: &Document, block: &Block) -> Option<Statement> {
     if !(gives && about && soon) || lower.contains(" if ") {
         return None;
     }
-    Some(Statement::Approval { within: length(block.text.as_str())? })
+    Some(Statement::Approval { within: length(text)? })
 }
 
 /// `Weekly deployment audits`, `the weekly architectural review call`.

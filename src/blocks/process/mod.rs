@@ -58,25 +58,25 @@ pub struct Step {
     /// The author's own number.
     pub number: u64,
     /// Where links lead to.
-    pub anchor: String,
+    pub anchor: Box<str>,
     /// The list item.
     pub span: Span,
     /// Who acts: indices among the process's actors.
-    pub actors: Vec<usize>,
+    pub actors: Box<[usize]>,
     /// Where each of them is named, in the same order.
-    pub actor_spans: Vec<Span>,
+    pub actor_spans: Box<[Span]>,
     /// What is done, without actor, platforms and branches.
-    pub text: String,
+    pub text: Box<str>,
     /// What of the source the head of the step shows already: the actor, the platforms.
-    pub shown: Vec<Span>,
+    pub shown: Box<[Span]>,
     /// Where it leaves its mark.
-    pub platforms: Vec<Named>,
+    pub platforms: Box<[Named]>,
     /// The environments that it speaks of.
-    pub environments: Vec<Named>,
+    pub environments: Box<[Named]>,
     /// When it is done: `if needed`, `after review`.
-    pub conditions: Vec<String>,
+    pub conditions: Box<[String]>,
     /// Where it goes on, if not to the next step only.
-    pub branches: Vec<Branch>,
+    pub branches: Box<[Branch]>,
 }
 
 /// A way on from a step.

@@ -237,7 +237,7 @@ fn own_list(document: &Document) -> Vec<String> {
         let bullets = document
             .blocks_in(section.body)
             .filter(|block| block.kind == BlockKind::Paragraph && block.item.is_some_and(|item| item.opens && item.depth == 1));
-        names.extend(bullets.map(|block| block.label.as_ref().map_or_else(|| block.text.to_string(), |label| label.text.clone())));
+        names.extend(bullets.map(|block| block.label.as_ref().map_or_else(|| block.text(document).into_owned(), |label| label.text.clone())));
     }
     names.retain(|name| !name.trim().is_empty() && name.split_whitespace().count() <= 3);
     names

@@ -51,7 +51,7 @@ pub(super) fn read(document: &Document, registry: &Registry, declared: &Declared
             processes.push(process);
         }
     }
-    processes
+    snug(processes)
 }
 
 /// The names of the registry's roles.
@@ -184,22 +184,25 @@ impl Reader<'_> {
         let branches: Vec<Branch> = inline.into_iter().chain(self.branches_below(draft.span)).collect();
         Step {
             number: draft.number,
-            anchor: format!("{prefix}{}", draft.number),
+            anchor: format!("{prefix}{}", draft.number).into(),
             span: draft.span,
-            actors: snug(actors),
-            actor_spans: snug(actor_spans),
-            text: left(plain, &cuts),
+            actors: snug(actors).into(),
+            actor_spans: snug(actor_spans).into(),
+            text: left(plain, &cuts).into(),
             shown,
-            platforms: snug(platforms),
-            environments: snug(self.places.environments(plain)),
-            conditions: snug(conditions),
-            branches: snug(branches),
+            platforms: snug(platforms).into(),
+            environments: snug(self.places.environments(plain)).into(),
+            conditions: snug(conditions).into(),
+            branches: snug(branches).into(),
         }
     }
 
     /// The branches that the bullets and paragraphs below a step's own text name.
     fn branches_below(&self, span: Span) -> Vec<Branch> {
-        let hints = |block: &&Block| ["→", "⇒", "➔", "->", "=>", "step"].iter().any(|hint| block.text.contains(hint));
+        let hints = |block: &&Block| {
+            let text = block.text(self.document);
+            ["→", "⇒", "➔", "->", "=>", "step"].iter().any(|hint| text.contains(hint))
+        };
         let below = self.document.blocks_in(span).skip(1).filter(|block| block.kind == BlockKind::Paragraph).filter(hints);
         below.flat_map(|block| branches::branches(&Plain::read(&self.document.text, block.span), block.item.is_some_and(|item| item.opens))).collect()
     }

@@ -28,7 +28,7 @@ fn shown(text: &str, registry: &str) -> String {
         for step in &process.steps {
             let actors: Vec<&str> = step.actors.iter().map(|actor| process.actors[*actor].name.as_str()).collect();
             let platforms: Vec<&str> = step.platforms.iter().map(|platform| platform.name.as_str()).collect();
-            let parts = [actors.join("+"), step.text.clone(), platforms.join("+"), step.conditions.join("+")];
+            let parts = [actors.join("+"), step.text.to_string(), platforms.join("+"), step.conditions.join("+")];
             writeln!(lines, "{} {}", step.number, parts.join(" | ").trim_end_matches([' ', '|'])).unwrap();
         }
     }
@@ -159,7 +159,7 @@ fn faults_are_found_with_their_mends() {
 #[test]
 fn anchors_are_distinct_and_never_those_of_headings() {
     let steps = "1. Ops lead opens it\n2. Ops team closes it\n";
-    let anchors = |text: &str| -> Vec<String> { read_all(text, "").1.iter().map(|process| process.steps[0].anchor.clone()).collect() };
+    let anchors = |text: &str| -> Vec<String> { read_all(text, "").1.iter().map(|process| process.steps[0].anchor.to_string()).collect() };
     let text = format!("# A\n\n## One\n\n{steps}\n## Two\n\n{steps}\ntext\n\n{steps}");
     assert_eq!(anchors(&text), ["step-1", "two-step-1", "two-2-step-1"]);
     assert_eq!(anchors(&format!("# A\n\n## Step 1\n\n{steps}")), ["step-1-step-1"]);

@@ -216,6 +216,9 @@ impl<'a> Place<'a> {
             section = heading.parent;
         }
         let before = self.document.blocks.partition_point(|block| block.span.start < table.span.start).checked_sub(1);
-        before.and_then(|index| self.document.blocks.get(index)).is_some_and(|block| block.text.len() < 2_000 && speaks(&block.text))
+        before
+            .and_then(|index| self.document.blocks.get(index))
+            .map(|block| block.text(self.document))
+            .is_some_and(|text| text.len() < 2_000 && speaks(&text))
     }
 }

@@ -137,7 +137,8 @@ fn build(document: &Document, registry: &Registry, parent: Option<usize>, found:
         span = Some(span.map_or(extent, |span| Span::new(span.start, extent.end)));
         let mut phase = Phase { name: section.title.to_string(), section: index, duties: Vec::new(), items: Vec::new(), names: Vec::new() };
         for (bullet, name) in bullets {
-            let text = bullet.block.text.trim();
+            let text = bullet.block.text(document);
+            let text = text.trim();
             let length = name.and_then(|name| bullet.names.get(name)).map_or(0, |name| name.length);
             let (words, duty) = text.split_at_checked(length).unwrap_or(("", text));
             let role = (length > 0).then(|| {
@@ -161,7 +162,7 @@ fn build(document: &Document, registry: &Registry, parent: Option<usize>, found:
 fn bullets<'a>(document: &'a Document, section: &Section, registry: &Registry) -> Vec<Bullet<'a>> {
     let opens = |block: &&Block| block.kind == BlockKind::Paragraph && block.item.is_some_and(|item| item.opens && item.depth == 1 && !item.ordered);
     let blocks = document.blocks_in(section.body).filter(opens);
-    blocks.filter_map(|block| Some(Bullet { block, item: block.item?.span, names: names(block.text.trim(), registry) })).collect()
+    blocks.filter_map(|block| Some(Bullet { block, item: block.item?.span, names: names(block.text(document).trim(), registry) })).collect()
 }
 
 /// The ways in which a text may begin with the name of a role, with something said after it.

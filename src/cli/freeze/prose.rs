@@ -11,7 +11,6 @@ use crate::blocks::policy::Statement;
 use crate::handbook::said::{Prose, Said};
 use crate::registry::Weekday;
 use crate::registry::calendar::{Interval, Status, status};
-use crate::report::LineIndex;
 use crate::text::shorten;
 
 /// The words of a rule are cut at this many characters.
@@ -82,7 +81,7 @@ fn named(prose: &Prose, said: &[Said<'_>], prefix: &str, status: &Status, at: Ti
 /// The file and line of a sentence.
 fn place(said: &Said<'_>, prefix: &str) -> String {
     let document = &said.on.document;
-    let line = LineIndex::new(std::sync::Arc::clone(&document.text)).position(said.policy.span.start).line;
+    let line = document.lines().position(said.policy.span.start).line;
     format!("{prefix}{}:{line}", document.path)
 }
 

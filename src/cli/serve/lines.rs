@@ -67,6 +67,7 @@ impl Lines {
         let errors = edition.build.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
         let warnings = edition.build.diagnostics.len() - errors;
         let counts = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
+        self.options.mounts.clone_from(&edition.sources.mounts);
         // What is printed in full now needn't stand under it as well.
         let (prefix, width) = (self.options.prefix.as_str(), output::width());
         let next = self.open.as_ref().map(|_| Open::of(edition, prefix));

@@ -76,7 +76,8 @@ fn line(finding: &Diagnostic, edition: &Edition<'_>, prefix: &str) -> String {
     let index = edition.text(&finding.path).map(LineIndex::new);
     let at = index.map_or(1, |index| index.position(finding.span.start.min(index.text().len())).line);
     let prefix = if finding.path.is_embedded() { "" } else { prefix };
-    let text = format!("{prefix}{}:{at} {} {}: {}", finding.path, finding.severity.name(), finding.kind.code, finding.message);
+    let path = edition.sources.mounts.shown(&finding.path).unwrap_or_else(|| format!("{prefix}{}", finding.path));
+    let text = format!("{path}:{at} {} {}: {}", finding.severity.name(), finding.kind.code, finding.message);
     // A control character would move the cursor.
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

@@ -123,7 +123,7 @@ fn anchors(cursor: &Cursor<'_>, file: &str, fragment: &str) -> Option<List> {
     let of_sections = |id: &str| page.document.sections.iter().any(|section| section.id == id);
     let written = page.document.anchors.iter().filter(|anchor| !of_sections(&anchor.id)).map(|anchor| Item::new(Kind::Anchor, &anchor.id));
     let steps = page.blocks.processes.iter().flat_map(|process| &process.steps);
-    let steps = steps.map(|step| Item::new(Kind::Anchor, &step.anchor).detail(crate::text::shorten(&step.text, 80)));
+    let steps = steps.map(|step| Item::new(Kind::Anchor, &*step.anchor).detail(crate::text::shorten(&step.text, 80)));
     Some(List::new(cursor.last(fragment.len()), sections.chain(written).chain(steps)))
 }
 

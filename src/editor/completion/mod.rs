@@ -152,9 +152,11 @@ pub fn complete(view: View<'_>, path: &SitePath, offset: usize, snippets: bool) 
 /// The code block that the cursor stands in, behind its opening line.
 fn fence<'a>(cursor: &Cursor<'a>) -> Option<&'a Fence> {
     let (_, page) = cursor.view.page(cursor.path)?;
-    let fence = page.document.fences.iter().find(|fence| fence.span.start < cursor.line_start && cursor.offset <= fence.span.end)?;
+    let spot = |fence: &Fence| page.document.spot(fence.span);
+    let holds = |fence: &&Fence| spot(fence).start < cursor.line_start && cursor.offset <= spot(fence).end;
+    let fence = page.document.fences.iter().find(holds)?;
     // Behind the last line of a closed block the text goes on.
-    let closes = fence.closed && cursor.offset == fence.span.end && cursor.text.get(..cursor.offset).is_some_and(|before| before.ends_with('\n'));
+    let closes = fence.closed && cursor.offset == spot(fence).end && cursor.text.get(..cursor.offset).is_some_and(|before| before.ends_with('\n'));
     (!closes).then_some(fence)
 }
 

@@ -34,7 +34,8 @@ pub(super) fn complete(cursor: &Cursor<'_>, snippets: bool) -> Option<List> {
     let (schema, conformance) = page.binding.as_ref()?;
     let typed = u8::try_from(marks).ok().filter(|_| is_heading);
     let mut missing = all(schema, conformance, page.document.body);
-    missing.retain(|missing| missing.inside.start <= cursor.offset && cursor.offset <= missing.inside.end);
+    let offset = page.document.offset(cursor.offset);
+    missing.retain(|missing| missing.inside.start <= offset && offset <= missing.inside.end);
     if let Some(typed) = typed.filter(|typed| *typed > 1) {
         // A heading of another level is meant for something else, unless nothing of this level is missing.
         if missing.iter().any(|missing| missing.level == typed) {
@@ -42,7 +43,7 @@ pub(super) fn complete(cursor: &Cursor<'_>, snippets: bool) -> Option<List> {
         }
     }
     // What the schema wants right here comes first: the last that follows something above the cursor.
-    missing.sort_by_key(|missing| (missing.after > cursor.offset, !missing.required));
+    missing.sort_by_key(|missing| (missing.after > offset, !missing.required));
     let filter = before.get(..marks).unwrap_or_default();
     let items = missing.into_iter().map(|missing| item(missing, filter, snippets, cursor));
     let list = List::new(Span::new(cursor.line_start, cursor.offset), items);

@@ -30,7 +30,10 @@ pub(super) fn language(cursor: &Cursor<'_>) -> Option<List> {
 /// Whether the marks of the line end a block that began before.
 fn is_closing(cursor: &Cursor<'_>) -> bool {
     let page = cursor.view.page(cursor.path);
-    page.is_some_and(|(_, page)| page.document.fences.iter().any(|fence| fence.span.start < cursor.line_start && cursor.offset <= fence.span.end))
+    page.is_some_and(|(_, page)| {
+        let mut spans = page.document.fences.iter().map(|fence| page.document.spot(fence.span));
+        spans.any(|span| span.start < cursor.line_start && cursor.offset <= span.end)
+    })
 }
 
 /// In code: behind `<` the placeholders of the document.

@@ -78,9 +78,11 @@ fn handbook_of(text: &str) -> Handbook {
         Parts {
             config: Arc::default(),
             registry: Arc::new(registry),
+            rules: Arc::default(),
             content: String::new(),
             documents: vec![Checked::new(Arc::new(document), Arc::new(blocks), None)],
             summary: None,
+            lock: None,
             assets: &BTreeMap::new(),
             unreadable: &BTreeMap::new(),
         },

@@ -184,8 +184,8 @@ pub(in super::super) fn drawing(handbook: &Handbook, page: &Page, process: &Proc
         lane = step.actors.first().copied().unwrap_or(lane);
         Box {
             number: step.number.to_string(),
-            lanes: if step.actors.is_empty() { vec![lane] } else { step.actors.clone() },
-            text: step.text.clone(),
+            lanes: if step.actors.is_empty() { vec![lane] } else { step.actors.to_vec() },
+            text: step.text.to_string(),
             note: note(step),
             href: Some(format!("#{}", fragment(&step.anchor))),
             is_decision: step.branches.len() > 1 || step.branches.iter().any(|branch| !branch.label.is_empty()),

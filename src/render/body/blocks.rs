@@ -29,6 +29,7 @@ impl Writer<'_> {
         let from = (level == 1 && self.first_heading.is_none() && self.out.trim().is_empty()).then_some(self.out.len());
         let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", attribute(&classes.join(" "))) };
         self.put(format_args!("<h{level} id=\"{}\"{class}>", attribute(&id)));
+        self.former_anchors(&id);
         let anchor = if level == 1 || title.is_empty() || self.cutting.is_some() {
             String::new()
         } else {

@@ -114,8 +114,11 @@ impl Writer<'_> {
         let sections = &self.document.sections;
         let first = sections.partition_point(|section| section.span.start < block.start);
         let here = sections.iter().skip(first).take_while(|section| section.span.start < block.end);
-        for section in here.filter(|section| section.style == HeadingStyle::Html && !section.explicit_id) {
-            self.out.extend(["<span id=\"", &attribute(&section.id), "\"></span>"]);
+        for section in here.filter(|section| section.style == HeadingStyle::Html) {
+            if !section.explicit_id {
+                self.out.extend(["<span id=\"", &attribute(&section.id), "\"></span>"]);
+            }
+            self.former_anchors(&section.id);
         }
     }
 

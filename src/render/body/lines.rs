@@ -21,7 +21,7 @@ const DIGITS: usize = 32;
 
 impl Marks {
     pub(super) fn of(document: &Document) -> Self {
-        Self { lines: LineIndex::new(document.text.clone()), secret: format!("{}:", document.digest.hex(DIGITS)) }
+        Self { lines: document.lines(), secret: format!("{}:", document.digest.hex(DIGITS)) }
     }
 
     fn attribute(&self, offset: usize) -> String {

@@ -4,6 +4,7 @@ mod blocks;
 mod drawings;
 mod flows;
 mod footnotes;
+mod former;
 mod inline;
 mod lines;
 mod mentions;
@@ -31,6 +32,7 @@ use crate::registry::Mentions;
 use drawings::Drawings;
 use flows::Flows;
 use footnotes::Footnotes;
+use former::Former;
 use inline::{Places, swallowed_by};
 use lines::Marks;
 use mentions::Names;
@@ -134,6 +136,7 @@ struct Writer<'a> {
     drawn: &'a Drawn<'a>,
     drawings: Drawings,
     steps: Steps,
+    former: Former,
     flows: Flows<'a>,
     /// The names in the text that become links; none if none do.
     names: Option<Names<'a>>,
@@ -201,6 +204,7 @@ impl<'a> Writer<'a> {
             drawn,
             drawings: Drawings::of(document),
             steps: Steps::of(page),
+            former: Former::of(page),
             flows: Flows::of(handbook, page, drawn),
             names: Names::of(handbook, document, mentions),
             placeholders: Placeholders::of(document),
@@ -216,6 +220,7 @@ impl<'a> Writer<'a> {
 impl Writer<'_> {
     /// Writes the whole document but its footnotes.
     fn write(&mut self) {
+        self.former_anchors_of_top();
         while let Some((event, range)) = self.events.get(self.at) {
             self.at += 1;
             self.open_rights(event, range);

@@ -42,7 +42,7 @@ impl Steps {
     pub(super) fn of(page: &Page) -> Self {
         let mut steps = Self::default();
         for (index, process) in page.blocks.processes.iter().enumerate() {
-            let anchors: HashMap<u64, &str> = process.steps.iter().map(|step| (step.number, step.anchor.as_str())).collect();
+            let anchors: HashMap<u64, &str> = process.steps.iter().map(|step| (step.number, &*step.anchor)).collect();
             steps.lists.insert(process.span.start, index);
             for (place, step) in process.steps.iter().enumerate() {
                 steps.items.insert(step.span.start, (index, place));
@@ -104,6 +104,9 @@ impl Writer<'_> {
         let Some((process, step)) = found.filter(|_| in_process) else { return false };
         let Some(process) = page.blocks.processes.get(process) else { return false };
         self.out.push_str(&process::step(self.handbook, page, process, step));
+        if let Some(step) = process.steps.get(step) {
+            self.former_anchors(&step.anchor);
+        }
         true
     }
 

@@ -3,6 +3,7 @@
 use crate::handbook::completeness::Mark;
 use crate::handbook::{Completeness, Handbook};
 use crate::report::LineIndex;
+use crate::text::harmless_cell;
 
 const HEAD: [&str; 10] = ["document", "title", "type", "chapter", "owner", "section", "topic", "required", "status", "line"];
 
@@ -28,27 +29,8 @@ pub(super) fn write(handbook: &Handbook, facts: &Completeness, lines: &dyn Fn(us
                 Mark::of(demand.state).name(),
                 line.as_deref().unwrap_or(""),
             ];
-            writer.write_record(cells.map(harmless).iter().map(AsRef::as_ref)).map_err(|error| error.to_string())?;
+            writer.write_record(cells.map(harmless_cell).iter().map(AsRef::as_ref)).map_err(|error| error.to_string())?;
         }
     }
     writer.into_inner().map_err(|error| error.to_string())
-}
-
-/// A cell that no spreadsheet runs as a formula: one that begins like a formula gets an apostrophe before it, which
-/// spreadsheets take for 'this is text'. <https://owasp.org/www-community/attacks/CSV_Injection>
-fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) { format!("'{cell}").into() } else { cell.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_begins_like_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(1)", "\t=1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        assert_eq!(harmless("a=b"), "a=b");
-    }
 }

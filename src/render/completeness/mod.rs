@@ -16,7 +16,6 @@ use view::{Places, matrix, overview};
 
 use super::theme::render_alone;
 use crate::handbook::{Completeness, Handbook};
-use crate::report::LineIndex;
 
 pub use json::JSON_SCHEMA;
 
@@ -65,7 +64,7 @@ pub fn report(handbook: &Handbook, prefix: &str) -> Result<Report, String> {
     };
     // By the embedded theme alone: the handbook's own would change the report with the site, and a broken one would take it away.
     let html = render_alone(include_str!("report.html"), &page)?;
-    let lines = |page: usize| handbook.pages.get(page).map(|page| LineIndex::new(std::sync::Arc::clone(&page.document.text)));
+    let lines = |page: usize| handbook.pages.get(page).map(|page| page.document.lines());
     let csv = csv::write(handbook, &facts, &lines)?;
     let json = json::write(handbook, &facts, &lines)?;
     let bytes = [html, csv, json, badge(facts.total).into_bytes()];

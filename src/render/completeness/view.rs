@@ -363,6 +363,6 @@ impl Places<'_> {
     /// The lines of a document where they are shown. Where links lead to places they are not: an edit that moves lines would
     /// change pages that say nothing else anew.
     fn lines(&self, page: &Page) -> Option<LineIndex> {
-        matches!(self, Self::Lines { .. }).then(|| LineIndex::new(std::sync::Arc::clone(&page.document.text)))
+        matches!(self, Self::Lines { .. }).then(|| page.document.lines())
     }
 }

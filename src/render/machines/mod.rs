@@ -6,6 +6,7 @@ mod chapter;
 mod feed;
 mod llms;
 mod markdown;
+mod redirects;
 mod sitemap;
 
 use std::collections::{BTreeMap, HashMap};
@@ -44,6 +45,8 @@ pub(super) struct Places {
     /// The lists of chapters that have one.
     chapters: BTreeMap<NodeId, SitePath>,
     sitemap: Option<SitePath>,
+    /// Where former places lead.
+    redirects: Option<SitePath>,
 }
 
 impl Places {
@@ -52,6 +55,8 @@ impl Places {
         let mut place = |name: &str, wanted: bool| SitePath::new(name).filter(|_| wanted).and_then(|place| occupied.take(place));
         let (feed, llms, sitemap) =
             (place("feed.xml", feed::is_wanted(handbook, changes)), place("llms.txt", wants_markdown), place("sitemap.xml", true));
+        // A book's own file of that name stands; it may have rules that nobody here knows.
+        let redirects = place("_redirects", redirects::is_wanted(handbook));
         // What is taken by now tells where every page lies.
         let key = Hasher::default().digest(occupied.digest()).bytes(&[u8::from(wants_markdown)]).finish();
         let beside = known.get(key, || {
@@ -62,7 +67,7 @@ impl Places {
             Beside { markdown, pages, occupied: occupied.sealed() }
         });
         *occupied = beside.occupied.clone();
-        Self { beside, feed, chapters: if llms.is_some() { llms::chapters(handbook, occupied) } else { BTreeMap::new() }, llms, sitemap }
+        Self { beside, feed, chapters: if llms.is_some() { llms::chapters(handbook, occupied) } else { BTreeMap::new() }, llms, sitemap, redirects }
     }
 
     /// Every file about the handbook as a whole.
@@ -70,6 +75,9 @@ impl Places {
         let mut files = Vec::new();
         let mut add = |place: &SitePath, text: String| files.push((place.clone(), Arc::from(text.into_bytes())));
         if let Some((place, text)) = self.sitemap.as_ref().zip(sitemap::write(handbook, changes)) {
+            add(place, text);
+        }
+        if let Some((place, text)) = self.redirects.as_ref().zip(redirects::write(handbook)) {
             add(place, text);
         }
         if let Some((place, text)) = self.feed.as_ref().and_then(|place| Some((place, feed::write(handbook, changes, place)?))) {

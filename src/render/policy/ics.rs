@@ -118,12 +118,12 @@ fn civil_date(date: Date) -> Option<civil::Date> {
 }
 
 /// The lines of a calendar.
-struct Calendar {
+pub(in crate::render) struct Calendar {
     out: String,
 }
 
 impl Calendar {
-    fn new(name: &str) -> Self {
+    pub(in crate::render) fn new(name: &str) -> Self {
         let mut calendar = Self { out: String::new() };
         calendar.line("BEGIN", "VCALENDAR");
         calendar.line("VERSION", "2.0");
@@ -133,7 +133,7 @@ impl Calendar {
         calendar
     }
 
-    fn finish(mut self) -> String {
+    pub(in crate::render) fn finish(mut self) -> String {
         self.line("END", "VCALENDAR");
         self.out
     }
@@ -207,7 +207,7 @@ impl Calendar {
     }
 
     /// A line whose value is a text of anybody's.
-    fn text(&mut self, name: &str, value: &str) {
+    pub(in crate::render) fn text(&mut self, name: &str, value: &str) {
         let mut escaped = String::with_capacity(value.len());
         for c in value.chars() {
             match c {
@@ -220,7 +220,7 @@ impl Calendar {
         self.line(name, &escaped);
     }
 
-    fn line(&mut self, name: &str, value: &str) {
+    pub(in crate::render) fn line(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");
         let mut width = 0;
         for c in line.chars() {

@@ -10,6 +10,7 @@ mod tables;
 
 use std::collections::BTreeSet;
 
+pub(super) use ics::Calendar;
 pub(super) use tables::Cell;
 
 use super::escape::href;

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use super::super::completeness;
 use super::super::escape::encode_path;
 use super::super::incident::Subject;
+use super::super::incidents;
 use super::super::policy::Rulebook;
 use super::super::registry::INDEX_TITLE;
+use super::super::reviews;
 use super::super::view::{Job, Views};
 use super::block::{Content, Head, Part};
 use super::text::{Section, name};
@@ -22,6 +24,8 @@ pub(super) fn parts(handbook: &Handbook, views: &Views<'_>) -> Vec<Part<'static>
         match job {
             // Its view would hold every document.
             Job::Completeness(address) => found.push(part(address, completeness::TITLE, "", "", Vec::new(), Vec::new())),
+            Job::Incidents(address) => found.push(part(address, incidents::TITLE, "", "", Vec::new(), Vec::new())),
+            Job::Reviews(address) => found.push(part(address, reviews::TITLE, "", "", Vec::new(), Vec::new())),
             Job::Folder(..) | Job::Rules(_) | Job::Incident(Subject::Index, _) => {
                 let view = views.view(job);
                 let sections = view.rulebook.as_ref().map(rules).unwrap_or_default();

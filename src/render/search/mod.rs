@@ -48,6 +48,14 @@ pub(super) struct SearchCache {
     finder: Option<(Digest, Arc<Mentions>)>,
     blocks: Memo<Block>,
     shards: Memo<Arc<[u8]>>,
+    is_for_one_run: bool,
+}
+
+impl SearchCache {
+    /// For who makes the search once: what tells shards from those of the run before isn't worked out.
+    pub(super) fn for_one_run() -> Self {
+        Self { is_for_one_run: true, ..Self::default() }
+    }
 }
 
 /// The scripts of the search, put on the shelf, and where they lie; none if the handbook has no search.
@@ -66,8 +74,10 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let key = |(parts, _): &(&[Part<'_>], SitePath)| {
         parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
     };
-    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder).on(shelf, place));
-    let shards = shard::scripts(&blocks, &edition, &mut cache.shards);
+    let is_for_one_run = cache.is_for_one_run;
+    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, !is_for_one_run).on(shelf, place));
+    let known = if is_for_one_run { None } else { Some(&mut cache.shards) };
+    let shards = shard::scripts(&blocks, &edition, known);
     let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry);
     let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
     let words = shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script)));

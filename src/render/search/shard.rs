@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::block::{Block, DRAWERS};
 use super::{numbers, script};
 use crate::memo::{Hasher, Memo};
@@ -17,18 +19,20 @@ fn count(blocks: usize) -> usize {
     (blocks / BLOCKS_A_SHARD).next_power_of_two().clamp(1, DRAWERS)
 }
 
-/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. What no edit has touched is taken from the last run.
-pub(super) fn scripts(blocks: &[Arc<Block>], edition: &str, memo: &mut Memo<Arc<[u8]>>) -> Vec<Arc<[u8]>> {
+/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. What no edit has touched is taken from the last run, if
+/// that is remembered.
+pub(super) fn scripts(blocks: &[Arc<Block>], edition: &str, known: Option<&mut Memo<Arc<[u8]>>>) -> Vec<Arc<[u8]>> {
     let shards = count(blocks.len());
     let inputs: Vec<usize> = (0..shards).collect();
     let drawers = |shard: usize| (shard..DRAWERS).step_by(shards);
+    let make = |shard: &usize| script::call(&(edition, encode(&drawers(*shard), blocks)));
+    let Some(known) = known else { return inputs.par_iter().map(make).collect() };
     let key = |shard: &usize| {
         let total = Hasher::default().text(edition).bytes(&blocks.len().to_le_bytes()).bytes(&shard.to_le_bytes());
         let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.digest(drawer)));
         all.fold(total, Hasher::digest).finish()
     };
-    let made = memo.all(&inputs, key, |shard| script::call(&(edition, encode(&drawers(*shard), blocks))));
-    made.iter().map(|script| Arc::clone(&**script)).collect()
+    known.all(&inputs, key, make).iter().map(|script| Arc::clone(&**script)).collect()
 }
 
 /// The words of some drawers, sorted and separated by spaces: how many characters a word shares with the one before, the rest of it, `,`, and

@@ -79,7 +79,7 @@ pub(super) fn sections(document: &Document, title: &str) -> Vec<Section> {
             BlockKind::Code => fences.next().into_iter().for_each(|fence| section.code(fence)),
             BlockKind::Table { .. } => tables.next().into_iter().for_each(|table| section.table(table)),
             BlockKind::Comment => {}
-            BlockKind::Paragraph | BlockKind::Html | BlockKind::Term | BlockKind::Definition => section.line(&block.text),
+            BlockKind::Paragraph | BlockKind::Html | BlockKind::Term | BlockKind::Definition => section.line(&block.text(document)),
         }
     }
     opens(usize::MAX, &mut found, &mut headings);

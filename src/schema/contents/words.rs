@@ -26,7 +26,7 @@ struct Words;
 impl Content for Words {
     fn count(&self, part: &Part<'_>) -> Found {
         let is_prose = |block: &&Block| !matches!(block.kind, BlockKind::Code | BlockKind::Comment | BlockKind::Html);
-        Found { number: part.blocks().filter(is_prose).map(|block| words(&block.text)).sum(), places: Vec::new() }
+        Found { number: part.blocks().filter(is_prose).map(|block| words(&block.text(part.document))).sum(), places: Vec::new() }
     }
 
     fn nouns(&self) -> (String, String) {
@@ -47,7 +47,8 @@ struct Paragraphs;
 
 impl Content for Paragraphs {
     fn count(&self, part: &Part<'_>) -> Found {
-        let paragraphs = part.blocks().filter(|block| block.kind == BlockKind::Paragraph && block.item.is_none() && !block.text.trim().is_empty());
+        let paragraphs =
+            part.blocks().filter(|block| block.kind == BlockKind::Paragraph && block.item.is_none() && !block.text(part.document).trim().is_empty());
         Found::at(paragraphs.map(|block| block.span.trimmed(&part.document.text)).collect())
     }
 

@@ -10,7 +10,7 @@ use crate::memo::{Digest, Hasher};
 use crate::report::LineIndex;
 use crate::serve::Finding;
 use crate::serve::place::Editor;
-use crate::source::SitePath;
+use crate::source::{Mounts, SitePath};
 
 /// So many findings are shown in a page.
 const SHOWN: usize = 200;
@@ -59,6 +59,7 @@ pub(super) fn errors(build: &Build) -> usize {
 pub(super) struct Places<'a> {
     pub(super) build: &'a Build,
     pub(super) root: &'a Path,
+    pub(super) mounts: &'a Mounts,
     pub(super) editor: Option<&'a Editor>,
     pub(super) text: &'a dyn Fn(&SitePath) -> Option<Arc<str>>,
 }
@@ -82,12 +83,12 @@ impl Places<'_> {
                 message: finding.message.clone(),
                 label: finding.label.clone(),
                 helps: finding.helps.clone(),
-                path: finding.path.to_string(),
+                path: self.mounts.shown(&finding.path).unwrap_or_else(|| finding.path.to_string()),
                 line,
                 column,
                 here: Some(&finding.path) == here,
                 page,
-                editor: editor.map(|editor| editor.link(&self.root.join(finding.path.as_str()), line, column)),
+                editor: editor.map(|editor| editor.link(&self.mounts.place(self.root, &finding.path), line, column)),
             }
         });
         shown.collect()

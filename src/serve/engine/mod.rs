@@ -8,7 +8,7 @@ mod life;
 mod worker;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -22,11 +22,12 @@ use super::place::Editor;
 use super::watch::{Notice, Watch, Way};
 use super::{Content, Preview, Shown, State};
 use crate::compile::Build;
+use crate::config::SourceTable;
 use crate::diagnostic::Diagnostic;
 use crate::laps::Clock;
 use crate::memo::Digest;
 use crate::project::ProjectError;
-use crate::source::{SitePath, Sources, Unreadable};
+use crate::source::{Mounts, SitePath, Sources, Unreadable};
 
 /// How long whoever asks for a file waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -47,8 +48,19 @@ const FAILED: &str = "opsbook failed inside; please report this as a fault of op
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'self'; \
                       form-action 'none'; frame-ancestors 'none'";
 
-/// Says when documents were last changed: the handbook's root, the folder of the documents, the documents.
-pub type History = Arc<dyn Fn(&Path, &str, &[SitePath]) -> BTreeMap<SitePath, Timestamp> + Send + Sync>;
+/// Says when documents of a handbook were last changed.
+pub type History = Arc<dyn Fn(&HistoryOf, &[SitePath]) -> BTreeMap<SitePath, Timestamp> + Send + Sync>;
+
+/// Where the documents lie of which somebody wants to know when they were changed.
+#[derive(Debug, Clone)]
+pub struct HistoryOf {
+    /// The handbook's root.
+    pub root: PathBuf,
+    /// The parts that lie elsewhere.
+    pub mounts: Mounts,
+    /// What book.toml says of them.
+    pub tables: Vec<SourceTable>,
+}
 
 /// How a preview is made.
 #[derive(Clone)]

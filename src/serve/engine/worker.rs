@@ -10,11 +10,12 @@ use std::thread;
 use std::time::Duration;
 
 use super::findings::{self, Known};
-use super::{Edition, Event, POLICY, Request, Shared, Task, lock, message_page, text};
+use super::{Edition, Event, HistoryOf, POLICY, Request, Shared, Task, lock, message_page, text};
 use crate::compile::{Build, Cache, compile};
 use crate::diagnostic::Diagnostic;
-use crate::disk;
+use crate::disk::{self, Layout};
 use crate::handbook::runbooks::PICTURE_LIMIT;
+use crate::include;
 use crate::laps::Laps;
 use crate::project::{LastBook, Project, ProjectError, has_whole_book};
 use crate::render::INVALID_TEMPLATE;
@@ -53,6 +54,8 @@ pub(super) struct Worker<'a> {
     unread: Option<String>,
     /// Whether templates fail.
     is_template_broken: bool,
+    /// The folders of included files that are watched besides the handbook's own.
+    included_folders: BTreeSet<String>,
 }
 
 impl<'a> Worker<'a> {
@@ -66,7 +69,7 @@ impl<'a> Worker<'a> {
         let began = (shared.settings.clock)();
         let project = Project::open(shared.settings.folder.as_deref(), None)?;
         // What changes while it is read is heard of afterwards.
-        shared.watches(watch(shared, &project));
+        shared.watches(watch(shared, &project, &project.layout()));
         let mut cache = Cache::default();
         cache.laps = Laps::by(shared.settings.clock);
         // A preview shows a few pages, so it takes what a build left and leaves that as it is.
@@ -102,7 +105,11 @@ impl<'a> Worker<'a> {
             unopened: None,
             unread: None,
             is_template_broken: false,
+            included_folders: BTreeSet::new(),
         };
+        if worker.watch_included() {
+            worker.build = compile(&worker.sources, &mut worker.cache);
+        }
         worker.book.report(&mut worker.build.diagnostics);
         worker.read_pictures();
         worker.publish(&[], began, &[("read", read)]);
@@ -198,6 +205,7 @@ impl<'a> Worker<'a> {
             }
             Err(error) => self.unread = Some(error.to_string()),
         }
+        differs |= self.watch_included();
         self.book.settle(&mut self.sources);
         let read = clock().saturating_sub(began);
         if !differs && before_stale == self.stale() {
@@ -212,6 +220,27 @@ impl<'a> Worker<'a> {
         self.build.add(faults, &self.sources);
         self.publish(&named, began, &[("read", read)]);
         self.ask_for_history();
+    }
+
+    /// Watches the folders of files that are included from outside the handbook's own folders, if these aren't watched yet. Returns whether one of
+    /// them was written meanwhile.
+    fn watch_included(&mut self) -> bool {
+        let own = |path: &SitePath| ["schemas", "themes", &self.project.content].into_iter().any(|area| path.strip(area).is_some());
+        let wanted = include::wanted(&self.sources);
+        let folders = wanted.iter().filter(|path| !own(path)).map(|path| path.folder().to_owned());
+        let folders: BTreeSet<String> = folders.filter(|folder| !folder.is_empty()).collect();
+        if folders == self.included_folders {
+            return false;
+        }
+        self.included_folders = folders;
+        let layout = self.project.layout().with_included(&self.sources);
+        self.shared.watches(watch(self.shared, &self.project, &layout));
+        // What was written since they were read was heard by nobody.
+        let written = wanted.iter().map(|path| PathBuf::from(path.as_str())).collect();
+        disk::refresh(&mut self.sources, &self.project.root, &self.project.layout(), &written).unwrap_or_else(|error| {
+            self.unread = Some(error.to_string());
+            false
+        })
     }
 
     /// Whether a change may be one of where the handbook's files lie.
@@ -239,13 +268,14 @@ impl<'a> Worker<'a> {
             self.project = project;
             return false;
         }
-        let watch = watch(self.shared, &project);
+        let watch = watch(self.shared, &project, &project.layout());
         match read(self.shared, &project) {
             Ok(sources) => {
                 self.sources = Sources { changes: std::mem::take(&mut self.sources.changes), ..sources };
                 self.pictures.clear();
                 self.project = project;
                 self.shared.watches(watch);
+                self.included_folders.clear();
                 true
             }
             Err(error) => {
@@ -258,11 +288,12 @@ impl<'a> Worker<'a> {
     /// Those of some files that belong to the handbook, as people name them; at most so many.
     fn handled(&self, changed: &BTreeSet<PathBuf>) -> BTreeSet<String> {
         let root = std::path::absolute(&self.project.root).unwrap_or_else(|_| self.project.root.clone());
-        let name = |path: &PathBuf| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let own = |path: &PathBuf| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let name = |path: &PathBuf| self.sources.mounts.path_of(path).map_or_else(|| own(path), |path| path.to_string());
         let names = changed.iter().take(NAMED).map(name);
         let is_known = |name: &String| {
             let sources = &self.sources;
-            sources.texts.contains_key(name.as_str()) || sources.assets.contains_key(name.as_str()) || sources.unreadable.contains_key(name.as_str())
+            sources.text(name).is_some() || sources.assets.contains_key(name.as_str()) || sources.unreadable.contains_key(name.as_str())
         };
         names.filter(is_known).collect()
     }
@@ -301,7 +332,7 @@ impl<'a> Worker<'a> {
         let wanted = self.build.pictures();
         let versions: BTreeMap<SitePath, Option<Asset>> = wanted.iter().map(|path| (path.clone(), self.sources.assets.get(path).cloned())).collect();
         if versions != self.pictures {
-            self.sources.pictures = disk::read_pictures(&self.project.root, &wanted, PICTURE_LIMIT);
+            self.sources.pictures = disk::read_pictures(&self.project.root, &self.sources.mounts, &wanted, PICTURE_LIMIT);
             self.pictures = versions;
         }
     }
@@ -312,12 +343,13 @@ impl<'a> Worker<'a> {
             return;
         }
         self.is_asked_for_history = true;
-        let (root, content) = (self.project.root.clone(), self.project.content.clone());
+        let project = &self.project;
+        let place = HistoryOf { root: project.root.clone(), mounts: self.sources.mounts.clone(), tables: project.tables.clone() };
         let documents: Vec<SitePath> = self.build.handbook.pages.iter().map(|page| page.document.path.clone()).collect();
         let (history, requests) = (Arc::clone(&self.shared.settings.history), self.requests.clone());
         // Pages without dates are better than none.
         let _ = thread::Builder::new().name("history".to_owned()).spawn(move || {
-            let _ = requests.send(Request::Changes(history(&root, &content, &documents)));
+            let _ = requests.send(Request::Changes(history(&place, &documents)));
         });
     }
 
@@ -334,7 +366,10 @@ impl<'a> Worker<'a> {
                 let digest = file.digest();
                 let content = match file {
                     SiteFile::Bytes(bytes) => Content::Bytes(bytes),
-                    SiteFile::Copy { from, .. } => Content::File { root: self.project.root.clone(), path: from },
+                    SiteFile::Copy { from, .. } => {
+                        let (root, path) = self.sources.mounts.ground(&self.project.root, &from);
+                        Content::File { root: root.to_owned(), path }
+                    }
                     // A file that is made alone is put on no shelf.
                     SiteFile::Shelved { .. } => return None,
                 };
@@ -390,7 +425,13 @@ impl<'a> Worker<'a> {
     fn state(&mut self, address: &SitePath) -> State {
         let digest = self.file(address).map(|shown| shown.digest.hex(32));
         let text = |path: &SitePath| text(&self.sources, &self.build, self.book.broken_text(), path);
-        let place = findings::Places { build: &self.build, root: &self.project.root, editor: self.shared.settings.editor.as_ref(), text: &text };
+        let place = findings::Places {
+            build: &self.build,
+            root: &self.project.root,
+            mounts: &self.sources.mounts,
+            editor: self.shared.settings.editor.as_ref(),
+            text: &text,
+        };
         let errors = findings::errors(&self.build);
         State {
             edition: self.edition,
@@ -415,7 +456,7 @@ fn named(changed: &BTreeSet<PathBuf>, handled: BTreeSet<String>) -> Vec<String> 
     changed.iter().take(NAMED).filter_map(last).collect()
 }
 
-fn watch(shared: &Arc<Shared>, project: &Project) -> Watch {
+fn watch(shared: &Arc<Shared>, project: &Project, layout: &Layout) -> Watch {
     // The watch belongs to what is shared, so it must not keep that alive.
     let shared_by_watch = Arc::downgrade(shared);
     let tell = move |notice| {
@@ -423,7 +464,7 @@ fn watch(shared: &Arc<Shared>, project: &Project) -> Watch {
             super::heard(&shared, notice);
         }
     };
-    Watch::start(&project.root, &project.layout(), shared.settings.way, tell)
+    Watch::start(&project.root, layout, shared.settings.way, tell)
 }
 
 fn read(shared: &Shared, project: &Project) -> Result<Sources, ProjectError> {
