@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         eprintln!("usage: cargo run --release --example edit -- DIR EDITS [site]");
         return ExitCode::from(2);
     };
-    let sources = match scan(Path::new(folder), &Layout { content: "content".to_owned(), output: None, extra: Vec::new() }) {
+    let sources = match scan(Path::new(folder), &Layout { content: "content".to_owned(), ..Layout::default() }) {
         Ok(sources) => sources,
         Err(error) => {
             eprintln!("{error}");

@@ -15,17 +15,21 @@ const FLOORS: &[(&str, u32)] = &[
     ("site", 3),
     ("data", 4),
     ("diagram", 4),
+    ("include", 4),
     ("mend", 4),
     ("config", 5),
     ("report", 5),
     ("disk", 5),
     ("registry", 5),
+    ("alerts", 6),
     ("document", 6),
+    ("mounted", 6),
     ("project", 6),
     ("blocks", 7),
     ("schema", 8),
     ("handbook", 9),
     ("checks", 10),
+    ("links", 10),
     ("render", 10),
     ("suppress", 10),
     ("catalogue", 11),
@@ -38,6 +42,13 @@ const FLOORS: &[(&str, u32)] = &[
 
 /// The modules that may use `std::fs`.
 const READS_FILES: &[&str] = &["disk"];
+/// The only folder that may use the network, and what reaches it. So `build`, `check`, `serve` and `lsp` can't ask other servers, whatever the handbook says.
+const ASKS: &str = "links/ask/";
+const NETWORK: &[&str] = &["lychee_lib", "reqwest", "tokio", "hyper", "ureq", "octocrab"];
+/// The preview listens; nothing else of the standard library's network is used.
+const LISTENS: &str = "serve/";
+/// The command that asks.
+const ASKED_BY: &str = "cli/links";
 /// The modules that may print.
 const PRINTS: &[&str] = &["cli", "main"];
 const PRINTING: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];
@@ -209,6 +220,17 @@ fn faults(file: &str, source: &str) -> Vec<String> {
                 Some(_) => {}
             }
         }
+        if (NETWORK.contains(&segment(0)) || (segment(0) == "links" && segment(1) == "ask")) && !file.starts_with(ASKS) && !file.starts_with(ASKED_BY)
+        {
+            faults.push(format!("{file}: '{written}': only src/{ASKS} uses the network, for src/{ASKED_BY} alone"));
+        }
+        if segment(0) == "crate" && segment(1) == "links" && segment(2) == "ask" && !file.starts_with(ASKED_BY) {
+            faults.push(format!("{file}: '{written}': only src/{ASKED_BY} asks other servers"));
+        }
+        let connects = |name: &str| matches!(name, "TcpStream" | "UdpSocket" | "ToSocketAddrs");
+        if segment(0) == "std" && segment(1) == "net" && connects(segment(2)) && !file.starts_with(LISTENS) && !in_tests {
+            faults.push(format!("{file}: '{written}': only src/{ASKS} uses the network"));
+        }
         if segment(0) == "std" && segment(1) == "fs" && !READS_FILES.contains(&top) && !is_test_file && !in_tests {
             faults.push(format!("{file}: '{written}': only {READS_FILES:?} use files"));
         }
@@ -294,6 +316,10 @@ fn the_checker_can_fail() {
         ("render/html.rs", "use std::{fmt, fs::{self, File}};", "'std::fs::self': only"),
         ("render/html.rs", "fn a() { std::fs::read(\"a\"); }", "'std::fs::read': only"),
         ("checks/b.rs", "fn a() { println!(\"a\") }", "'println!': only"),
+        ("checks/b.rs", "use reqwest::Client;", "only src/links/ask/ uses the network"),
+        ("links/judge.rs", "fn a() { tokio::spawn(b) }", "only src/links/ask/ uses the network"),
+        ("compile.rs", "//! .\nuse crate::links::ask::ask;", "only src/cli/links asks other servers"),
+        ("render/a.rs", "use std::net::TcpStream;", "only src/links/ask/ uses the network"),
         ("schema/mod.rs", "mod a;", "a module opens with '//!'"),
         ("compile.rs", "// not docs\nmod a;", "a module opens with '//!'"),
     ];
@@ -311,6 +337,10 @@ fn the_checker_lets_pass_what_is_right() {
         ("report/human.rs", "use super::lines; use crate::{diagnostic::{Diagnostic, Kind as K}, text::Span}; use crate::report::Format;"),
         ("report/lines.rs", "mod tests { use super::*; use super::super::Format; } fn a() { crate::text::count(1, \"x\") }"),
         ("disk/scan.rs", "use std::fs;"),
+        ("links/ask/mod.rs", "//! .\nuse reqwest::Client;"),
+        ("cli/links.rs", "use crate::links::ask::ask;"),
+        ("serve/http/mod.rs", "//! .\nuse std::net::{TcpListener, TcpStream};"),
+        ("links/address.rs", "use std::net::Ipv4Addr;"),
         ("render/html.rs", "mod tests { use std::fs; }"),
         ("render/tests.rs", "use std::fs;"),
         ("text/a.rs", "// crate::site\n/* std::fs /* println!() */ */ fn a<'a>(x: &'a str) { \"crate::site\"; r#\"\"std::fs\"#; '\"'; '\\''; }"),

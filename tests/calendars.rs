@@ -24,6 +24,10 @@ fn calendar(name: &str) -> ical::parser::ical::component::IcalCalendar {
     sources.insert(SitePath::new("content/index.md").unwrap(), "---\nreviewed: 2026-11-02\n---\n# Home\n");
     // A Saturday.
     sources.insert(SitePath::new("content/weekend.md").unwrap(), "---\nreviewed: 2026-11-07\n---\n# Weekend\n");
+    let late = "---\nowner: ops\nreviewed: 2026-11-02\nreview_every: 90d\n---\n# Late; or , not\n";
+    sources.insert(SitePath::new("content/late.md").unwrap(), late);
+    let own = "---\nowner: Somebody\nreviewed: 2026-11-04\nreview_every: 90d\n---\n# Own\n";
+    sources.insert(SitePath::new("content/own.md").unwrap(), own);
     sources.insert(SitePath::new("content/registry.yaml").unwrap(), REGISTRY);
     let mut cache = Cache::default();
     let site = compile(&sources, &mut cache).site(&sources, &mut cache).expect("a site");
@@ -52,6 +56,22 @@ fn freezes_are_events_with_their_time_zones() {
     ];
     assert_eq!(events, expected.map(|event| event.map(str::to_owned)));
     assert_eq!(value(&calendar.events[0], "SUMMARY"), "Freeze: Releases\\; of \"all\"\\, products");
+}
+
+#[test]
+fn pages_are_reviewed_on_the_day_when_it_is_due() {
+    let calendar = calendar("reviews.ics");
+    let events: Vec<[String; 4]> =
+        calendar.events.iter().map(|event| ["SUMMARY", "DTSTART", "DTSTAMP", "DESCRIPTION"].map(|name| value(event, name))).collect();
+    let expected = [
+        ["Review: Late\\; or \\, not", "20270131", "20261102T000000Z", "Owner: Ops team\\nLast review: 2026-11-02\\nSource: content/late.md"],
+        ["Review: Own", "20270202", "20261104T000000Z", "Owner: Somebody\\nLast review: 2026-11-04\\nSource: content/own.md"],
+    ];
+    assert_eq!(events, expected.map(|event| event.map(str::to_owned)));
+    let ids: Vec<String> = calendar.events.iter().map(|event| value(event, "UID")).collect();
+    assert!(ids[0] != ids[1] && ids.iter().all(|id| id.starts_with("page-review-") && id.ends_with("@opsbook")), "{ids:?}");
+    let of_one = self::calendar("reviews-somebody.ics");
+    assert_eq!(of_one.events.iter().map(|event| value(event, "UID")).collect::<Vec<_>>(), ids[1..]);
 }
 
 #[test]

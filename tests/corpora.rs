@@ -349,6 +349,46 @@ fn measure_links(corpora: &Path, family: &'static str, folder: &str, content: &s
     Measured { family, what: "dead links", documents, expected: dead.collect(), found: found.collect() }
 }
 
+/// Rules in the structure of kube-prometheus against the runbooks that the Prometheus operator publishes: every alert has its runbook, and what is
+/// made wrong in one of them is said of that one alone.
+#[test]
+fn rules_of_alerts_find_their_runbooks() {
+    let Some(corpora) = corpora() else { return };
+    let layout = Layout { content: "content".to_owned(), ..Layout::default() };
+    let mut sources = scan(&corpora.join("prometheus-operator-runbooks"), &layout).unwrap();
+    let book = "[output.html]\nsite-url = 'https://runbooks.example/'\n[types]\nalert-runbook = ['runbooks/*/*.md']\n[alerts]\nrules = 'rules/*.yaml'\n\
+                runbook-urls = ['{{ .Values.defaultRules.runbookUrl }}']\n";
+    sources.insert(SitePath::new("book.toml").unwrap(), book);
+    let rules = ["kubernetes-prometheusRule.yaml", "prometheus.yaml", "etcd-chart.yaml"];
+    for name in rules {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(name)).unwrap();
+        sources.insert(SitePath::new(&format!("rules/{name}")).unwrap(), text);
+    }
+    let about = |sources: &Sources| {
+        let build = compile(sources, &mut Cache::default());
+        let of = |finding: &&Diagnostic| finding.kind.subject == opsbook::diagnostic::Subject::Alerts;
+        let mut codes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for finding in build.diagnostics.iter().filter(of) {
+            codes.entry(finding.kind.code).or_default().push(finding.span.of(&sources.text(finding.path.as_str()).unwrap().text).to_owned());
+        }
+        (codes, build.handbook.rules.all.len(), build.handbook.runbooks.claims.len())
+    };
+    let (codes, alerts, runbooks) = about(&sources);
+    eprintln!("alerts: {alerts} rules, {runbooks} runbooks; {:?}", codes.iter().map(|(code, found)| (*code, found.len())).collect::<Vec<_>>());
+    assert_eq!((alerts, codes.keys().copied().collect::<Vec<_>>()), (28, vec!["templated-rules", "unknown-alert"]));
+    // 26 names: two alerts have two rules each. All other runbooks have no alert in this set.
+    assert_eq!(codes["unknown-alert"].len(), runbooks - 26);
+    let text = sources.text("rules/prometheus.yaml").unwrap().text.replace("alert/PrometheusBadConfig.html", "alert/PrometheusBadConfg.html");
+    let text = text
+        .replace("    runbook_url: https://runbooks.example/alert/AlertmanagerClusterDown.html\n", "")
+        .replace("AlertmanagerClusterDown", "AlertmanagersGone");
+    sources.insert(SitePath::new("rules/prometheus.yaml").unwrap(), text);
+    let (codes, _, _) = about(&sources);
+    assert_eq!(codes["broken-runbook-url"], ["https://runbooks.example/alert/PrometheusBadConfg.html"]);
+    assert_eq!(codes["missing-runbook"], ["AlertmanagersGone"]);
+    assert_eq!(codes["unknown-alert"].len(), runbooks - 25);
+}
+
 /// Tables of responsibilities: a schema that asks for as many rows as were counted is met, and one that asks for one more isn't.
 fn measure_raci(corpora: &Path) -> Measured {
     let truth: Value = serde_json::from_str(&std::fs::read_to_string(corpora.join("truth/raci.json")).unwrap()).unwrap();

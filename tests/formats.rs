@@ -26,7 +26,7 @@ use common::root;
 use opsbook::catalogue;
 use opsbook::diagnostic::{Diagnostic, Severity, Suppressed, Suppression};
 use opsbook::report::{FORMATS, JSON_SCHEMA, Options, Report, Summary, format};
-use opsbook::source::SitePath;
+use opsbook::source::{Mount, Mounts, SitePath};
 use opsbook::text::Span;
 use serde_json::{Value, json};
 
@@ -74,6 +74,18 @@ fn write(name: &str, diagnostics: &[Diagnostic], suppressed: &[Suppressed]) -> S
     (format(name).expect("a format").write)(&report, &options)
 }
 
+/// A report on a document that lies elsewhere.
+fn of_a_source() -> String {
+    let (mut diagnostics, _) = findings();
+    diagnostics.truncate(1);
+    diagnostics[0].path = path("content/pay/a.md");
+    let (folder, shown) = ("/pay".into(), "../pay".to_owned());
+    let mount = Mount { at: path("content/pay"), folder, shown, inside: String::new(), copy: None, why: None, is_refused: false };
+    let report = Report { diagnostics: &diagnostics, suppressed: &[], source: &|_| None, summary: Summary::default() };
+    let options = Options { mounts: Mounts::new(vec![mount]), ..Options::default() };
+    (format("json").expect("a format").write)(&report, &options)
+}
+
 /// The reports that a format is tried on: one full of findings, one with none.
 fn both(name: &str) -> [String; 2] {
     [written(name), write(name, &[], &[])]
@@ -101,7 +113,7 @@ fn skipped(what: &str, missing: &str) {
 fn json_meets_its_schema() {
     let schema = parsed(JSON_SCHEMA);
     jsonschema::meta::validate(&schema).expect("the schema meets the schema of schemas");
-    for report in both("json") {
+    for report in both("json").into_iter().chain([of_a_source()]) {
         validate(&schema, &parsed(&report));
     }
     let mut broken = parsed(&written("json"));
@@ -135,6 +147,7 @@ fn the_schema_of_json_names_every_key_and_no_other() {
     }
     let (mut used, mut named) = (BTreeSet::new(), BTreeSet::new());
     keys(&parsed(&written("json")), &mut used);
+    keys(&parsed(&of_a_source()), &mut used);
     declared(&parsed(JSON_SCHEMA), &mut named);
     assert_eq!(used, named);
     let docs = format("json").expect("a format").docs;

@@ -13,8 +13,13 @@ use opsbook::compile::{Cache, compile};
 use opsbook::disk::{Layout, scan};
 use opsbook::site::{Site, SiteFile};
 
+/// With the rule files that book.toml names.
+fn layout() -> Layout {
+    Layout { content: "content".to_owned(), rules: vec!["content/runbooks/rules/*.yaml".to_owned()], ..Layout::default() }
+}
+
 fn build() -> (Vec<String>, Site) {
-    let layout = Layout { content: "content".to_owned(), ..Layout::default() };
+    let layout = layout();
     let sources = scan(&root(), &layout).expect("our own handbook can be read");
     let mut cache = Cache::default();
     let mut build = compile(&sources, &mut cache);
@@ -32,7 +37,7 @@ fn our_own_handbook_has_no_findings() {
 /// A role that the registry doesn't know is one that nobody can look up.
 #[test]
 fn owners_are_roles_of_the_registry() {
-    let layout = Layout { content: "content".to_owned(), ..Layout::default() };
+    let layout = layout();
     let sources = scan(&root(), &layout).expect("our own handbook can be read");
     let handbook = compile(&sources, &mut Cache::default()).handbook;
     let registry = &handbook.registry;

@@ -32,7 +32,7 @@ fn our_own() -> (Build, Site) {
     let mut sources = scan(&root(), &layout).expect("our own handbook can be read");
     let mut cache = Cache::default();
     let mut build = compile(&sources, &mut cache);
-    sources.pictures = read_pictures(&root(), &build.pictures(), PICTURE_LIMIT);
+    sources.pictures = read_pictures(&root(), &sources.mounts, &build.pictures(), PICTURE_LIMIT);
     let site = build.site(&sources, &mut cache).expect("the embedded theme renders");
     (build, site)
 }
@@ -76,9 +76,10 @@ fn every_view_of_our_own_handbook_is_whole_and_alone() {
         let page = &build.handbook.pages[runbook.page];
         let shown = page_text(view.as_bytes());
         for block in &page.document.blocks {
-            let wanted = block.text.split_whitespace().filter(|word| word.chars().all(char::is_alphanumeric));
+            let text = block.text(&page.document);
+            let wanted = text.split_whitespace().filter(|word| word.chars().all(char::is_alphanumeric));
             let missing: Vec<&str> = wanted.filter(|word| !shown.contains(word)).collect();
-            assert!(missing.is_empty(), "{} lacks {missing:?} of {:?}", runbook.address, block.text);
+            assert!(missing.is_empty(), "{} lacks {missing:?} of {:?}", runbook.address, text);
         }
         for section in &page.document.sections {
             assert!(view.contains(&format!("id=\"{}\"", section.id)), "{} lacks the section '{}'", runbook.address, section.title);
@@ -97,7 +98,7 @@ fn alerts_lead_to_their_views() {
     let (build, site) = our_own();
     for alert in build.handbook.runbooks.alerts.values() {
         let page = html(&site, alert.address.as_str());
-        let target = build.handbook.runbooks.all[alert.runbook].address.relative_to(alert.address.folder());
+        let target = build.handbook.runbooks.all[alert.runbook.expect("a runbook")].address.relative_to(alert.address.folder());
         assert!(page.contains(&format!("content=\"0; url={target}\"")) && page.contains(&format!("<a href=\"{target}\"")), "{page}");
         assert!(page.contains("noindex") && !page.contains("<script") && page.len() < 1500);
     }

@@ -58,7 +58,7 @@ fn is_yaml(path: &Path) -> bool {
 
 #[test]
 fn each_is_a_json_schema() {
-    for kind in ["schema", "registry", "book", "role"] {
+    for kind in ["schema", "registry", "book", "role", "incidents"] {
         let schema = printed(kind);
         jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -249,6 +249,49 @@ fn places_are_counted_as_the_editor_counts() {
 }
 
 #[test]
+fn places_behind_an_include_are_those_of_the_file() {
+    let book = handbook();
+    book.put("scripts/x.sh", &text("#!/bin/sh\n# ANCHOR: r\necho 1\necho 2\n# ANCHOR_END: r\n"));
+    book.put("parts/p.md", &text("## Theirs\n\n[x](nowhere.md)\n"));
+    let (file, script) = (book.path("content/guides/set-up.md"), book.path("scripts/x.sh"));
+    let mut session = Session::new(&[&book.path("")], &able());
+    let page = "# Set up\n\n```sh\n{{#include ../../scripts/x.sh:r}}\n```\n\n{{#include ../../parts/p.md}}\n\n## Own\n\nGitHub [y](#onw) [z](#own)\n\n```bash {7}\nx\n```\n";
+    session.open(&file, page);
+    session.expect(&file, &["broken-link", "broken-anchor", "invalid-fence"]);
+    let findings = session.findings[&uri(&file)].1.clone();
+    assert_eq!(findings[0]["range"], json!({ "start": { "line": 6, "character": 0 }, "end": { "line": 6, "character": 29 } }));
+    let related = &findings[0]["relatedInformation"][0]["location"];
+    assert_eq!((&related["uri"], &related["range"]["start"]), (&json!(uri(&book.path("parts/p.md"))), &json!({ "line": 2, "character": 4 })));
+    assert_eq!(findings[1]["range"]["start"], json!({ "line": 10, "character": 11 }));
+    assert_eq!(findings[2]["range"]["start"]["line"], 12);
+    let hover = session.at("textDocument/hover", &file, 10, 2);
+    assert_eq!(hover["range"]["start"], json!({ "line": 10, "character": 0 }), "{hover}");
+    let symbols = session.at("textDocument/documentSymbol", &file, 0, 0);
+    assert_eq!(symbols[0]["children"][1]["selectionRange"]["start"], json!({ "line": 8, "character": 3 }), "{symbols}");
+    assert_eq!(symbols[0]["children"][0]["selectionRange"]["start"]["line"], 6, "{symbols}");
+    let to_heading = session.at("textDocument/definition", &file, 10, 22);
+    assert_eq!(to_heading["range"]["start"]["line"], 8, "{to_heading}");
+    let to_script = session.at("textDocument/definition", &file, 3, 5);
+    assert_eq!((&to_script["uri"], &to_script["range"]["start"]["line"]), (&json!(uri(&script)), &json!(2)));
+    let place = json!({ "textDocument": { "uri": uri(&file) }, "position": { "line": 8, "character": 4 }, "newName": "Mine" });
+    let edits = session.ask("textDocument/rename", &place).unwrap();
+    let edits = edits["documentChanges"][0]["edits"].as_array().unwrap().clone();
+    assert_eq!(edits.iter().map(|edit| edit["range"]["start"]["line"].as_u64().unwrap()).collect::<Vec<_>>(), [8, 10], "{edits:?}");
+    assert!(session.at("textDocument/prepareRename", &file, 6, 4).is_null(), "a heading of another file isn't renamed here");
+    // The script's buffer counts before it is saved.
+    session.open(&script, "#!/bin/sh\n");
+    session.expect(&file, &["broken-include", "broken-link", "broken-anchor", "invalid-fence"]);
+    session.notify("textDocument/didClose", &json!({ "textDocument": { "uri": uri(&script) } }));
+    session.expect(&file, &["broken-link", "broken-anchor", "invalid-fence"]);
+    session.replace(&file, "# Set up\n\n{{#include ../../scripts/y.sh}}\n");
+    session.expect(&file, &["broken-include"]);
+    book.put("scripts/y.sh", &text("echo 3\n"));
+    session.notify("workspace/didChangeWatchedFiles", &json!({ "changes": [{ "uri": uri(&book.path("scripts/y.sh")), "type": 1 }] }));
+    session.expect(&file, &[]);
+    assert!(session.leave());
+}
+
+#[test]
 fn names_lead_to_the_registry_and_back() {
     let book = handbook();
     let file = book.path("content/guides/set-up.md");

@@ -21,7 +21,7 @@ use opsbook::compile::{Cache, compile};
 use opsbook::diagnostic::{Diagnostic, Suppressed};
 use opsbook::memo::Digest;
 use opsbook::site::{Site, SiteFile};
-use opsbook::source::{Asset, SitePath, Sources};
+use opsbook::source::{Asset, Copied, Mount, Mounts, SitePath, Source, Sources};
 use opsbook::suppress::Baseline;
 use shelf::Folder;
 
@@ -87,6 +87,37 @@ fn scripted_edits_equal_a_build_from_nothing() {
             put(sources, "content/guides/a.md", "---\nreviewed: 2026-11-02\n---\n# Rules\n\nNothing is released after Monday.\n");
         }),
         ("agree with them again", |sources| put(sources, "content/guides/a.md", "# Rules again\n\nNothing is released after Wednesday.\n")),
+        ("mount a folder", |sources| {
+            put(sources, "book.toml", MOUNT);
+            mount(sources, "0123456789");
+            put(sources, "content/pay/x.md", "# X\n\n[a](../guides/a.md) ![i](i.png)\n");
+            put(sources, "content/guides/mine.md", "# Mine\n\n[x](../pay/x.md)\n");
+            sources.assets.insert(path("content/pay/i.png"), Asset { length: 10, modified_ns: 1 });
+            sources.assets.insert(path("content/pay/unused.png"), Asset { length: 10, modified_ns: 1 });
+        }),
+        ("fetch another commit", |sources| mount(sources, "9876543210")),
+        ("give it another owner", |sources| put(sources, "book.toml", &MOUNT.replace("ops", "others"))),
+        ("give it types", |sources| put(sources, "book.toml", &format!("{MOUNT}[source.types]\nalert-runbook = [\"x.md\"]\n"))),
+        ("edit it elsewhere", |sources| put(sources, "book.toml", &format!("{MOUNT}edit-url-template = \"https://x/{{path}}\"\n"))),
+        ("hide one of its files", |sources| {
+            sources.mounts.own.insert(path("content/pay/x.md"));
+            sources.mounts.clashes.insert(path("content/pay/x.md"));
+        }),
+        ("show it again", |sources| {
+            sources.mounts.own.clear();
+            sources.mounts.clashes.clear();
+        }),
+        ("lose the folder", |sources| {
+            remove(sources, "content/pay/x.md");
+            sources.assets.clear();
+            sources.mounts.missing.insert(0);
+        }),
+        ("take the source out", |sources| {
+            put(sources, "book.toml", "[book]\ntitle = \"Test\"\n");
+            remove(sources, "content/guides/mine.md");
+            sources.mounts = Mounts::default();
+            sources.assets.insert(path("content/images/i.png"), Asset { length: 10, modified_ns: 1 });
+        }),
         ("say rights and decisions in prose", |sources| {
             put(
                 sources,
@@ -159,6 +190,23 @@ fn scripted_edits_equal_a_build_from_nothing() {
             sources.baseline = Some(path("other.jsonl"));
         }),
         ("give levels to some paths", |sources| put(sources, "book.toml", "[checks.paths.\"guides/**\"]\nbroken-link = \"off\"\n")),
+        ("include a script and a part", |sources| {
+            include(sources, "scripts/x.sh", "# ANCHOR: r\necho 1\n# ANCHOR_END: r\n");
+            put(sources, "content/parts.md", "# Parts\n\nMore.\n");
+            put(
+                sources,
+                "content/includes.md",
+                "# I\n\n```bash\n{{#include ../scripts/x.sh:r}}\n```\n\n{{#include parts.md}}\n\n<!-- opsbook: waive broken-link until 2026-12-01: a reason -->\n\n[x](nowhere.md)\n",
+            );
+        }),
+        ("write another script", |sources| include(sources, "scripts/x.sh", "# ANCHOR: r\necho 2\n# ANCHOR_END: r\n")),
+        ("move its region down", |sources| include(sources, "scripts/x.sh", "#!/bin/sh\n# ANCHOR: r\necho 2\n# ANCHOR_END: r\n")),
+        ("leave the region open", |sources| include(sources, "scripts/x.sh", "# ANCHOR: r\necho 2\n")),
+        ("give it another name", |sources| include(sources, "scripts/x.sh", "# ANCHOR: s\necho 2\n# ANCHOR_END: s\n")),
+        ("let the part have a fault", |sources| put(sources, "content/parts.md", "# Parts\n\n## More\n\n[x](gone.md)\n")),
+        ("let it include the page", |sources| put(sources, "content/parts.md", "# Parts\n\n{{#include includes.md}}\n")),
+        ("take the script away", |sources| drop(sources.included.remove(&path("scripts/x.sh")))),
+        ("take the part away", |sources| remove(sources, "content/parts.md")),
         ("empty that folder", |sources| sources.texts.retain(|path, _| path.strip("content/guides").is_none())),
         ("draw a flow that leads to another page", |sources| {
             put(
@@ -269,6 +317,13 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("say where a page was before", |sources| put(sources, "content/other.md", "---\naliases: [was/other.html, /older/]\n---\n# O\n")),
         ("give it another title", |sources| put(sources, "content/other.md", "---\naliases: [was/other.html, /older/]\n---\n# Oh\n")),
         ("link to its former place", |sources| put(sources, "content/flow.md", "# F\n\n[o](was/other.md#x)\n")),
+        ("record it", |sources| put(sources, "urls.lock", "was/other.html\n  #o\n  #gone\nother.html\nflow.html\n")),
+        ("say where its anchor leads", |sources| {
+            put(sources, "content/other.md", "---\naliases: [was/other.html]\nformer_anchors: { gone: oh }\n---\n# Oh\n");
+        }),
+        ("link to the anchor that it had", |sources| put(sources, "content/flow.md", "# F\n\n[o](other.md#gone)\n")),
+        ("let it lead in a circle", |sources| put(sources, "content/other.md", "---\nformer_anchors: { gone: o, o: gone }\n---\n# Oh\n")),
+        ("record nothing", |sources| put(sources, "urls.lock", "=======\n")),
         ("write a page at one of its former places", |sources| put(sources, "content/was/other.md", "# Was\n\n[o](../other.md)\n")),
         ("move that page", |sources| {
             remove(sources, "content/was/other.md");
@@ -278,6 +333,82 @@ fn scripted_edits_equal_a_build_from_nothing() {
         ("forget both", |sources| {
             remove(sources, "content/was/this.md");
             put(sources, "content/other.md", "# O\n");
+        }),
+        ("report an incident", |sources| put(sources, "content/incidents/full.md", INCIDENT)),
+        ("say that it took longer", |sources| put(sources, "content/incidents/full.md", &INCIDENT.replace("07:15", "08:15"))),
+        ("say that it was worse", |sources| put(sources, "content/incidents/full.md", &INCIDENT.replace("minor", "red"))),
+        ("declare that severity", |sources| {
+            put(
+                sources,
+                "content/registry.yaml",
+                "roles: { ops: Ops }\nlabels: { red: { name: Red, aliases: [critical] } }\nplatforms: { nats: NATS }\n",
+            );
+        }),
+        ("write the runbook of its alert", |sources| put(sources, "content/runbooks/full.md", "---\nalerts: [Full]\n---\n# Full\n\nx\n")),
+        ("let the alert be another one", |sources| put(sources, "content/incidents/full.md", &INCIDENT.replace("[Full]", "[Empty]"))),
+        ("link to the runbook", |sources| {
+            put(sources, "content/incidents/full.md", &INCIDENT.replace("[Full]", "[Empty]").replace("Disk", "[Disk](../runbooks/full.md)"));
+        }),
+        ("link to it from what is to be done", |sources| {
+            put(sources, "content/incidents/full.md", &INCIDENT.replace("[Full]", "[Empty]").replace("Raise it", "[Raise it](../runbooks/full.md)"));
+        }),
+        ("do the action", |sources| put(sources, "content/incidents/full.md", &INCIDENT.replace("| open |", "| done |"))),
+        ("add an event", |sources| put(sources, "content/incidents/full.md", &INCIDENT.replace("- 07:15", "- 06:00 Looked\n- 07:15"))),
+        ("report another of the same cause", |sources| {
+            put(sources, "content/incidents/again.md", &INCIDENT.replace("2026-10-06", "2026-11-06").replace("title: Full", "title: Full again"));
+        }),
+        ("call it otherwise", |sources| {
+            put(sources, "content/incidents/again.md", &INCIDENT.replace("2026-10-06", "2026-11-06").replace("title: Full", "title: Full once more"));
+        }),
+        ("let its action be overdue", |sources| sources.today = Some(date(2026, 12, 2))),
+        ("let its times run backwards", |sources| put(sources, "content/incidents/again.md", &INCIDENT.replace("07:15", "03:15"))),
+        ("give the folder a page", |sources| put(sources, "content/incidents/index.md", "# Incidents\n")),
+        ("write a page where the one of all incidents would lie", |sources| put(sources, "content/incidents.md", "# Mine\n")),
+        ("report none", |sources| {
+            remove(sources, "content/incidents/full.md");
+            remove(sources, "content/incidents/again.md");
+        }),
+        ("name rule files that aren't there", |sources| put(sources, "book.toml", RULED)),
+        ("write rules", |sources| {
+            put(sources, "content/other.md", "---\nalerts: [OtherDown]\n---\n# O\n\n## Stop it\n");
+            put(sources, "alerts/a.yaml", RULES);
+        }),
+        ("move them down by a line", |sources| put(sources, "alerts/a.yaml", &format!("# More\n{RULES}"))),
+        ("let one lead to an anchor that isn't there", |sources| put(sources, "alerts/a.yaml", &RULES.replace("#stop-it", "#stop"))),
+        ("give the page that anchor", |sources| put(sources, "content/other.md", "---\nalerts: [OtherDown]\n---\n# O\n\n## Stop\n")),
+        ("make it as severe as can be", |sources| put(sources, "alerts/a.yaml", &RULES.replace("warning", "critical"))),
+        ("break the rules", |sources| put(sources, "alerts/a.yaml", &RULES.replace("expr:", "expr: a:"))),
+        ("make a template of them", |sources| put(sources, "alerts/a.yaml", &RULES.replace("  - alert: C", "  {{ if .x }}\n  - alert: C"))),
+        ("add another file of rules", |sources| {
+            put(sources, "alerts/b.yaml", "groups:\n- rules:\n  - alert: D\n    annotations: {runbook_url: https://h.example/flow.html}\n");
+        }),
+        ("move the page that a rule leads to", |sources| {
+            let flow = sources.texts.remove("content/flow.md").expect("the page is there");
+            put(sources, "content/flows.md", &format!("---\naliases: flow.md\n---\n{}", flow.text));
+        }),
+        ("write a page where the alert's would lie", |sources| put(sources, "content/alert/D.md", "# Mine\n")),
+        ("say that the site is elsewhere", |sources| put(sources, "book.toml", &RULED.replace("h.example", "i.example"))),
+        ("let nobody claim the alert", |sources| put(sources, "content/other.md", "# O\n\n## Stop it\n")),
+        ("let other severities page", |sources| put(sources, "book.toml", &format!("{RULED}paging = ['warning']\n"))),
+        ("take the rules away", |sources| {
+            remove(sources, "alerts/a.yaml");
+            remove(sources, "alerts/b.yaml");
+            put(sources, "book.toml", "[book]\n");
+        }),
+        ("let a page be reviewed", |sources| {
+            put(sources, "content/registry.yaml", "roles: { ops: Ops }\nreviews: [{ what: Audit, every: 2 weeks, owner: ops }]\n");
+            put(sources, "content/other.md", "---\nowner: ops\nreviewed: 2026-11-02\nreview_every: 90d\n---\n# O\n");
+        }),
+        ("let the day pass", |sources| sources.today = Some(date(2027, 2, 1))),
+        ("let the grace pass", |sources| sources.today = Some(date(2027, 3, 20))),
+        ("give a longer grace", |sources| put(sources, "book.toml", "[freshness]\ngrace = '3 months'\n")),
+        ("give one that is none", |sources| put(sources, "book.toml", "[freshness]\ngrace = 'soon'\n")),
+        ("review it", |sources| put(sources, "content/other.md", "---\nowner: ops\nreviewed: 2027-03-20\nreview_every: 90d\n---\n# O\n")),
+        ("let another own it", |sources| put(sources, "content/other.md", "---\nowner: Lead\nreviewed: 2027-03-20\nreview_every: 90d\n---\n# O\n")),
+        ("review a page never", |sources| put(sources, "content/index.md", "---\nreview_every: 90d\n---\n# Home\n")),
+        ("write a page where the reviews would lie", |sources| put(sources, "content/reviews.md", "# Mine\n")),
+        ("retire the reviewed page", |sources| {
+            put(sources, "content/other.md", "---\nstatus: retired\nreviewed: 2027-03-20\nreview_every: 90d\n---\n# O\n");
         }),
         ("delete the front page", |sources| remove(sources, "content/index.md")),
     ];
@@ -297,6 +428,26 @@ fn random_edits_equal_a_build_from_nothing() {
         handbook.compare(&format!("step {step}: {what}"));
     }
 }
+
+/// Names rule files.
+const RULED: &str = "[output.html]\nsite-url = 'https://h.example/'\n[alerts]\nrules = ['alerts/*.yaml']\n";
+
+/// Rules that lead to a page, to a section and nowhere.
+const RULES: &str = "groups:
+- name: g
+  rules:
+  - alert: OtherDown
+    expr: up == 0
+    for: 5m
+    labels: { severity: critical }
+    annotations: { summary: It is down, runbook_url: 'https://h.example/alert/OtherDown.html' }
+  - alert: B
+    expr: b < 1
+    labels: { severity: warning }
+    annotations: { runbook_url: 'https://h.example/other.html#stop-it' }
+  - alert: C
+    labels: { severity: page }
+";
 
 /// A process with a branch to a step that isn't there.
 const PROCESS: &str = "# P
@@ -393,6 +544,30 @@ z[^1]
 ## More
 
 [^1]: A note.
+";
+
+/// Reports an incident with all that lists show of it.
+const INCIDENT: &str = "---
+title: Full
+type: incident-report
+severity: minor
+started: 2026-10-06T04:10Z
+resolved: 2026-10-06T07:15Z
+services: [nats]
+alerts: [Full]
+causes: [Nobody looked]
+---
+
+## Timeline
+
+All times are UTC.
+
+- 04:10 Disk full
+- 07:15 Resolved
+
+| Action | Owner | Due | Status |
+|-|-|-|-|
+| Raise it | ops | 2026-12-01 | open |
 ";
 
 /// Lists a finding that is there often and one that is there never.
@@ -509,8 +684,22 @@ fn put(sources: &mut Sources, name: &str, text: &str) {
     sources.insert(path(name), text);
 }
 
+fn include(sources: &mut Sources, name: &str, text: &str) {
+    sources.included.insert(path(name), Ok(Source::new(path(name), text)));
+}
+
 fn remove(sources: &mut Sources, name: &str) {
     sources.texts.remove(&path(name));
+}
+
+/// A source, whose folder is mounted by [`mount`].
+const MOUNT: &str = "[[source]]\nat = \"pay\"\ngit = \"../pay\"\nowner = \"ops\"\nreview_every = \"90d\"\n";
+
+fn mount(sources: &mut Sources, commit: &str) {
+    let copy = Copied { repository: "../pay".to_owned(), reference: "main".to_owned(), commit: commit.to_owned(), fetched: None };
+    let (at, folder) = (path("content/pay"), "/pay".into());
+    let mount = Mount { at, folder, shown: "pay".to_owned(), inside: "docs".to_owned(), copy: Some(copy), why: None, is_refused: false };
+    sources.mounts = Mounts::new(vec![mount]);
 }
 
 /// A small generator of pseudo-random numbers (xorshift), the same sequence on every run.
@@ -535,12 +724,13 @@ impl Random {
             let kind = ["alert-runbook", "process", "decision-record", "nonsense"][self.below(4) as usize];
             let _ = writeln!(
                 text,
-                "---\ntype: {kind}\nowner: Team {}\nalerts: [{}{}]\nweight: {}\naliases: [guides/{}.html]\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
+                "---\ntype: {kind}\nowner: Team {}\nalerts: [{}{}]\nweight: {}\naliases: [guides/{}.html]\nformer_anchors: {{ was: {} }}\nplaceholders: {{ pod: {{ default: {} }} }}\nwaivers:\n  - {{ finding: missing-section, until: 2026-12-01, reason: r }}\n---",
                 self.below(3),
                 ["A", "a"][self.below(2) as usize],
                 self.below(9),
                 self.below(5),
                 ["a", "b", "old", "index"][self.below(4) as usize],
+                ["meaning", "impact", "step-1", "was"][self.below(4) as usize],
                 ["a", "b"][self.below(2) as usize]
             );
         }
@@ -552,8 +742,15 @@ impl Random {
                 let code = ["unfinished-section", "broken-link", "section-level", "nonsense"][self.below(4) as usize];
                 let _ = writeln!(text, "<!-- opsbook: waive {code} until 2026-12-0{}: a reason -->\n", self.below(5));
             }
-            match self.below(6) {
+            match self.below(8) {
                 0 => text.push_str("TODO\n\n"),
+                6 => {
+                    let part = ["x.sh", "x.sh:r", "x.sh:2", "y.sh"][self.below(4) as usize];
+                    let _ = writeln!(text, "```bash\n{{{{#include /../scripts/{part}}}}}\n```\n");
+                }
+                7 => {
+                    let _ = writeln!(text, "{{{{#include {}.md}}}}\n", ["a", "b", "../guides/c", "nowhere"][self.below(4) as usize]);
+                }
                 1 => {
                     let _ = writeln!(text, "[link](../{}.md#meaning)\n", ["guides/a", "runbooks/b", "index", "nowhere"][self.below(4) as usize]);
                 }
@@ -607,7 +804,26 @@ fn small_edit(sources: &mut Sources, random: &mut Random) -> String {
 }
 
 fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
-    match random.below(21) {
+    match random.below(23) {
+        21 => {
+            if random.below(3) == 0 {
+                remove(sources, "urls.lock");
+            } else {
+                let anchors = ["", "  #meaning\n", "  #meaning\n  #step-1\n", "  oops\n"][random.below(4) as usize];
+                put(sources, "urls.lock", &format!("guides/a.html\n{anchors}runbooks/b.html\nrunbooks/b.incident.html\n{anchors}"));
+            }
+            "urls.lock".to_owned()
+        }
+        22 => {
+            let text = ["echo 1\n", "# ANCHOR: r\necho 2\n# ANCHOR_END: r\n", "# ANCHOR: r\n{{#include ../content/guides/a.md:1:3}}\n"]
+                [random.below(3) as usize];
+            if random.below(3) == 0 {
+                sources.included.remove(&path("scripts/x.sh"));
+            } else {
+                include(sources, "scripts/x.sh", text);
+            }
+            format!("included file: {text}")
+        }
         15 | 16 => small_edit(sources, random),
         17 => {
             let image = path(["content/images/i.png", "content/guides/a.html", "content/x.svg"][random.below(3) as usize]);

@@ -52,7 +52,7 @@ fn fresh(root: &Path) -> Fresh {
     let mut sources = disk::scan(&project.root, &project.layout()).unwrap();
     let mut cache = Cache::default();
     let mut build = compile(&sources, &mut cache);
-    sources.pictures = disk::read_pictures(root, &build.pictures(), PICTURE_LIMIT);
+    sources.pictures = disk::read_pictures(root, &sources.mounts, &build.pictures(), PICTURE_LIMIT);
     let site = build.site(&sources, &mut cache).unwrap();
     let errors = build.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
     let findings = build.diagnostics.iter().map(|finding| (finding.severity.name(), finding.kind.code, finding.path.to_string())).collect();
@@ -73,7 +73,7 @@ impl Tested {
             way: Way::Events,
             clock: || Duration::ZERO,
             today: || None,
-            history: Arc::new(|_, _, _| BTreeMap::new()),
+            history: Arc::new(|_, _| BTreeMap::new()),
             editor: None,
             lines: false,
         };
@@ -251,6 +251,20 @@ fn each_edit_ends_in_the_site_that_a_build_makes() {
         ("a folder goes", &|| fs::remove_dir_all(root.join("content/renamed")).unwrap()),
         ("hundreds of files", &|| (0..300).for_each(|number| put(&format!("content/many/{number}/page.md"), "# Page\n"))),
         ("and back", &|| fs::remove_dir_all(root.join("content/many")).unwrap()),
+        ("an included file, there already", &|| {
+            put("scripts/x.sh", "# ANCHOR: r\necho 1\n# ANCHOR_END: r\n");
+            put("content/a.md", "# A\n\n```sh\n{{#include ../scripts/x.sh:r}}\n```\n\n{{#include ../parts/p.md}}\n");
+        }),
+        ("its text", &|| put("scripts/x.sh", "# ANCHOR: r\necho 2\n# ANCHOR_END: r\n")),
+        ("one that wasn't there", &|| put("parts/p.md", "A part.\n")),
+        ("a file that it includes", &|| {
+            put("parts/p.md", "A {{#include q.txt}} part.\n");
+            put("parts/q.txt", "small");
+        }),
+        ("another text of that", &|| put("parts/q.txt", "large")),
+        ("it goes", &|| delete("parts/q.txt")),
+        ("its folder goes", &|| fs::remove_dir_all(root.join("parts")).unwrap()),
+        ("and comes back", &|| put("parts/p.md", "Another part.\n")),
         ("another folder of documents", &|| {
             put("docs/index.md", "# Docs\n");
             put("book.toml", "[book]\ntitle = \"Docs\"\nsrc = \"docs\"\n");
@@ -342,4 +356,35 @@ fn the_page_for_addresses_that_do_not_exist_has_its_styles_at_any_depth() {
     assert!(head.contains("base-uri 'self'") || !head.contains("base-uri"), "{head}");
     let style = body.split("rel=\"stylesheet\" href=\"").nth(2).and_then(|rest| rest.split('"').next()).unwrap();
     assert_eq!(tested.get(style).0, 200, "{style}");
+}
+
+#[test]
+fn a_folder_elsewhere_is_watched_too() {
+    let (_folder, top) = handbook();
+    let root = top.join("handbook");
+    let put = |file: &str, text: &str| write(&top, file, text);
+    put("handbook/book.toml", "[[source]]\nat = \"pay\"\npath = \"../docs\"\n");
+    put("handbook/content/index.md", "# Home\n\n[A](pay/a.md)\n");
+    put("docs/a.md", "# A\n\n[home](../index.md)\n");
+    let mut tested = Tested::of(&root);
+    tested.settles(&root, "start");
+    let edits: &[(&str, &dyn Fn())] = &[
+        ("a sentence elsewhere", &|| put("docs/a.md", "# A\n\nOther words. [home](../index.md)\n")),
+        ("a new document elsewhere", &|| put("docs/deep/b.md", "# B\n\n[a](../a.md)\n")),
+        ("what git does there is nobody's business", &|| put("docs/.git/index.md", "# None\n")),
+        ("a document goes", &|| fs::remove_file(top.join("docs/deep/b.md")).unwrap()),
+        ("another folder", &|| {
+            put("more/a.md", "# More\n");
+            put("handbook/book.toml", "[[source]]\nat = \"pay\"\npath = \"../more\"\n");
+        }),
+        ("an edit there", &|| put("more/a.md", "# Even more\n")),
+        ("no source at all", &|| {
+            put("handbook/content/index.md", "# Home\n");
+            put("handbook/book.toml", "");
+        }),
+    ];
+    for (what, edit) in edits {
+        edit();
+        tested.settles(&root, what);
+    }
 }

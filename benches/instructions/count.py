@@ -208,7 +208,7 @@ def main():
     if faults:
         sys.exit("faults:\n  " + "\n  ".join(faults) + "\nIf more instructions are meant, record the counts anew (--record) and say why in the commit.")
     if not is_comparable and not options.record:
-        print("not compared with those on record: that needs the same compiler, libc, Valgrind and processor. `--record` would write new ones.")
+        print("not compared with those on record: that needs a record by the same compiler, libc, Valgrind and processor. `--record` would write new ones.")
         sys.exit(CANNOT_COMPARE)
 
 

@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { address, eventually, PHONE, withPage } from "./support/browser.mjs";
-import { folderOf, HANDBOOKS, htmlFiles, read } from "./support/sites.mjs";
+import { folderOf, HANDBOOKS, htmlFiles, kindOf, read } from "./support/sites.mjs";
 
 const RUNBOOK = "runbooks/queue-backlog.incident.html";
-const incidents = (handbook) => htmlFiles(handbook).filter((file) => file.endsWith(".incident.html"));
+const incidents = (handbook) => htmlFiles(handbook).filter((file) => kindOf(handbook, file) === "incident");
 const everyIncident = () => Object.keys(HANDBOOKS).flatMap((handbook) => incidents(handbook).map((file) => ({ handbook, file })));
 
 // Opens a copy of the file alone in an empty folder, with no network: what a phone has kept.

@@ -27,6 +27,21 @@ pageTest("navigation leads from page to page by clicks, JavaScript off", { offli
   assert.match(page.url(), /contents\.html$/);
 });
 
+pageTest("a former address leads on, with what follows the '#'", { offline: true }, async (page) => {
+  await page.goto(address("fixture", "old/queue.html", "file") + "#fixing");
+  await eventually(() => page.url().split("/").slice(-2).join("/"), "runbooks/queue-backlog.html#fixing");
+  await eventually(() => page.evaluate(() => document.querySelector("h2:target, h2:has(:target)")?.id), "mitigation");
+  const top = await page.evaluate(() => document.getElementById("mitigation").getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 200, `the heading is ${top} px below the top`);
+  await page.goto(address("fixture", "old/queue.incident.html", "file"));
+  await eventually(() => page.url().split("/").slice(-2).join("/"), "runbooks/queue-backlog.incident.html");
+});
+
+pageTest("a former address leads on, JavaScript off", { offline: true, javaScriptEnabled: false }, async (page) => {
+  await page.goto(address("fixture", "old/queue.html", "file"));
+  await eventually(() => page.url().split("/").slice(-2).join("/"), "runbooks/queue-backlog.html");
+});
+
 pageTest("the menus of the phone work, JavaScript off", { offline: true, javaScriptEnabled: false, viewport: PHONE }, async (page) => {
   await page.goto(address("fixture", "runbooks/queue-backlog.html", "file"));
   await page.getByRole("button", { name: "On this page" }).click();

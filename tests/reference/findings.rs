@@ -115,8 +115,9 @@ fn explanations(subject: Subject, kinds: &[&Kind]) -> String {
     let mut page = format!("---\ntitle: Findings about {title}\ndescription: \"{summary}\"\n{META}\n# Findings about {title}\n\n");
     writeln!(page, "{summary} [All findings](../findings.md) are listed by subject, with how to read them.").expect("writing to a string can't fail");
     for kind in kinds {
-        write!(page, "\n## {}\n\n*{}*: {}.\n\n{}\n", kind.code, kind.severity.name(), kind.summary, kind.docs)
-            .expect("writing to a string can't fail");
+        // An example of a directive is no directive.
+        let docs = kind.docs.replace("{{#include ", "\\{{#include ");
+        write!(page, "\n## {}\n\n*{}*: {}.\n\n{}\n", kind.code, kind.severity.name(), kind.summary, docs).expect("writing to a string can't fail");
     }
     page
 }

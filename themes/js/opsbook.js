@@ -44,11 +44,26 @@
 
   // Whether a review is overdue is known only today: dates of ISO 8601 compare as text.
   onPage(function () {
-    var due = doc.querySelector("[data-due]");
-    if (!due) return;
+    var due = doc.querySelector("[data-due]"), actions = doc.querySelectorAll("[data-overdue]"), rows = doc.querySelectorAll("[data-review]:not(.is-overdue)");
+    if (!due && !actions.length && !rows.length) return;
     var now = new Date();
     var today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-    due.hidden = due.dataset.due >= today;
+    if (due) due.hidden = due.dataset.due >= today;
+    actions.forEach(function (mark) { mark.hidden = mark.dataset.overdue >= today; });
+    // The list of reviews says which of them are late, and how many.
+    rows.forEach(function (row) {
+      if (row.dataset.review >= today) return;
+      var days = Math.round((Date.parse(today) - Date.parse(row.dataset.review)) / 864e5);
+      var late = doc.createElement("span");
+      late.className = "late";
+      late.textContent = days + (days === 1 ? " day ago" : " days ago");
+      row.cells[0].appendChild(late);
+      row.className = "is-overdue";
+    });
+    var count = doc.querySelector("[data-overdue-count]"), late = doc.querySelectorAll(".is-overdue[data-review]").length;
+    if (!count || !late) return;
+    count.textContent = late === 1 ? "One review is overdue today." : late + " reviews are overdue today.";
+    count.hidden = false;
   });
 
   // Where `/` is a letter.
