@@ -65,6 +65,7 @@ pub(super) struct Links {
 
 #[cfg(not(feature = "links"))]
 impl Links {
+    #[expect(clippy::unused_self, reason = "called as the command that asks is")]
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         Err(Failure::new(
             "this opsbook was built without the link checker",
