@@ -9,8 +9,8 @@ mod inline;
 mod list;
 mod view;
 
-pub(super) use alerts::rules;
 use alerts::{Known, all};
+pub(super) use alerts::{explained, rules};
 pub(super) use inline::Inline;
 pub(super) use list::list;
 pub(super) use view::{AlertRow, Incident, RuleView};
@@ -44,7 +44,7 @@ pub(super) enum Subject {
 pub(super) fn subjects(handbook: &Handbook) -> Vec<(Subject, SitePath)> {
     let runbooks = &handbook.runbooks;
     let views = runbooks.all.iter().enumerate().map(|(index, runbook)| (Subject::Incident(index), runbook.address.clone()));
-    let alerts = runbooks.alerts.iter().map(|(name, alert)| (Subject::Alert(name.clone()), alert.address.clone()));
+    let alerts = runbooks.alerts.iter().filter_map(|(name, alert)| Some((Subject::Alert(name.clone()), alert.address.clone()?)));
     views.chain(alerts).chain(runbooks.index.clone().map(|address| (Subject::Index, address))).collect()
 }
 

@@ -6,6 +6,7 @@ use crate::diagram::{Caption, Course, Moment};
 use crate::handbook::{Entity, Handbook, Page};
 use crate::render::drawn::Drawn;
 use crate::render::escape::href;
+use crate::render::incident::explained;
 use crate::render::registry::place_href;
 use crate::render::view::Link;
 use crate::text::count;
@@ -70,9 +71,9 @@ pub(in crate::render) fn report(handbook: &Handbook, page: &Page) -> Option<Repo
         .chain((!course.events.is_empty()).then(|| format!("{}, which the timeline below lists", count(course.events.len(), "event"))))
         .collect();
     let alerts = record.alerts.iter().map(|name| {
-        let alert = handbook.runbooks.alert(name).and_then(|alert| handbook.runbooks.all.get(alert.runbook?));
-        let runbook = alert.and_then(|runbook| handbook.pages.get(runbook.page));
-        Link { title: name.clone(), href: runbook.map(|runbook| href(&page.address, &runbook.address)) }
+        // Who reads a report isn't in a hurry: the page, and not its incident view.
+        let alert = handbook.runbooks.alert(name);
+        Link { title: name.clone(), href: alert.and_then(|alert| explained(handbook, &page.address, alert)) }
     });
     let runbooks = record.runbooks.iter().filter_map(|name| handbook.reference(page, name));
     let view = ReportView {
@@ -109,4 +110,33 @@ fn service(handbook: &Handbook, page: &Page, name: &str) -> Link {
 pub(in crate::render) fn draw(view: &mut ReportView, drawn: &Drawn<'_>) {
     let caption = Caption { prefix: ":incident", title: "The incident, minute by minute", description: &view.description };
     view.drawing.clone_from(&drawn.get("course", &view.course, caption, Course::draw).svg);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::{Cache, compile};
+    use crate::source::{SitePath, Sources};
+
+    #[test]
+    fn alerts_lead_to_where_they_are_explained() {
+        let mut sources = Sources { content: "content".into(), ..Sources::default() };
+        let rules = "groups:\n- rules:\n  - {alert: A, expr: a, annotations: {runbook_url: 'https://h.example/guide.html#fix-it'}}\n  - {alert: x/y, expr: a, annotations: {runbook_url: 'https://h.example/guide.html'}}\n";
+        for (path, text) in [
+            ("book.toml", "[output.html]\nsite-url = 'https://h.example/'\n[alerts]\nrules = 'r.yaml'\n"),
+            ("r.yaml", rules),
+            ("content/guide.md", "# Guide\n\n## Fix it\n"),
+            ("content/run/b.md", "---\nalerts: [B]\n---\n# B\n"),
+            ("content/x/i.md", "---\ntype: incident-report\nseverity: minor\nalerts: [A, b, x/y, C]\n---\n# I\n"),
+        ] {
+            sources.insert(SitePath::new(path).unwrap(), text);
+        }
+        let handbook = compile(&sources, &mut Cache::default()).handbook;
+        let page = handbook.page_at(&SitePath::new("x/i.md").unwrap()).unwrap();
+        let found: Vec<Option<String>> = report(&handbook, page).unwrap().alerts.into_iter().map(|link| link.href).collect();
+        assert_eq!(
+            found.iter().map(Option::as_deref).collect::<Vec<_>>(),
+            [Some("../guide.html#fix-it"), Some("../run/b.html"), Some("../guide.html"), None]
+        );
+    }
 }
