@@ -111,32 +111,3 @@ pub(in crate::render) fn draw(view: &mut ReportView, drawn: &Drawn<'_>) {
     let caption = Caption { prefix: ":incident", title: "The incident, minute by minute", description: &view.description };
     view.drawing.clone_from(&drawn.get("course", &view.course, caption, Course::draw).svg);
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::compile::{Cache, compile};
-    use crate::source::{SitePath, Sources};
-
-    #[test]
-    fn alerts_lead_to_where_they_are_explained() {
-        let mut sources = Sources { content: "content".into(), ..Sources::default() };
-        let rules = "groups:\n- rules:\n  - {alert: A, expr: a, annotations: {runbook_url: 'https://h.example/guide.html#fix-it'}}\n  - {alert: x/y, expr: a, annotations: {runbook_url: 'https://h.example/guide.html'}}\n";
-        for (path, text) in [
-            ("book.toml", "[output.html]\nsite-url = 'https://h.example/'\n[alerts]\nrules = 'r.yaml'\n"),
-            ("r.yaml", rules),
-            ("content/guide.md", "# Guide\n\n## Fix it\n"),
-            ("content/run/b.md", "---\nalerts: [B]\n---\n# B\n"),
-            ("content/x/i.md", "---\ntype: incident-report\nseverity: minor\nalerts: [A, b, x/y, C]\n---\n# I\n"),
-        ] {
-            sources.insert(SitePath::new(path).unwrap(), text);
-        }
-        let handbook = compile(&sources, &mut Cache::default()).handbook;
-        let page = handbook.page_at(&SitePath::new("x/i.md").unwrap()).unwrap();
-        let found: Vec<Option<String>> = report(&handbook, page).unwrap().alerts.into_iter().map(|link| link.href).collect();
-        assert_eq!(
-            found.iter().map(Option::as_deref).collect::<Vec<_>>(),
-            [Some("../guide.html#fix-it"), Some("../run/b.html"), Some("../guide.html"), None]
-        );
-    }
-}
