@@ -404,6 +404,8 @@ fn rules_of_a_source_are_named_where_they_lie() {
     assert_eq!(places, (Some("../payments/docs/alerts.yaml"), Some("../payments/docs/late.md")));
     let page = fs::read_to_string(book.path("handbook/book/services/payments/late.html")).expect("the page is there");
     assert!(page.contains("<code>../payments/docs/alerts.yaml</code>"), "{page}");
+    let view = fs::read_to_string(book.path("handbook/book/services/payments/late.incident.html")).expect("the view is there");
+    assert!(view.contains("../payments/docs/late.md"), "{view}");
     if has_git() {
         let book = with_repository(rules);
         book.put("payments/docs/alerts.yaml", &text("groups:\n- rules:\n  - { alert: Late, expr: a }\n"));

@@ -118,6 +118,8 @@ struct Reader<'a> {
     parsed: &'a str,
     settings: &'a Alerts,
     file: RuleFile,
+    /// Whether something was taken out.
+    is_template: bool,
     /// Where severities stand that a template decides.
     unknown: Vec<Span>,
     /// Where the last line was counted, and which it was.
@@ -126,7 +128,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a Source, parsed: &'a str, settings: &'a Alerts) -> Self {
-        Self { source, parsed, settings, file: RuleFile::default(), unknown: Vec::new(), counted: (0, 1) }
+        Self { source, parsed, settings, file: RuleFile::default(), is_template: *source.text != *parsed, unknown: Vec::new(), counted: (0, 1) }
     }
 
     fn documents<'n>(mut self, documents: impl Iterator<Item = &'n Node>) -> RuleFile {
@@ -139,7 +141,7 @@ impl<'a> Reader<'a> {
             self.report(Span::at(0), "the file holds no groups of rules", help);
         }
         // Of a file that is a template it is said anyway.
-        if let (Some(first), false) = (self.unknown.first(), self.is_template()) {
+        if let (Some(first), false) = (self.unknown.first(), self.is_template) {
             let message = match self.unknown.len() {
                 1 => "whether the alert pages somebody isn't known: a template decides how severe it is".to_owned(),
                 number => format!("whether {number} alerts page somebody isn't known: a template decides how severe they are"),
@@ -243,7 +245,7 @@ impl<'a> Reader<'a> {
                 self.report(expression.span, message, "write `expr:` with a text, which stands in quotes if it begins with a bracket");
             }
             // A template that was taken out may have brought it.
-            None if !self.is_template() && (node.get("alert").is_some() || node.get("record").is_some()) => {
+            None if !self.is_template && (node.get("alert").is_some() || node.get("record").is_some()) => {
                 let span = node.entries().first().map_or(node.span, |(key, _)| key.span);
                 self.report(span, "the rule has no expression", "write `expr:` with what is asked, as `expr: disk_free_ratio < 0.1`");
             }
@@ -257,10 +259,6 @@ impl<'a> Reader<'a> {
                 self.report(length.span, message, "write `5m`, `1h30m` or `2d`: whole numbers with ms, s, m, h, d, w or y, the largest first");
             }
         }
-    }
-
-    fn is_template(&self) -> bool {
-        !std::ptr::eq(self.parsed, &*self.source.text)
     }
 
     fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {

@@ -101,7 +101,7 @@ fn of_clocks(why: TimeFault) -> Option<String> {
 
 /// What to write instead of a time that clocks show never or twice.
 fn offsets(why: TimeFault) -> Option<String> {
-    let shown = |seconds| Offset::from_seconds(seconds).map_or_else(|_| "Z".to_owned(), |offset| written(offset));
+    let shown = |seconds| Offset::from_seconds(seconds).map_or_else(|_| "Z".to_owned(), written);
     match why {
         TimeFault::Skipped => Some("correct the time, or write its offset from UTC: `+02:00`".to_owned()),
         TimeFault::Twice(first, second) => {

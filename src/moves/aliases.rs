@@ -41,7 +41,7 @@ pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &
         match (alert, &with_alert) {
             (Some(alert), Some(_)) => changes.alerts.push((page.document.path.clone(), alert.to_owned())),
             (Some(alert), None) => {
-                changes.left(&page.document.path, Span::at(0), format!("write `alerts: [{alert}]`: the alert was the file's name"))
+                changes.left(&page.document.path, Span::at(0), format!("write `alerts: [{alert}]`: the alert was the file's name"));
             }
             (None, _) => {}
         }

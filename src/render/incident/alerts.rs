@@ -117,6 +117,14 @@ pub(super) fn alert<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, address
     view.canonical = handbook.pages.get(alert.page).map(place);
 }
 
+/// Where a file really lies, for readers.
+pub(super) fn lies(tables: &Tables<'_>, path: &SitePath) -> String {
+    match tables.origin_of(path) {
+        (path, Some(repository)) => format!("{path} ({repository})"),
+        (path, None) => path,
+    }
+}
+
 /// The rules of the alerts that a page answers for.
 pub(in crate::render) fn rules<'a>(handbook: &'a Handbook, tables: &Tables<'_>, page: usize) -> Vec<RuleView<'a>> {
     let view = |rule: &'a Rule| RuleView {
@@ -126,10 +134,7 @@ pub(in crate::render) fn rules<'a>(handbook: &'a Handbook, tables: &Tables<'_>, 
         hold: rule.hold.as_deref(),
         summary: rule.summary.as_deref(),
         expression: rule.expression.as_deref(),
-        file: match tables.origin_of(&rule.path) {
-            (path, Some(repository)) => format!("{path} ({repository})"),
-            (path, None) => path,
-        },
+        file: lies(tables, &rule.path),
     };
     let of = handbook.runbooks.rules_of.get(&page).map_or(&[][..], Vec::as_slice);
     of.iter().filter_map(|index| handbook.rules.all.get(*index)).map(view).collect()

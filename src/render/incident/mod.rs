@@ -26,6 +26,7 @@ use super::view::{Kind, PageView, Standing, placeholders};
 use crate::handbook::runbooks::{escalation, mime_type};
 use crate::handbook::{Handbook, Page, Runbook};
 use crate::memo::Digest;
+use crate::mounted::Tables;
 use crate::source::{SitePath, Sources};
 use view::{PersonView, PictureKey};
 
@@ -63,7 +64,7 @@ pub(super) fn fill<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, theme: &
             let Some((runbook, page)) = runbook.and_then(|runbook| Some((runbook, handbook.pages.get(runbook.page)?))) else { return };
             view.kind = Kind::Incident;
             view.title = &page.title;
-            view.source = Some(page.document.path.to_string());
+            view.source = Some(alerts::lies(&Tables::of(&handbook.config, sources), &page.document.path));
             view.canonical = None;
             view.placeholders = placeholders(&page.document);
             view.incident = Some(incident(handbook, theme, sources, runbook, page, address));
