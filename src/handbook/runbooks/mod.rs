@@ -32,8 +32,9 @@ const FOLDER: &str = "alert";
 
 /// The page of all incidents, which is there if there are reports.
 const REPORTS: &str = "incidents.html";
-/// Pages that are made beside those of documents and names, where a rule may lead to as to any list.
-const MADE: [&str; 4] = ["completeness.html", "contents.html", REPORTS, "reviews.html"];
+/// Pages that are made once all else has its place, where a rule may lead to as to any list. Of the others than the reports it isn't asked whether
+/// this handbook has them.
+const MADE: [&str; 5] = ["completeness.html", "contents.html", REPORTS, "registry/rules.html", "reviews.html"];
 
 /// The runbooks of a handbook and the alerts that they answer for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
