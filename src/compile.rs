@@ -196,7 +196,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(checks::run(&handbook, sources.today, &mut cache.checks));
     cache.laps.end("check");
     diagnostics.extend(render::check_theme(&handbook, sources, &mut cache.render));
-    diagnostics.extend(unknown_grace(&config));
+    diagnostics.extend(unknown_lengths(&config));
     diagnostics.extend(checks::unknown_owners(&config, &handbook.registry));
     diagnostics.extend(catalogue::unknown_codes(&config));
     diagnostics.extend(catalogue::idle_levels(&config, sources));
@@ -287,11 +287,14 @@ impl Build {
     }
 }
 
-/// Reports a grace of reviews that is no length of time.
-fn unknown_grace(config: &Config) -> Option<Diagnostic> {
-    let (written, span) = config.grace.as_ref().filter(|(written, _)| length_of_time(written).is_none())?;
-    let finding = Diagnostic::new(&INVALID_CONFIG, &SitePath::new("book.toml")?, *span, format!("'{written}' is no length of time"));
-    Some(finding.help("write `30d`, `6 weeks` or `3 months`"))
+/// Reports a grace of reviews and reviews of mounted documents that are no length of time.
+fn unknown_lengths(config: &Config) -> Vec<Diagnostic> {
+    let Some(book) = SitePath::new("book.toml") else { return Vec::new() };
+    let reviews = config.sources.iter().flat_map(|table| &table.defaults).filter(|(key, ..)| *key == "review_every");
+    let written = config.grace.iter().map(|(written, span)| (written, *span)).chain(reviews.map(|(_, written, span)| (written, *span)));
+    let unknown = written.filter(|(written, _)| length_of_time(written).is_none());
+    let finding = |(written, span)| Diagnostic::new(&INVALID_CONFIG, &book, span, format!("'{written}' is no length of time"));
+    unknown.map(|found| finding(found).help("write `30d`, `6 weeks` or `3 months`")).collect()
 }
 
 /// What registry.yaml at the top of the content folder says; an empty registry without one.

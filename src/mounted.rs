@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use globset::escape;
 use jiff::civil::Date;
 
-use crate::config::{Config, SourceTable, TypeGlobs};
+use crate::config::{Config, SourceFrom, SourceTable, TypeGlobs};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::source::{Copied, Mount, Mounts, SitePath, Sources};
 use crate::text::{Span, count};
@@ -77,6 +77,19 @@ impl<'a> Tables<'a> {
         }
         let (mount, inside) = self.mounts.of(path)?;
         Some((mount, self.by_place.get(&mount.at).copied()?, inside))
+    }
+
+    /// Where a file really lies, for who has the repositories and not this machine: its path from the folder of book.toml, or from the top of the
+    /// repository that it is a copy of, which comes second.
+    #[must_use]
+    pub fn origin_of(&self, path: &SitePath) -> (String, Option<&'a str>) {
+        let Some((mount, table, inside)) = self.of_file(path) else { return (path.to_string(), None) };
+        let below = |folder: &str| if folder.is_empty() { inside.to_string() } else { format!("{}/{inside}", folder.trim_end_matches('/')) };
+        match (&mount.copy, &table.from) {
+            (Some(copy), _) => (below(&mount.inside), Some(&copy.repository)),
+            (None, SourceFrom::Path(folder)) => (below(folder), None),
+            (None, SourceFrom::Git { .. }) => (path.to_string(), None),
+        }
     }
 
     /// Globs that give documents of mounts their type, from the content folder.
@@ -259,7 +272,11 @@ mod tests {
         let (_, table, inside) = tables.of_file(&path).unwrap();
         assert_eq!((table.defaults[0].1.as_str(), inside.as_str()), ("payments", "run/a.md"));
         assert_eq!(tables.types()[0].globs[0].0, "pay/run/*.md");
-        let (_, sources) = handbook(None, None, true);
+        let own = SitePath::new("content/a.md").unwrap();
+        assert_eq!(tables.origin_of(&path), ("docs/run/a.md".to_owned(), Some("https://git.example/pay.git")));
+        assert_eq!(tables.origin_of(&own), ("content/a.md".to_owned(), None));
+        let (config, sources) = handbook(None, None, true);
+        assert_eq!(Tables::of(&config, &sources).origin_of(&path), ("../docs/run/a.md".to_owned(), None));
         let mut findings = vec![finding(&path)];
         mark(&sources.mounts, &mut findings);
         assert_eq!(findings, [finding(&path)], "a folder's files are mended where they lie");

@@ -96,9 +96,14 @@ fn every_view_of_our_own_handbook_is_whole_and_alone() {
 #[test]
 fn alerts_lead_to_their_views() {
     let (build, site) = our_own();
+    // Rules may lead to these, so they lie there.
+    for name in ["completeness.html", "contents.html", "incidents.html", "registry/rules.html", "reviews.html"] {
+        assert!(!html(&site, name).is_empty(), "{name}");
+    }
     for alert in build.handbook.runbooks.alerts.values() {
-        let page = html(&site, alert.address.as_str());
-        let target = build.handbook.runbooks.all[alert.runbook.expect("a runbook")].address.relative_to(alert.address.folder());
+        let address = alert.address.as_ref().expect("a file can have its name");
+        let page = html(&site, address.as_str());
+        let target = build.handbook.runbooks.all[alert.runbook.expect("a runbook")].address.relative_to(address.folder());
         assert!(page.contains(&format!("content=\"0; url={target}\"")) && page.contains(&format!("<a href=\"{target}\"")), "{page}");
         assert!(page.contains("noindex") && !page.contains("<script") && page.len() < 1500);
     }
@@ -214,4 +219,23 @@ fn the_address_of_a_site_is_one_of_the_web() {
         let alert = html(&site, "alert/A.html");
         assert!(alert.contains(&format!("rel=\"canonical\" href=\"{canonical}\"")), "{url}: {alert}");
     }
+}
+
+#[test]
+fn alerts_of_a_report_lead_to_where_they_are_explained() {
+    let rule = |name: &str, url: &str| format!("  - {{ alert: {name}, expr: a, annotations: {{ runbook_url: 'https://h.example/{url}' }} }}\n");
+    let rules = format!("groups:\n- rules:\n{}{}", rule("A", "guide.html#fix-it"), rule("x/y", "guide.html"));
+    let (_, site) = handbook(&[
+        ("book.toml", "[output.html]\nsite-url = 'https://h.example/'\n[alerts]\nrules = 'r.yaml'\n"),
+        ("r.yaml", &rules),
+        ("content/guide.md", "# Guide\n\n## Fix it\n"),
+        ("content/run/b.md", "---\nalerts: [B]\n---\n# B\n"),
+        ("content/x/i.md", "---\ntype: incident-report\nseverity: minor\nalerts: [A, b, x/y, C]\n---\n# I\n"),
+    ]);
+    let page = html(&site, "x/i.html");
+    for link in ["<a href=\"../guide.html#fix-it\">A</a>", "<a href=\"../run/b.html\">b</a>", "<a href=\"../guide.html\">x/y</a>"] {
+        assert!(page.contains(link), "{link}: {page}");
+    }
+    // The list of alerts knows the runbook of a name that no file can have.
+    assert!(html(&site, "alert/index.html").contains("<a href=\"../guide.html\">Guide</a>"));
 }

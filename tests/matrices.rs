@@ -58,3 +58,16 @@ fn a_page_shows_its_letters_and_duties() {
     let end = text.find("<section class=\"footnotes").unwrap();
     insta::assert_snapshot!(text.get(start..end).unwrap());
 }
+
+#[test]
+fn a_day_alone_in_a_cell_stays_in_one_line() {
+    let mut sources = Sources { content: "content".into(), ..Sources::default() };
+    let table = "# A\n\n| Action | Due | No day | Right |\n|---|---|---|--:|\n| By 2026-10-09 | 2026-10-09 | 2026-13-09 | 2026-10-09 |\n";
+    sources.insert(SitePath::new("content/a.md").unwrap(), table);
+    let mut cache = Cache::default();
+    let site = compile(&sources, &mut cache).site(&sources, &mut cache).expect("a site");
+    let Some(SiteFile::Bytes(page)) = site.files.get(&SitePath::new("a.html").unwrap()) else { return assert!(site.files.is_empty(), "no page") };
+    let page = String::from_utf8_lossy(page);
+    let row = "<td>By 2026-10-09</td><td class=\"day\">2026-10-09</td><td>2026-13-09</td><td class=\"align-right\">2026-10-09</td>";
+    assert!(page.contains(row), "{page}");
+}

@@ -92,7 +92,7 @@ fn whatever_the_handbook_has_the_site_can_be_written() {
 fn a_file_called_all_is_no_folder() {
     let (build, site) = build(&["all", "alert", "contents.md"]);
     let alert = build.handbook.runbooks.alert("down").expect("the alert has a page");
-    assert_eq!(alert.address.as_str(), "all-2/alert/Down.html");
+    assert_eq!(alert.address, SitePath::new("all-2/alert/Down.html"));
     assert!(text(&site, "all-2/contents.html").contains("All pages"));
 }
 

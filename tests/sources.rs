@@ -378,3 +378,41 @@ fn without_git_it_says_so() {
     let run = run_with(&book.path("handbook"), &["check"], &[("PATH", "/nowhere")]);
     assert!(run.code == 1 && run.out.contains("there is no git here"), "{}{}", run.out, run.err);
 }
+
+#[test]
+fn how_often_a_source_is_reviewed_is_a_length_of_time() {
+    let book = handbook(&FOLDER.replace("owner = \"payments\"", "review_every = \"often\""), DOCS);
+    let checked = opsbook(&book, &["check"]);
+    assert_eq!(checked.out.matches("'often' is no length of time").count(), 1, "once, not for each document: {}", checked.out);
+    assert!(checked.out.contains("error[invalid-config]: 'often'") && checked.out.contains("--> book.toml:7:"), "{}", checked.out);
+    let right = handbook(&FOLDER.replace("owner = \"payments\"", "review_every = \"90d\""), DOCS);
+    assert!(!opsbook(&right, &["check"]).out.contains("no length of time"));
+}
+
+#[test]
+fn rules_of_a_source_are_named_where_they_lie() {
+    let rules = "[alerts]\nrules = \"content/services/**/*.yaml\"\n";
+    let book = handbook(&format!("{FOLDER}{rules}"), DOCS);
+    book.put("payments/docs/alerts.yaml", &text("groups:\n- rules:\n  - { alert: Late, expr: a }\n"));
+    book.put("payments/docs/late.md", &text("---\nalerts: [Late]\n---\n# Late\n"));
+    let built = opsbook(&book, &["build"]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    let list: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(book.path("handbook/book/alerts.json")).expect("the list is there")).expect("it is JSON");
+    let alert = &list["alerts"][0];
+    let places = (alert["rules"][0]["file"].as_str(), alert["runbook"]["source"].as_str());
+    assert_eq!(places, (Some("../payments/docs/alerts.yaml"), Some("../payments/docs/late.md")));
+    let page = fs::read_to_string(book.path("handbook/book/services/payments/late.html")).expect("the page is there");
+    assert!(page.contains("<code>../payments/docs/alerts.yaml</code>"), "{page}");
+    let view = fs::read_to_string(book.path("handbook/book/services/payments/late.incident.html")).expect("the view is there");
+    assert!(view.contains("../payments/docs/late.md"), "{view}");
+    if has_git() {
+        let book = with_repository(rules);
+        book.put("payments/docs/alerts.yaml", &text("groups:\n- rules:\n  - { alert: Late, expr: a }\n"));
+        git(&book.path("payments"), &["add", "."]);
+        git(&book.path("payments"), &["commit", "--quiet", "--message=Two"]);
+        let built = opsbook(&book, &["build", "--refresh"]);
+        let list = fs::read_to_string(book.path("handbook/book/alerts.json")).unwrap_or_else(|_| panic!("{}", built.err));
+        assert!(list.contains("\"file\": \"docs/alerts.yaml\",\n          \"repository\": \"../payments\""), "{list}");
+    }
+}

@@ -12,7 +12,7 @@ pub const INVALID_RULES: Kind = Kind {
     subject: Subject::Alerts,
     summary: "a rule file can't be read, or a part of it isn't a rule",
     docs: "Prometheus refuses a rule file that isn't valid, and with it every alert inside. opsbook reads the names of alerts out of such a \
-file as far as it can, so that their runbooks don't count as useless.
+file as far as it can, so that their runbooks don't count as useless. A rule has an expression, either `alert` or `record`, and lengths of time as `5m` or `1h30m`.
 
     groups:
       - name: disks
@@ -34,7 +34,7 @@ pub const TEMPLATED_RULES: Kind = Kind {
     code: "templated-rules",
     severity: Severity::Warning,
     subject: Subject::Alerts,
-    summary: "a rule file is a template, and was read without what stands in its braces",
+    summary: "a rule file is a template, or a template decides how severe an alert is",
     docs: "A template of Helm or Jinja becomes YAML only when it is filled in. opsbook leaves out what stands in braces and reads the rest. \
 What braces decide, it can't know: whether an alert is there at all, or how severe it is.
 
@@ -51,5 +51,6 @@ Name the files that the template makes in book.toml, or take the warning out:
     [checks]
     templated-rules = \"off\"
 
-Templates of Prometheus within a quoted text, such as `\"{{ $labels.instance }} is down\"`, are YAML and need nothing.",
+Templates of Prometheus within a quoted text, such as `\"{{ $labels.instance }} is down\"`, are YAML and need nothing. A severity that is one isn't known: \
+such an alert counts as one that pages nobody, and the finding says how many there are.",
 };

@@ -37,7 +37,7 @@ pub struct Rule {
     pub expression: Option<String>,
     /// How long that must hold.
     pub hold: Option<String>,
-    /// How severe it is.
+    /// How severe it is, as the file has it: see [`known_severity`](Self::known_severity).
     pub severity: Option<String>,
     /// What it says in short.
     pub summary: Option<String>,
@@ -46,10 +46,16 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it pages somebody.
+    /// How severe it is; none if the file doesn't say, or a template decides it.
+    #[must_use]
+    pub fn known_severity(&self) -> Option<&str> {
+        self.severity.as_deref().filter(|severity| !template::begins_in(severity))
+    }
+
+    /// Whether it pages somebody, as far as that is known.
     #[must_use]
     pub fn is_paging(&self, settings: &Alerts) -> bool {
-        self.severity.as_ref().is_some_and(|severity| settings.paging.contains(&severity.to_lowercase()))
+        self.known_severity().is_some_and(|severity| settings.paging.contains(&severity.to_lowercase()))
     }
 }
 

@@ -96,19 +96,39 @@ fn parse(text: &str) -> Vec<Result<Node, (Span, String)>> {
     bounds.windows(2).filter_map(part).collect()
 }
 
+/// Whether a text is a length of time as Prometheus has it: whole numbers with units, the largest first, each unit once.
+/// <https://prometheus.io/docs/prometheus/latest/configuration/configuration/>, `<duration>`
+fn is_length_of_time(text: &str) -> bool {
+    const UNITS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
+    let (mut rest, mut units) = (text, UNITS.as_slice());
+    while !rest.is_empty() {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let (unit, next) = after.split_at_checked(end).unwrap_or((after, ""));
+        let at = units.iter().position(|known| *known == unit).filter(|_| after.len() < rest.len());
+        let Some(left) = at.and_then(|at| units.get(at + 1..)) else { return text == "0" };
+        (rest, units) = (next, left);
+    }
+    !text.is_empty()
+}
+
 struct Reader<'a> {
     source: &'a Source,
     /// What was parsed: the file, or the file without templates.
     parsed: &'a str,
     settings: &'a Alerts,
     file: RuleFile,
+    /// Whether something was taken out.
+    is_template: bool,
+    /// Where severities stand that a template decides.
+    unknown: Vec<Span>,
     /// Where the last line was counted, and which it was.
     counted: (usize, usize),
 }
 
 impl<'a> Reader<'a> {
     fn new(source: &'a Source, parsed: &'a str, settings: &'a Alerts) -> Self {
-        Self { source, parsed, settings, file: RuleFile::default(), counted: (0, 1) }
+        Self { source, parsed, settings, file: RuleFile::default(), is_template: *source.text != *parsed, unknown: Vec::new(), counted: (0, 1) }
     }
 
     fn documents<'n>(mut self, documents: impl Iterator<Item = &'n Node>) -> RuleFile {
@@ -119,6 +139,17 @@ impl<'a> Reader<'a> {
         if !any && self.file.findings.is_empty() {
             let help = "write `groups:` with `rules:`, or name other files in [alerts] of book.toml";
             self.report(Span::at(0), "the file holds no groups of rules", help);
+        }
+        // Of a file that is a template it is said anyway.
+        if let (Some(first), false) = (self.unknown.first(), self.is_template) {
+            let message = match self.unknown.len() {
+                1 => "whether the alert pages somebody isn't known: a template decides how severe it is".to_owned(),
+                number => format!("whether {number} alerts page somebody isn't known: a template decides how severe they are"),
+            };
+            let finding = Diagnostic::new(&TEMPLATED_RULES, &self.source.path, *first, message);
+            let label = if self.unknown.len() > 1 { "the first of them" } else { "" };
+            let help = "make a rule for each severity, or switch this off with `templated-rules = \"off\"` in [checks]";
+            self.file.findings.push(finding.label(label).help(help));
         }
         self.file
     }
@@ -163,10 +194,16 @@ impl<'a> Reader<'a> {
     }
 
     fn rule(&mut self, node: &Node, group: Option<&String>, shared: Option<&Node>) {
-        if node.get("record").is_some() {
+        let recorded = node.entries().iter().find(|(key, _)| key.name == "record");
+        let named = node.get("alert");
+        if let (Some((key, _)), Some(_)) = (recorded, named) {
+            self.report(key.span, "the rule has both `alert` and `record`", "make two rules of it, or take one of the two out");
+        }
+        self.terms(node);
+        if named.is_none() && recorded.is_some() {
             return;
         }
-        let Some(named) = node.get("alert") else {
+        let Some(named) = named else {
             let help = "a rule has `alert:` with a name, or `record:`";
             let span = node.entries().first().map_or(node.span, |(key, _)| key.span);
             return self.report(span, "the rule names no alert", help);
@@ -176,7 +213,12 @@ impl<'a> Reader<'a> {
         };
         let line = self.line(named.span.start);
         let labels = [node.get("labels"), shared];
-        let severity = labels.into_iter().flatten().find_map(|labels| labels.get(&self.settings.severity)).and_then(|node| self.text(node));
+        let severity = labels.into_iter().flatten().find_map(|labels| labels.get(&self.settings.severity));
+        let severity = severity.and_then(|node| Some((self.text(node)?, node.span)));
+        if severity.as_ref().is_some_and(|(text, _)| template::begins_in(text)) {
+            self.unknown.extend(severity.as_ref().map(|(_, span)| *span));
+        }
+        let severity = severity.map(|(text, _)| text);
         let annotation = |name: &str| node.get("annotations").and_then(|annotations| annotations.get(name));
         let runbook_url = annotation(&self.settings.annotation).and_then(|node| Some((self.text(node)?.trim().to_owned(), node.span)));
         let rule = Rule {
@@ -192,6 +234,31 @@ impl<'a> Reader<'a> {
             ..Rule::nameless(&self.source.path)
         };
         self.file.rules.push(rule);
+    }
+
+    /// Says what Prometheus refuses of a rule: no expression, a length of time that is none.
+    fn terms(&mut self, node: &Node) {
+        let expression = node.get("expr").filter(|node| !node.is_blank());
+        match expression {
+            Some(expression) if expression.scalar().is_none() => {
+                let message = format!("the expression of a rule must be text, not {}", expression.kind());
+                self.report(expression.span, message, "write `expr:` with a text, which stands in quotes if it begins with a bracket");
+            }
+            // A template that was taken out may have brought it.
+            None if !self.is_template && (node.get("alert").is_some() || node.get("record").is_some()) => {
+                let span = node.entries().first().map_or(node.span, |(key, _)| key.span);
+                self.report(span, "the rule has no expression", "write `expr:` with what is asked, as `expr: disk_free_ratio < 0.1`");
+            }
+            _ => {}
+        }
+        for key in ["for", "keep_firing_for"] {
+            let Some(length) = node.get(key).filter(|node| node.value != Value::Null) else { continue };
+            let is_length = self.text(length).is_some_and(|text| is_length_of_time(&text) || template::begins_in(&text));
+            if !is_length {
+                let message = format!("'{key}' is no length of time: {}", length.scalar().unwrap_or_else(|| length.kind().to_owned()));
+                self.report(length.span, message, "write `5m`, `1h30m` or `2d`: whole numbers with ms, s, m, h, d, w or y, the largest first");
+            }
+        }
     }
 
     fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {

@@ -5,6 +5,11 @@ use crate::text::Span;
 /// What a template begins with, and what ends it.
 const BRACES: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
 
+/// Whether a template decides what a text says.
+pub(super) fn begins_in(text: &str) -> bool {
+    BRACES.iter().any(|(begin, _)| text.contains(begin))
+}
+
 /// The templates of a text, in their order. One that never ends reaches to the end of its line.
 pub(super) fn templates(text: &str) -> Vec<Span> {
     let mut found = Vec::new();

@@ -17,7 +17,7 @@ fn names(rules: &[Rule]) -> Vec<&str> {
 
 const PLAIN: &str = "groups:\n  - name: disks\n    labels: {severity: info}\n    rules:\n      - alert: DiskFull\n        expr: |\n          free < 0.1\n        for: 5m\n        \
                      labels: {severity: critical}\n        annotations:\n          summary: 'Disk of {{ $labels.instance }} is full'\n          runbook_url: https://x.example/a.html\n      \
-                     - record: a:b\n        expr: b\n      - alert: DiskSlow\n";
+                     - record: a:b\n        expr: b\n      - alert: DiskSlow\n        expr: c\n";
 
 #[test]
 fn a_plain_file() {
@@ -37,9 +37,10 @@ fn a_plain_file() {
 
 #[test]
 fn resources_lists_and_several_documents() {
-    let one = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules:\n    - alert: A\n";
-    let list = "kind: List\nitems:\n- kind: PrometheusRule\n  spec:\n    groups:\n    - rules: [{alert: B}]\n- kind: Service\n";
-    let json = "{\"groups\": [{\"rules\": [{\"alert\": \"C\"}]}]}\n";
+    let one =
+        "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules:\n    - alert: A\n      expr: a\n";
+    let list = "kind: List\nitems:\n- kind: PrometheusRule\n  spec:\n    groups:\n    - rules: [{alert: B, expr: b}]\n- kind: Service\n";
+    let json = "{\"groups\": [{\"rules\": [{\"alert\": \"C\", \"expr\": \"c\"}]}]}\n";
     let text = format!("# first\n---\n{one}---\nkind: Service\n--- # why\n{list}...\n---\n{json}");
     let (rules, findings) = rules(&text);
     assert!(findings.is_empty(), "{findings:?}");
@@ -55,7 +56,18 @@ fn resources_lists_and_several_documents() {
 fn what_is_no_rule_is_said_at_its_place() {
     for (text, expected) in [
         ("groups:\n- rules:\n  - alerts: A\n", "invalid-rules | alerts | the rule names no alert"),
-        ("groups:\n- rules:\n  - alert: [A]\n", "invalid-rules | [ | the name of an alert must be text, not a list"),
+        ("groups:\n- rules:\n  - alert: A\n    for: 5m\n", "invalid-rules | alert | the rule has no expression"),
+        ("groups:\n- rules:\n  - record: a:b\n    expr:\n", "invalid-rules | record | the rule has no expression"),
+        ("groups:\n- rules:\n  - alert: A\n    expr: [a]\n", "invalid-rules | [ | the expression of a rule must be text, not a list"),
+        ("groups:\n- rules:\n  - alert: A\n    expr: a\n    record: b\n", "invalid-rules | record | the rule has both `alert` and `record`"),
+        ("groups:\n- rules:\n  - alert: A\n    expr: a\n    for: soon\n", "invalid-rules | soon | 'for' is no length of time: soon"),
+        ("groups:\n- rules:\n  - alert: A\n    expr: a\n    for: 5\n", "invalid-rules | 5 | 'for' is no length of time: 5"),
+        ("groups:\n- rules:\n  - alert: A\n    expr: a\n    for: [5m]\n", "invalid-rules | [ | 'for' is no length of time: a list"),
+        (
+            "groups:\n- rules:\n  - alert: A\n    expr: a\n    keep_firing_for: 5m1h\n",
+            "invalid-rules | 5m1h | 'keep_firing_for' is no length of time: 5m1h",
+        ),
+        ("groups:\n- rules:\n  - alert: [A]\n    expr: a\n", "invalid-rules | [ | the name of an alert must be text, not a list"),
         ("groups: none\n", "invalid-rules | none | 'groups' must be a list, not text"),
         ("groups: [x]\n", "invalid-rules | x | a group must be a mapping, not text"),
         ("groups:\n- rules: 5\n", "invalid-rules | 5 | 'rules' of a group must be a list, not a number"),
@@ -67,6 +79,25 @@ fn what_is_no_rule_is_said_at_its_place() {
         assert_eq!(findings, [expected], "{text}");
     }
     assert_eq!(rules("groups:\n").1, [""; 0]);
+    for length in ["0", "5m", "1h30m", "1y2w3d4h5m6s7ms", "90s", ""] {
+        let text = format!("groups:\n- rules:\n  - alert: A\n    expr: a\n    for: {length}\n");
+        assert_eq!(rules(&text).1, [""; 0], "{length}");
+    }
+}
+
+#[test]
+fn a_severity_that_a_template_decides_is_not_known() {
+    let severity = "{{ if gt $value 9.0 }}critical{{ else }}info{{ end }}";
+    let text = format!(
+        "groups:\n- rules:\n  - alert: A\n    expr: a\n    labels: {{severity: '{severity}'}}\n  - alert: B\n    expr: b\n    labels: {{severity: '{severity}'}}\n"
+    );
+    let (found, findings) = rules(&text);
+    assert_eq!(
+        findings,
+        [format!("templated-rules | '{severity}' | whether 2 alerts page somebody isn't known: a template decides how severe they are")]
+    );
+    assert_eq!((found[0].known_severity(), found[0].severity.as_deref()), (None, Some(severity)));
+    assert!(!found[0].is_paging(&Alerts { paging: vec![severity.to_lowercase()], ..Alerts::default() }));
 }
 
 #[test]

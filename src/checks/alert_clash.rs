@@ -35,10 +35,9 @@ fn finding(handbook: &Handbook, claim: &Claim, holder: &Holder) -> Option<Diagno
         Holder::File(file) => format!("'{file}'"),
         Holder::Ours => "another page that opsbook makes".to_owned(),
     };
-    let message = format!(
-        "the page of alert '{}' can't lie at 'alert/{}.html', which belongs to {who}: it lies at '{}'",
-        claim.name, claim.name, alert.address
-    );
+    let address = alert.address.as_ref()?;
+    let message =
+        format!("the page of alert '{}' can't lie at 'alert/{}.html', which belongs to {who}: it lies at '{}'", claim.name, claim.name, address);
     let finding = Diagnostic::new(&KIND, &page.document.path, claim.span, message);
     Some(match holder {
         Holder::File(file) => finding.related(file, Span::at(0), "this file has the place").help("give that file or its folder another name"),

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::promises::{Landing, landings};
 use crate::handbook::runbooks::{Lead, bases};
 use crate::handbook::{Handbook, Page};
+use crate::source::{SitePath, in_target};
 use crate::text::{Span, nearest};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Handbook(run) };
@@ -16,7 +17,7 @@ const KIND: Kind = Kind {
     subject: Subject::Alerts,
     summary: "the runbook_url of an alert leads to no page or no anchor of this handbook",
     docs: "Whom an alert wakes up follows its `runbook_url`. A URL that begins as this handbook's `site-url` does, or as one of `runbook-urls` \
-in [alerts], must lead to a page, an incident view, the page of an alert, a former place of a document or a file. If it ends in an anchor, the page must \
+in [alerts], must lead to a page, an incident view, the page of an alert, a list, a former place of a document or a file. If it ends in an anchor, the page must \
 have it. URLs of other sites aren't judged.
 
     - alert: DiskFull
@@ -69,13 +70,16 @@ fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
 fn with_page(handbook: &Handbook, rule: &Rule, place: &str, finding: Diagnostic, suggestions: &mut usize) -> Diagnostic {
     let base = bases(&handbook.config).next().unwrap_or_default().trim_end_matches('/');
     if let Some(alert) = handbook.runbooks.alert(&rule.alert) {
-        return finding.label("no such page").help(format!("the alert has a runbook: write '{base}/{}'", alert.address));
+        let address = alert.address.as_ref().or_else(|| handbook.pages.get(alert.page).map(|page| &page.address));
+        let address = in_target(address.map_or("", SitePath::as_str));
+        return finding.label("no such page").help(format!("the alert has a runbook: write '{base}/{address}'"));
     }
     let near = if *suggestions > 0 { nearest(place, handbook.pages.iter().map(|page| page.address.as_str())) } else { None };
     *suggestions = suggestions.saturating_sub(1);
     match near {
-        Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{base}/{near}'")),
-        None => finding.label("no such page").help(format!("write the runbook, or name its page: '{base}/alert/{}.html'", rule.alert)),
+        Some(near) => finding.label(format!("did you mean '{near}'?")).help(format!("write '{base}/{}'", in_target(near))),
+        // The page of the alert is there as soon as a document claims it.
+        None => finding.label("no such page").help(format!("write a runbook with `alerts: [{}]`, or name the page that says what to do", rule.alert)),
     }
 }
 
@@ -118,6 +122,7 @@ mod tests {
             ),
             ("content/runbooks/index.md", "# Runbooks\n"),
             ("content/other/a.md", "# A\n"),
+            ("content/registry.yaml", "roles: { ops: { name: Ops } }\n"),
         ];
         findings(&files, "broken-runbook-url")
     }
@@ -142,6 +147,14 @@ mod tests {
             "https://h.example/ops/alert/{{ $labels.x }}.html",
             "https://else.example/x.html",
             "https://h.example/opsbook/x.html",
+            "https://h.example/ops/",
+            "https://h.example/ops",
+            "https://h.example/ops/alert/",
+            "https://h.example/ops/alert/index.html",
+            "https://h.example/ops/alerts.json",
+            "https://h.example/ops/disk.incident.html",
+            "https://h.example/ops/registry/index.html",
+            "https://h.example/ops/contents.html",
         ];
         assert_eq!(found(&urls), [""; 0]);
     }
@@ -154,6 +167,7 @@ mod tests {
             "https://h.example/ops/runbooks/disk-full.html#lost",
             "https://old.example/docs/x",
             "runbooks/x.html",
+            "https://h.example/ops/incidents.html",
         ];
         assert_eq!(
             found(&urls),
@@ -163,6 +177,24 @@ mod tests {
                 "rules.yaml | 'https://h.example/ops/runbooks/disk-full.html#lost' | 'runbooks/disk-full.md' has no anchor '#lost'",
                 "rules.yaml | 'https://old.example/docs/x' | the handbook has no page 'x', where the runbook of 'A3' should be",
                 "rules.yaml | 'runbooks/x.html' | 'runbooks/x.html' is no URL: from an alert it leads nowhere",
+                "rules.yaml | 'https://h.example/ops/incidents.html' | the handbook has no page 'incidents.html', where the runbook of 'A5' should be",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_mend_is_what_is_written_already() {
+        let rules = "groups:\n- rules:\n  - alert: Two words\n    annotations: {runbook_url: 'https://h.example/ops/alert/Two%20words.html'}\n  \
+                     - alert: a/b\n    annotations: {runbook_url: 'https://h.example/ops/alert/a/b.html'}\n  \
+                     - alert: High load\n    annotations: {runbook_url: 'https://h.example/ops/high'}\n";
+        let files = [("book.toml", BOOK), ("rules.yaml", rules), ("content/a.md", "---\nalerts: [High load]\n---\n# A\n")];
+        let helps: Vec<String> = diagnostics(&files, "broken-runbook-url").into_iter().flat_map(|finding| finding.helps).collect();
+        assert_eq!(
+            helps,
+            [
+                "write a runbook with `alerts: [Two words]`, or name the page that says what to do",
+                "write a runbook with `alerts: [a/b]`, or name the page that says what to do",
+                "the alert has a runbook: write 'https://h.example/ops/alert/High%20load.html'",
             ]
         );
     }

@@ -1,6 +1,7 @@
 use super::{Check, Day, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::{Page, is_past, last_review, length_of_time};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Dated(may_find, run) };
 
@@ -53,9 +54,9 @@ fn run(day: &Day<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
         },
         _ => {}
     }
-    if let Some((every, span)) =
-        meta.review_every.as_ref().filter(|(every, _)| is_free && !every.trim().is_empty() && length_of_time(every).is_none())
-    {
+    // What book.toml says of mounted documents has no place in them, and is judged there.
+    let is_own = |(every, span): &&(String, Span)| !span.is_empty() && !every.trim().is_empty();
+    if let Some((every, span)) = meta.review_every.as_ref().filter(|said| is_free && is_own(said) && length_of_time(&said.0).is_none()) {
         say(*span, format!("'{every}' is no length of time"), "write `90d`, `3 months` or `quarterly`");
     }
 }

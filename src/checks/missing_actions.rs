@@ -1,5 +1,5 @@
 use super::{Check, Grounds, Run};
-use crate::blocks::incident::{Severity as Badness, tasks};
+use crate::blocks::incident::{Severity as Badness, Written, tasks};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
 use crate::text::{collapse, shorten};
@@ -57,10 +57,14 @@ fn run(grounds: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::new(&KIND, path, span, message).help(help));
     }
     for (task, place) in tasks.iter().filter(|(task, _)| !task.done && !task.is_agreed()) {
-        let lacks = match (task.owners.is_empty(), task.day) {
-            (true, None) => "an owner and a day",
-            (true, Some(_)) => "an owner",
-            _ => "a day by which it is done",
+        // A day in the front matter that can't be read is said to be none already.
+        let is_said = |written: &Written| written.span == *place && written.due.is_some();
+        let has_day = task.day.is_some() || page.blocks.incident.iter().flat_map(|incident| &incident.actions).any(is_said);
+        let lacks = match (task.owners.is_empty(), has_day) {
+            (true, false) => "an owner and a day",
+            (true, true) => "an owner",
+            (false, false) => "a day by which it is done",
+            (false, true) => continue,
         };
         let message = format!("'{}' lacks {lacks}", shorten(&collapse(&task.text), 60));
         let finding = Diagnostic::new(&KIND, path, *place, message).related(path, span, format!("the incident was {}", severity.name));
@@ -82,6 +86,8 @@ mod tests {
             ("severity: red", "", &["red | the report of a Red incident has no action with an owner and a day"]),
             ("severity: SEV1\nactions: [{ action: Raise it, owner: Ops, due: 2026-12-01 }]", "", &[]),
             ("severity: sev-2", "| Raise it | Ops | soon | |\n", &["Raise it | Ops | soon |  | 'Raise it' lacks a day by which it is done"]),
+            ("severity: p1\nactions: [{ action: Raise it, owner: Ops, due: someday }]", "", &[]),
+            ("severity: p1\nactions: [{ action: Raise it, due: someday }]", "", &["action | 'Raise it' lacks an owner"]),
             ("severity: p1\nactions: [Raise it]", "", &["Raise it | 'Raise it' lacks an owner and a day"]),
         ] {
             let table = if rows.is_empty() { "" } else { head };

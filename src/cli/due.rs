@@ -15,7 +15,7 @@ use super::compiled::Compiled;
 use super::output::{Stream, print};
 use super::{Failure, Verdict};
 use crate::compile::Cache;
-use crate::handbook::{Handbook, Review, length_of_time, reviews};
+use crate::handbook::{Handbook, Review, Undated, length_of_time, reviews};
 use crate::project::Project;
 use crate::render::reviews::calendar;
 use crate::source::Mounts;
@@ -80,6 +80,9 @@ struct Listed<'a> {
     /// Days until the review is due; negative if that day has passed.
     days: Option<i64>,
     overdue: bool,
+    /// Why there is no day, in words.
+    #[serde(skip)]
+    undated: &'static str,
 }
 
 impl Due {
@@ -148,6 +151,7 @@ impl<'a> Place<'a> {
             due: review.due.map(|day| day.to_string()),
             days,
             overdue: days.is_some_and(|days| days < 0),
+            undated: review.undated.map_or("", Undated::words),
         })
     }
 }
@@ -204,7 +208,7 @@ fn human(place: &Place<'_>, reviews: &[&Review], today: Date, within: &str) -> S
 /// How far away a review is.
 fn when(one: &Listed<'_>) -> String {
     match one.days {
-        None => "never reviewed".to_owned(),
+        None => one.undated.to_owned(),
         Some(0) => "today".to_owned(),
         Some(days) if days < 0 => format!("{} overdue", count(usize::try_from(-days).unwrap_or_default(), "day")),
         Some(days) => format!("in {}", count(usize::try_from(days).unwrap_or_default(), "day")),
@@ -222,7 +226,17 @@ mod tests {
 
     #[test]
     fn days_are_said_in_words() {
-        let one = |days| Listed { path: String::new(), title: "", owner: None, reviewed: None, every: "", due: None, days, overdue: false };
+        let one = |days| Listed {
+            path: String::new(),
+            title: "",
+            owner: None,
+            reviewed: None,
+            every: "",
+            due: None,
+            days,
+            overdue: false,
+            undated: "never reviewed",
+        };
         let words: Vec<String> = [None, Some(-2), Some(-1), Some(0), Some(1), Some(30)].into_iter().map(|days| when(&one(days))).collect();
         assert_eq!(words, ["never reviewed", "2 days overdue", "1 day overdue", "today", "in 1 day", "in 30 days"]);
     }

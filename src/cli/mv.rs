@@ -121,6 +121,10 @@ impl Mv {
             let now = changes.renames.get(path).filter(|_| !self.dry_run).unwrap_or(path);
             complain(&format!("{mended} {}: {}", named(now), count(edits.len(), "edit")));
         }
+        for (path, alert) in &changes.alerts {
+            let path = changes.renames.get(path).filter(|_| !self.dry_run).unwrap_or(path);
+            complain(&format!("note {}: 'alerts' says that it answers for '{alert}', as its name did", named(path)));
+        }
         for left in &changes.left {
             let line = compiled.text(&left.path).map_or(1, |text| text.get(..left.span.start).unwrap_or_default().matches('\n').count() + 1);
             complain(&format!("left {}:{line}: {}", named(&left.path), left.message));

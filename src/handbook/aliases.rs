@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use super::runbooks::view_beside;
 use super::{Holder, Occupied, Page, Runbooks};
 use crate::document::Document;
 use crate::source::SitePath;
@@ -107,8 +108,7 @@ impl Aliases {
     pub(super) fn add_views(&mut self, runbooks: &Runbooks, occupied: &mut Occupied) {
         let mut views = Vec::new();
         for alias in self.all.values().filter(|alias| runbooks.of_page(alias.page).is_some()) {
-            let place = SitePath::join(alias.place.folder(), &format!("{}.incident.html", alias.place.stem()));
-            if let Some(place) = place.and_then(|place| occupied.take(place)) {
+            if let Some(place) = view_beside(&alias.place).and_then(|place| occupied.take(place)) {
                 views.push(Alias { place, is_view: true, ..alias.clone() });
             }
         }

@@ -38,7 +38,7 @@ pub use navigation::{Node, NodeId, Tree};
 pub use places::{Holder, Occupied};
 pub use references::reference_places;
 pub use resolve::Known;
-pub use reviews::{Review, is_reviewed, last_review, reviews};
+pub use reviews::{Review, Undated, is_reviewed, last_review, reviews};
 pub use runbooks::{Runbook, Runbooks};
 pub use standing::{is_coming, is_past};
 pub use summary::{Entry as SummaryEntry, Summary};

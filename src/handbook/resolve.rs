@@ -166,7 +166,9 @@ impl Handbook {
             let mut aliases = Aliases::of(&pages, &mut occupied);
             let schemas: Vec<Option<Arc<Schema>>> = pages.iter().map(|page| page.binding.as_ref().map(|(schema, _)| Arc::clone(schema))).collect();
             let entities = Entities::place(&registry, &schemas, &mut occupied).map(Arc::new);
-            let ground = Ground { config: &config, by_address: &placed.by_address, aliases: &aliases, tree, assets: &published, rules: &rules };
+            let made: Vec<SitePath> = entities.iter().flat_map(|entities| entities.addresses().cloned()).collect();
+            let ground =
+                Ground { config: &config, by_address: &placed.by_address, aliases: &aliases, tree, assets: &published, rules: &rules, made: &made };
             let runbooks = Arc::new(Runbooks::of(&pages, &ground, &mut occupied));
             aliases.add_views(&runbooks, &mut occupied);
             Named { aliases: Arc::new(aliases), entities, runbooks, occupied: occupied.sealed() }
@@ -287,7 +289,8 @@ fn published(config: &Config, placed: &Placed, found: &Found, known: &mut Known)
 fn claims_digest(checked: &[&Checked]) -> Hasher {
     checked.iter().fold(Hasher::default(), |hasher, checked| {
         let schema = checked.binding.as_ref().map_or_else(Digest::default, |(schema, _)| schema.digest);
-        let hasher = hasher.digest(schema).digest(checked.face.alias_places);
+        // Whether there is a page of all incidents decides where rules may lead.
+        let hasher = hasher.digest(schema).digest(checked.face.alias_places).bytes(&[u8::from(checked.blocks.incident.is_some())]);
         if runbooks::is_one(&checked.document, checked.binding.as_ref().map(|(schema, _)| &**schema)) {
             hasher.digest(checked.face.entry).digest(checked.face.claims).digest(checked.face.images)
         } else {

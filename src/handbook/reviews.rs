@@ -22,6 +22,40 @@ pub struct Review {
     pub due: Option<Date>,
     /// How often there is one, as the page says.
     pub every: String,
+    /// Why there is no day.
+    pub undated: Option<Undated>,
+}
+
+/// Why nobody can say by which day a page is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undated {
+    /// The page doesn't say that anybody reviewed it.
+    Never,
+    /// The day of the last review is none.
+    Day,
+    /// What says how often is no length of time, or one that ends in no year.
+    Length,
+}
+
+impl Undated {
+    /// The same in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Never => "never reviewed",
+            Self::Day => "its 'reviewed' can't be read",
+            Self::Length => "its 'review_every' can't be read",
+        }
+    }
+}
+
+fn undated(meta: &Meta) -> Undated {
+    let is_said = meta.reviewed.as_ref().is_some_and(|(text, _)| !text.trim().is_empty());
+    match last_review(meta) {
+        Some(_) => Undated::Length,
+        None if is_said => Undated::Day,
+        None => Undated::Never,
+    }
 }
 
 /// Whether a document asks for reviews, and anybody should still follow it.
@@ -45,7 +79,9 @@ pub fn reviews(handbook: &Handbook) -> Vec<Review> {
         let role = handbook.owner(page);
         let named = role.and_then(|role| handbook.registry.roles().get(role)).map(|role| role.names.name.clone());
         let owner = named.or_else(|| page.owner().map(str::to_owned));
-        Some(Review { page: index, owner, role, reviewed: last_review(meta), due: review_due(meta), every })
+        let due = review_due(meta);
+        let undated = due.is_none().then(|| undated(meta));
+        Some(Review { page: index, owner, role, reviewed: last_review(meta), due, every, undated })
     };
     let mut reviews: Vec<Review> = handbook.pages.iter().enumerate().filter_map(review).collect();
     // Pages are sorted by path, and sorting is stable.

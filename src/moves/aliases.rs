@@ -1,7 +1,7 @@
-//! Former places of documents that change theirs, written into their front matter.
+//! Former places of documents that change theirs, and alerts that were named by their files, written into their front matter.
 
 use super::names::Names;
-use super::{Changes, Refused, line_end, line_start, scalar};
+use super::{Changes, Refused, alerts, line_end, line_start, scalar};
 use crate::data::{Node, Value};
 use crate::diagnostic::Edit;
 use crate::document::Document;
@@ -12,10 +12,11 @@ use crate::text::Span;
 
 /// Adds its former place to each document whose place changes, if places are kept, and takes out a former place that it comes back to.
 pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &mut Changes) -> Result<(), Refused> {
-    for (page, address) in handbook.pages.iter().zip(&names.addresses) {
+    for (index, (page, (address, path))) in handbook.pages.iter().zip(names.addresses.iter().zip(&names.paths)).enumerate() {
         if page.address == *address {
             continue;
         }
+        let alert = alerts::named_by_file(handbook, index, path, is_kept);
         let same = |place: &SitePath, other: &SitePath| place.as_str().to_lowercase() == other.as_str().to_lowercase();
         let listed: Vec<(usize, SitePath)> =
             page.document.meta.aliases.iter().enumerate().filter_map(|(index, (written, _))| Some((index, alias_place(written).ok()?))).collect();
@@ -32,10 +33,22 @@ pub(super) fn keep(handbook: &Handbook, names: &Names, is_kept: bool, changes: &
         }
         let new = written.as_deref().filter(|_| is_kept && !is_listed && !is_taken);
         changes.redirects += usize::from((new.is_some() || is_listed) && !is_taken);
-        if new.is_none() && gone.is_empty() {
+        if new.is_none() && gone.is_empty() && alert.is_none() {
             continue;
         }
-        let edits = edits(page, &gone, new).filter(|edits| holds(page, edits, &gone, new)).ok_or_else(|| {
+        let planned = |alert| edits(page, &gone, new, alert).filter(|edits| holds(page, edits, &gone, new, alert));
+        let with_alert = alert.and_then(|alert| planned(Some(alert)));
+        match (alert, &with_alert) {
+            (Some(alert), Some(_)) => changes.alerts.push((page.document.path.clone(), alert.to_owned())),
+            (Some(alert), None) => {
+                changes.left(&page.document.path, Span::at(0), format!("write `alerts: [{alert}]`: the alert was the file's name"));
+            }
+            (None, _) => {}
+        }
+        if with_alert.is_none() && new.is_none() && gone.is_empty() {
+            continue;
+        }
+        let edits = with_alert.or_else(|| planned(None)).ok_or_else(|| {
             if new.is_none() {
                 let message = format!("the alias that leads to the new place of '{}' can't be taken out of its front matter", page.document.path);
                 return Refused::new(message, "take it out yourself, or write the front matter as plain lines `key: value`");
@@ -58,7 +71,7 @@ fn written(address: &SitePath) -> Option<String> {
 }
 
 /// Whether the document says what it should once the edits are made, and nothing else than before besides.
-fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>) -> bool {
+fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>, alert: Option<&str>) -> bool {
     let mut edits = edits.to_vec();
     edits.sort_by_key(|edit| edit.span);
     let text = apply(&page.document.text, &edits);
@@ -70,49 +83,63 @@ fn holds(page: &Page, edits: &[Edit], gone: &[usize], new: Option<&str>) -> bool
     wanted.sort_unstable();
     found.sort_unstable();
     let others = |front: Option<&Node>| -> Vec<(String, Node)> {
-        let entries = front.map(Node::entries).unwrap_or_default().iter().filter(|(key, _)| key.name != "aliases" && !key.span.is_empty());
+        let is_other = |name: &str| name != "aliases" && (alert.is_none() || name != "alerts");
+        let entries = front.map(Node::entries).unwrap_or_default().iter().filter(|(key, _)| is_other(&key.name) && !key.span.is_empty());
         entries.map(|(key, value)| (key.name.clone(), value.clone().unplaced())).collect()
     };
     let is_kept = others(page.document.front_matter.as_ref()) == others(after.front_matter.as_ref());
-    is_kept && wanted == found && findings.len() == before.len() && after.links.len() == page.document.links.len()
+    let answers = alert.is_none_or(|alert| after.meta.alerts.iter().map(|(name, _)| name.as_str()).eq([alert]));
+    is_kept && answers && wanted == found && findings.len() == before.len() && after.links.len() == page.document.links.len()
 }
 
-fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
+fn edits(page: &Page, gone: &[usize], new: Option<&str>, alert: Option<&str>) -> Option<Vec<Edit>> {
     let document = &page.document;
     let text = &*document.text;
     let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let insert = |at: usize, replacement: String| Some(vec![Edit { span: Span::at(at), replacement }]);
+    let insert = |at: usize, replacement: String| Edit { span: Span::at(at), replacement };
+    let block = |indent: &str, key: &str, value: &str| format!("{indent}{key}:{line}{indent}  - {}{line}", scalar::yaml(value));
     // What book.toml says of a document isn't written there.
     let Some(front) = document.front_matter.as_ref().filter(|_| document.body.start > start) else {
-        let new = new.filter(|_| !document.has_unreadable_front_matter())?;
-        return insert(start, format!("---{line}aliases:{line}  - {}{line}---{line}{line}", scalar::yaml(new)));
+        let keys: String = [("alerts", alert), ("aliases", new)].into_iter().filter_map(|(key, value)| Some(block("", key, value?))).collect();
+        let is_writable = !keys.is_empty() && !document.has_unreadable_front_matter();
+        return is_writable.then(|| vec![insert(start, format!("---{line}{keys}---{line}{line}"))]);
     };
     let is_toml = text.get(start..)?.starts_with("+++");
-    let first = line_end(text, start);
-    let Some((key, value)) = front.entries().iter().find(|(key, _)| key.name == "aliases") else {
-        let new = new?;
+    let write = |value: &str| if is_toml { scalar::quoted(value) } else { scalar::yaml(value) };
+    let entry = |name: &str| front.entries().iter().find(|(key, _)| key.name == name);
+    let append = |key: &str, value: &str| {
         if is_toml {
-            return insert(first, format!("aliases = [{}]{line}", scalar::quoted(new)));
+            return insert(line_end(text, start), format!("{key} = [{}]{line}", scalar::quoted(value)));
         }
         let indent = front.entries().first().map_or(0, |(key, _)| key.span.start - line_start(text, key.span.start));
-        let close = line_start(text, document.body.start.saturating_sub(1));
-        let indent = " ".repeat(indent);
-        return insert(close, format!("{indent}aliases:{line}{indent}  - {}{line}", scalar::yaml(new)));
+        insert(line_start(text, document.body.start.saturating_sub(1)), block(&" ".repeat(indent), key, value))
     };
-    let write = |value: &str| if is_toml { scalar::quoted(value) } else { scalar::yaml(value) };
+    let mut edits = match (alert, entry("alerts")) {
+        (Some(alert), Some((key, value))) => add(text, key.span, value, &[], &write(alert), line, is_toml)?,
+        (Some(alert), None) => vec![append("alerts", alert)],
+        (None, _) => Vec::new(),
+    };
+    if new.is_none() && gone.is_empty() {
+        return (!edits.is_empty()).then_some(edits);
+    }
+    let Some((key, value)) = entry("aliases") else {
+        edits.push(append("aliases", new?));
+        return Some(edits);
+    };
     let items: Vec<Span> = match &value.value {
         Value::List(items) => items.iter().filter(|item| item.scalar().is_some()).map(|item| item.span).collect(),
         Value::Null => Vec::new(),
         _ => vec![value.span],
     };
-    match (gone, new) {
+    edits.extend(match (gone, new) {
         // The new one takes the place of the one that goes.
-        ([first], Some(new)) => Some(vec![Edit { span: *items.get(*first)?, replacement: write(new) }]),
-        ([], Some(new)) => add(text, key.span, value, &items, &write(new), line, is_toml),
-        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start),
-        _ => None,
-    }
+        ([first], Some(new)) => vec![Edit { span: *items.get(*first)?, replacement: write(new) }],
+        ([], Some(new)) => add(text, key.span, value, &items, &write(new), line, is_toml)?,
+        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start)?,
+        _ => return None,
+    });
+    Some(edits)
 }
 
 fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &str, is_toml: bool) -> Option<Vec<Edit>> {

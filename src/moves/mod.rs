@@ -2,6 +2,7 @@
 //!
 //! Knows the resolved handbook and the texts of its settings. Plans only: must not know the disk or who asks.
 
+mod alerts;
 mod aliases;
 mod files;
 mod former;
@@ -33,6 +34,8 @@ pub struct Changes {
     pub links: usize,
     /// Former places that lead to the documents from now on.
     pub redirects: usize,
+    /// Documents that answer for an alert of their former name, which their front matter says from now on.
+    pub alerts: Vec<(SitePath, String)>,
     /// Places that still want a look, with what to do there.
     pub left: Vec<Left>,
 }

@@ -11,6 +11,7 @@ use super::view::{Job, PageView, Views};
 use super::{RenderCache, Rendered, body, document_of, drawn, href, incident, incidents, mentions, names_digest, print, sanitize, search};
 use crate::handbook::{Handbook, Resolved};
 use crate::memo::{Digest, Hasher, Memo};
+use crate::mounted::Tables;
 use crate::registry::Mentions;
 use crate::site::{Shelf, SiteFile};
 use crate::source::{SitePath, Sources};
@@ -53,8 +54,10 @@ impl<'a> Press<'a> {
         );
         let texts = self.views.badge().map(|(place, badge)| (place.clone(), badge));
         let texts = texts.into_iter().chain(self.views.calendars().map(|(place, text)| (place.clone(), text.to_owned())));
-        let texts =
-            texts.chain(incident::policy(self.handbook, self.theme)).chain(incident::list(self.handbook)).chain(self.views.review_calendars());
+        let texts = texts
+            .chain(incident::policy(self.handbook, self.theme))
+            .chain(incident::list(self.handbook, &Tables::of(&self.handbook.config, self.sources)))
+            .chain(self.views.review_calendars());
         files.extend(texts.map(|(place, text)| (place, Arc::from(text.into_bytes()))));
         files.extend(self.views.files_for_machines());
         let kept = files.into_iter().map(|(place, bytes)| {

@@ -33,6 +33,17 @@ for (const [name, { text, ...options }] of Object.entries(NARROW)) {
     }));
 }
 
+test("on a phone the lists of alerts and of incidents lie within the page", () =>
+  withPage({ viewport: PHONE }, async (page) => {
+    for (const file of ["incidents.html", "alert/index.html"]) {
+      await page.goto(address("content", file));
+      const cells = page.locator("table.stacked tbody :is(th, td):visible");
+      assert.ok((await cells.count()) > 4, file);
+      const over = await cells.evaluateAll((all) => all.filter((cell) => cell.getBoundingClientRect().right > innerWidth).map((cell) => cell.textContent));
+      assert.deepEqual(over, [], file);
+    }
+  }));
+
 test("fingers find what they are meant to touch: 44 px in the bar", () =>
   withPage({ viewport: PHONE, hasTouch: true, isMobile: true }, async (page) => {
     await page.goto(address("fixture", "runbooks/queue-backlog.html"));

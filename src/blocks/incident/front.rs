@@ -2,12 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::moment::moment;
+use super::moment::{TimeFault, moment};
 use super::tasks::written;
 use super::{Fault, Incident, Said, Stage};
 use crate::data::{Node, Value};
 use crate::document::Document;
 use crate::registry::{Registry, calendar};
+use crate::text::Span;
 
 /// Items of a list that are read at most: nobody lists more causes of one incident.
 const ITEMS: usize = 500;
@@ -20,13 +21,22 @@ pub(super) fn zone(document: &Document) -> Option<TimeZone> {
 pub(super) fn read(document: &Document, registry: &Registry) -> Incident {
     let mut incident = Incident::default();
     let Some(front) = &document.front_matter else { return incident };
+    for key in ["severity", "zone"] {
+        let node = front.get(key).filter(|node| node.scalar().is_none() && !node.is_blank());
+        incident.faults.extend(node.map(|node| Fault::Kind { key, kind: node.kind(), span: beginning(node) }));
+    }
     incident.severity = front.get("severity").and_then(said);
-    incident.services = list(front, &["services", "service", "affected_services"]);
-    incident.runbooks = list(front, &["runbooks", "runbook"]);
-    incident.causes = list(front, &["causes", "cause"]);
+    incident.services = list(front, &["services", "service", "affected_services"], &mut incident.faults);
+    // What no reference can be is said of those by the schema.
+    incident.runbooks = list(front, &["runbooks", "runbook"], &mut Vec::new());
+    incident.causes = list(front, &["causes", "cause"], &mut incident.faults);
     let zone = zone(document);
     for stage in Stage::ALL {
-        let Some(said) = front.get(stage.key()).and_then(said) else { continue };
+        let Some(node) = front.get(stage.key()).filter(|node| !node.is_blank()) else { continue };
+        let Some(said) = said(node) else {
+            incident.faults.push(Fault::Time { stage, why: TimeFault::NotText(node.kind()), text: String::new(), span: beginning(node) });
+            continue;
+        };
         match moment(&said.text, zone.as_ref(), said.span) {
             Ok(moment) => incident.times.push((stage, moment)),
             Err(why) => incident.faults.push(Fault::Time { stage, why, text: said.text, span: said.span }),
@@ -59,12 +69,20 @@ fn items(node: &Node) -> &[Node] {
     all.get(..all.len().min(ITEMS)).unwrap_or_default()
 }
 
+/// Where a value begins: a mapping with its first key.
+fn beginning(node: &Node) -> Span {
+    node.entries().first().map_or(node.span, |(key, _)| key.span)
+}
+
 fn said(node: &Node) -> Option<Said> {
     Some(Said { text: node.scalar().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?, span: node.span })
 }
 
-/// The texts at the first of these keys that says something.
-fn list(front: &Node, keys: &[&str]) -> Vec<Said> {
-    let node = keys.iter().find_map(|key| front.get(key).filter(|node| !node.is_blank()));
-    node.map_or_else(Vec::new, |node| items(node).iter().filter_map(said).collect())
+/// The texts at the first of these keys that says something. What is no text is a fault.
+fn list(front: &Node, keys: &[&'static str], faults: &mut Vec<Fault>) -> Vec<Said> {
+    let Some((key, node)) = keys.iter().find_map(|key| Some((*key, front.get(key).filter(|node| !node.is_blank())?))) else { return Vec::new() };
+    let all = items(node).iter();
+    let no_text = all.clone().filter(|item| item.scalar().is_none() && !item.is_blank());
+    faults.extend(no_text.map(|item| Fault::Kind { key, kind: item.kind(), span: beginning(item) }));
+    all.filter_map(said).collect()
 }

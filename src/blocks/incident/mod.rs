@@ -10,6 +10,7 @@ mod record;
 mod severity;
 mod tasks;
 mod timeline;
+mod zones;
 
 pub use moment::{Moment, TimeFault, day};
 pub use phrases::claimed;
@@ -96,6 +97,15 @@ pub enum Fault {
         why: TimeFault,
         /// The time as it is written.
         text: String,
+        /// Where it stands.
+        span: Span,
+    },
+    /// A list or a mapping where a text belongs.
+    Kind {
+        /// The key.
+        key: &'static str,
+        /// What stands there: `a list`.
+        kind: &'static str,
         /// Where it stands.
         span: Span,
     },

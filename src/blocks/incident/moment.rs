@@ -4,9 +4,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use crate::registry::calendar;
+use super::zones::zone_after;
 use crate::text::Span;
 
 /// A moment, how far its zone was from UTC then, and where it is written.
@@ -27,6 +27,12 @@ pub enum TimeFault {
     NoZone,
     /// It says a day and no time.
     NoTime,
+    /// Clocks of its zone were put forward past it.
+    Skipped,
+    /// Clocks of its zone showed it twice, first and then so many seconds ahead of UTC.
+    Twice(i32, i32),
+    /// It is this instead of text.
+    NotText(&'static str),
     /// It is no time at all.
     Unreadable,
 }
@@ -39,13 +45,26 @@ pub(super) fn moment(text: &str, zone: Option<&TimeZone>, span: Span) -> Result<
     };
     let date = found.date.ok_or(TimeFault::Unreadable)?;
     let zone = found.zone.as_ref().or(zone).ok_or(TimeFault::NoZone)?;
-    at(date.to_datetime(found.time), zone, span).ok_or(TimeFault::Unreadable)
+    let local = date.to_datetime(found.time);
+    unclear(local, zone).map_or_else(|| at(local, zone, span, None).ok_or(TimeFault::Unreadable), Err)
 }
 
-/// The moment at which clocks of a zone show a time.
-pub(super) fn at(local: DateTime, zone: &TimeZone, span: Span) -> Option<Moment> {
-    let at = zone.to_ambiguous_timestamp(local).compatible().ok()?;
+/// The moment at which clocks of a zone show a time. Where they show it twice that is the first time, unless something before it was later.
+pub(super) fn at(local: DateTime, zone: &TimeZone, span: Span, before: Option<Timestamp>) -> Option<Moment> {
+    let found = zone.to_ambiguous_timestamp(local);
+    let first = found.compatible().ok()?;
+    let is_second = found.is_ambiguous() && before.is_some_and(|before| first < before);
+    let at = if is_second { found.later().ok()? } else { first };
     Some(Moment { at, ahead: zone.to_offset(at).seconds(), span })
+}
+
+/// Why clocks of a zone don't say which moment a time is, if they don't.
+pub(super) fn unclear(local: DateTime, zone: &TimeZone) -> Option<TimeFault> {
+    match zone.to_ambiguous_timestamp(local).offset() {
+        AmbiguousOffset::Unambiguous { .. } => None,
+        AmbiguousOffset::Gap { .. } => Some(TimeFault::Skipped),
+        AmbiguousOffset::Fold { before, after } => Some(TimeFault::Twice(before.seconds(), after.seconds())),
+    }
 }
 
 /// A time at the beginning of a text.
@@ -60,12 +79,7 @@ pub(super) struct Leading<'a> {
 
 /// The time that opens a text: `09:42`, `**2026-10-06 09:42 UTC**`, `6 October 2026, 9:42 am`. `year` is that of days without one.
 pub(super) fn leading(text: &str, year: Option<i16>) -> Option<Leading<'_>> {
-    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || "*_~`([≈".contains(c));
-    while let Some((word, after)) = rest.split_once(' ')
-        && is_filler(word)
-    {
-        rest = after.trim_start();
-    }
+    let rest = opening(text);
     let (date, after) = match date(rest, year) {
         Some((date, after)) => (Some(date), separated(after)),
         None => (None, rest),
@@ -76,6 +90,35 @@ pub(super) fn leading(text: &str, year: Option<i16>) -> Option<Leading<'_>> {
     let (late, after) = zone_after(after);
     let rest = after.trim_start_matches(|c: char| c.is_whitespace() || "*_~`:;,.|)]–—-".contains(c));
     Some(Leading { date, time, zone: zone.or(late), rest })
+}
+
+/// A text without marks and words that may stand before a time.
+fn opening(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || "*_~`([≈".contains(c));
+    while let Some((word, after)) = rest.split_once(' ')
+        && is_filler(word)
+    {
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// Whether a text begins with what is written like a day or a time and is none: `99:00`, `2026-13-06 04:10`.
+pub(super) fn is_impossible(text: &str, year: Option<i16>) -> bool {
+    let rest = opening(text);
+    let after = match date(rest, year) {
+        Some((_, after)) => separated(after),
+        None if is_written_like(rest, "dddd-dd-dd") => return true,
+        None => rest,
+    };
+    (is_written_like(after, "dd:dd") || is_written_like(after, "d:dd")) && clock(after).is_none()
+}
+
+/// Whether a text begins with digits where the pattern has a `d`, and with its other characters, and no digit follows.
+fn is_written_like(text: &str, pattern: &str) -> bool {
+    let bytes = text.as_bytes();
+    let fits = |(byte, wanted): (&u8, u8)| if wanted == b'd' { byte.is_ascii_digit() } else { *byte == wanted };
+    bytes.len() >= pattern.len() && bytes.iter().zip(pattern.bytes()).all(fits) && !bytes.get(pattern.len()).is_some_and(u8::is_ascii_digit)
 }
 
 /// Words that may stand before a time.
@@ -117,7 +160,7 @@ fn clock(text: &str) -> Option<(Time, &str)> {
 }
 
 /// A number of at most so many digits at the beginning, and what follows.
-fn number(text: &str, digits: usize) -> Option<(u16, &str)> {
+pub(super) fn number(text: &str, digits: usize) -> Option<(u16, &str)> {
     let end = text.bytes().take(digits).take_while(u8::is_ascii_digit).count();
     let (number, after) = text.split_at_checked(end)?;
     Some((number.parse().ok()?, after))
@@ -130,78 +173,6 @@ fn second_of_range(text: &str) -> &str {
     // An end may have a date too.
     let after = date(after, None).map_or(after, |(_, after)| separated(after));
     clock(after).map_or(text, |(_, after)| after)
-}
-
-/// A zone at the beginning, and what follows.
-fn zone_after(text: &str) -> (Option<TimeZone>, &str) {
-    let trimmed = text.trim_start_matches([' ', '(', '[']);
-    let end = trimmed.find(|c: char| c.is_whitespace() || ",;)]*|–—".contains(c)).unwrap_or(trimmed.len());
-    let (word, after) = trimmed.split_at_checked(end).unwrap_or((trimmed, ""));
-    let bare = word.trim_end_matches([':', '.', '-']);
-    match zone_word(bare) {
-        Some(zone) => (Some(zone), trimmed.get(bare.len()..).unwrap_or(after)),
-        None => (None, text),
-    }
-}
-
-/// A zone as one word: `Z`, `UTC`, `+01:00`, `UTC+1`, `Europe/Brussels`.
-fn zone_word(word: &str) -> Option<TimeZone> {
-    if word.len() > 60 {
-        return None;
-    }
-    if let Some(hours) = abbreviated(word) {
-        return Some(TimeZone::fixed(Offset::from_hours(hours).ok()?));
-    }
-    let bare = ["UTC", "GMT", "utc", "gmt"].iter().find_map(|name| word.strip_prefix(name)).unwrap_or(word);
-    if bare.starts_with(['+', '-', '−']) {
-        return offset(bare).map(TimeZone::fixed);
-    }
-    (word.contains('/') && word.starts_with(|c: char| c.is_ascii_uppercase())).then(|| calendar::zone(word))?
-}
-
-/// Abbreviations that mean one thing wherever incidents are written about.
-fn abbreviated(word: &str) -> Option<i8> {
-    Some(match word {
-        "Z" | "z" | "UTC" | "utc" | "GMT" | "gmt" => 0,
-        "CET" => 1,
-        "CEST" | "EET" => 2,
-        "EEST" => 3,
-        "EDT" => -4,
-        "EST" | "CDT" => -5,
-        "MDT" => -6,
-        "PDT" => -7,
-        "PST" => -8,
-        _ => return None,
-    })
-}
-
-fn offset(text: &str) -> Option<Offset> {
-    let (sign, rest) = match text.chars().next()? {
-        '+' => (1, text.strip_prefix('+')?),
-        _ => (-1, text.strip_prefix(['-', '−'])?),
-    };
-    let (hours, after) = number(rest, 2)?;
-    let after = after.strip_prefix(':').unwrap_or(after);
-    let (minutes, after) = if after.is_empty() { (0, after) } else { number(after, 2)? };
-    if !after.is_empty() || minutes > 59 || hours > 18 {
-        return None;
-    }
-    Offset::from_seconds(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60)).ok()
-}
-
-/// The zone that a sentence names: `All times are UTC.`, `Times are Europe/Brussels (UTC+1)`.
-pub(super) fn zone_in(text: &str) -> Option<TimeZone> {
-    let words = text.split(|c: char| c.is_whitespace() || "(),;|[]".contains(c)).take(400).map(|word| word.trim_end_matches(['.', ':']));
-    let mut first = None;
-    // `Z` and small letters are words like others in a sentence.
-    for word in words.filter(|word| word.len() > 2) {
-        let Some(zone) = zone_word(word) else { continue };
-        if word.contains('/') {
-            return Some(zone);
-        }
-        first = first.or(Some(zone));
-    }
-    first
 }
 
 const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
@@ -273,6 +244,7 @@ pub fn day(text: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::calendar;
 
     #[test]
     fn moments_have_a_zone() {
@@ -297,6 +269,30 @@ mod tests {
         ] {
             let found = moment(text, brussels.as_ref().filter(|_| zone), Span::at(0)).map(|moment| moment.at.to_string());
             assert_eq!(found.as_deref(), expected.as_ref().map(|text: &&str| *text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_clocks_show_never_or_twice_is_no_moment() {
+        let brussels = calendar::zone("Europe/Brussels");
+        for (text, expected) in [
+            ("2026-03-29 02:30", Err(TimeFault::Skipped)),
+            ("2026-10-25 02:30 Europe/Brussels", Err(TimeFault::Twice(7200, 3600))),
+            ("2026-10-25 02:30 +02:00", Ok("2026-10-25T00:30:00Z")),
+            ("2026-10-25 03:00", Ok("2026-10-25T02:00:00Z")),
+        ] {
+            let found = moment(text, brussels.as_ref(), Span::at(0)).map(|moment| moment.at.to_string());
+            assert_eq!(found.as_deref(), expected.as_ref().map(|text: &&str| *text), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_that_cannot_be_are_told_from_words() {
+        for text in ["99:00 looked", "**24:10** looked", "9:60", "2026-10-06 25:00 UTC", "2026-13-06 04:10", "2026-02-30"] {
+            assert!(is_impossible(text, None), "{text}");
+        }
+        for text in ["09:42 looked", "10:300 looked", "3 pods", "looked at 99:00", "2026-10-06", "", "1:2", "99:0", "12345-67-89"] {
+            assert!(!is_impossible(text, None), "{text}");
         }
     }
 
@@ -328,16 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_and_days_stand_in_sentences() {
-        for (text, ahead) in [
-            ("All times are UTC.", Some(0)),
-            ("Times are Europe/Brussels (UTC+1).", Some(3600)),
-            ("Times (UTC-05:30)", Some(-19800)),
-            ("Time (CET)", Some(3600)),
-            ("We are on it", None),
-        ] {
-            assert_eq!(zone_in(text).map(|zone| zone.to_offset(Timestamp::UNIX_EPOCH).seconds()), ahead, "{text}");
-        }
+    fn days_stand_in_sentences() {
         for (text, expected) in [
             ("2026-12-01", Some("2026-12-01")),
             ("by 1 December 2026 at the latest", Some("2026-12-01")),

@@ -6,7 +6,9 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use super::moment::{Leading, Moment, at, day_in, leading, zone_in};
+use super::TimeFault;
+use super::moment::{Leading, Moment, at, day_in, is_impossible, leading, unclear};
+use super::zones::zone_in;
 use crate::document::{BlockKind, Document, Section, Table};
 use crate::text::{Excerpt, Span, collapse, fold_title};
 
@@ -32,6 +34,8 @@ pub struct Timeline {
     pub has_zone: bool,
     /// The first event that stands after a later one, and that one.
     pub backwards: Option<(Span, Span)>,
+    /// Times that can't be, or of which nobody can say which moment they are.
+    pub faults: Vec<(TimeFault, Span)>,
 }
 
 /// What sections with a timeline are called.
@@ -75,19 +79,21 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
     let mut said = zone_in(&section.title);
     let mut intro = None;
     let mut pieces: Vec<(usize, Piece)> = Vec::new();
+    let mut faults = Vec::new();
     let extent = section.extent;
     for inner in document.sections.iter().filter(|inner| extent.encloses(inner.span) && inner.span != section.span) {
         pieces.extend(day_in(&inner.title, year).map(|day| (inner.span.start, Piece::Day(day))));
     }
     for table in document.tables.iter().filter(|table| extent.encloses(table.span)) {
         said = said.or_else(|| table.header.iter().find_map(|head| zone_in(head)));
-        pieces.extend(rows(table, year).into_iter().map(|raw| (raw.span.start, Piece::Event(raw))));
+        pieces.extend(rows(table, year, &mut faults).into_iter().map(|raw| (raw.span.start, Piece::Event(raw))));
     }
     for block in document.blocks_in(extent).filter(|block| block.kind == BlockKind::Paragraph) {
         let is_event = block.item.is_none_or(|item| item.opens);
         let text = block.text(document);
         match leading(&text, year).filter(|found| is_event && !found.rest.is_empty()) {
             Some(found) => pieces.push((block.span.start, Piece::Event(raw(found, block.span)))),
+            None if is_event && is_impossible(&text, year) => faults.push((TimeFault::Unreadable, block.span)),
             None if block.item.is_none() && pieces.is_empty() || said.is_none() => {
                 said = said.or_else(|| zone_in(&text));
                 intro = intro.or_else(|| day_in(&text, year));
@@ -101,8 +107,11 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
     let has_zone = zone.is_some() || pieces.iter().all(|(_, piece)| !matches!(piece, Piece::Event(raw) if raw.zone.is_none()));
     // Where nothing says the zone it is most likely that of the front matter; nothing is held against anybody then.
     let assumed = started.and_then(|started| Some(TimeZone::fixed(Offset::from_seconds(started.ahead).ok()?))).unwrap_or(TimeZone::UTC);
-    let mut timeline = Timeline { events: place(pieces, zone.unwrap_or(&assumed), started, intro), has_zone, backwards: None };
+    let events = place(pieces, zone.unwrap_or(&assumed), started, intro, &mut faults);
+    let mut timeline = Timeline { events, has_zone, backwards: None, faults };
     put_in_order(&mut timeline);
+    timeline.faults.sort_by_key(|(_, span)| *span);
+    timeline.faults.truncate(LIMIT);
     timeline
 }
 
@@ -121,7 +130,7 @@ fn raw(found: Leading<'_>, span: Span) -> Raw {
 }
 
 /// The rows of a table that begin with a time.
-fn rows(table: &Table, year: Option<i16>) -> Vec<Raw> {
+fn rows(table: &Table, year: Option<i16>, faults: &mut Vec<(TimeFault, Span)>) -> Vec<Raw> {
     let heads: Vec<String> = table.header.iter().take(20).map(|head| fold_title(head)).collect();
     let column = |words: &[&str]| {
         heads
@@ -133,6 +142,8 @@ fn rows(table: &Table, year: Option<i16>) -> Vec<Raw> {
     let mut found = Vec::new();
     for (index, row) in table.rows.iter().enumerate().take(LIMIT) {
         let cell = |column: usize| row.get(column).map_or("", Excerpt::as_str);
+        let bad = [Some(time), day].into_iter().flatten().find(|column| is_impossible(cell(*column), year));
+        faults.extend(bad.map(|column| (TimeFault::Unreadable, table.place(index + 1, column))));
         let Some(leading) = leading(cell(time), year) else { continue };
         let rest = (0..row.len()).filter(|column| *column != time && Some(*column) != day).map(cell);
         let words: Vec<String> = std::iter::once(leading.rest).chain(rest).map(collapse).filter(|words| !words.is_empty()).collect();
@@ -143,8 +154,14 @@ fn rows(table: &Table, year: Option<i16>) -> Vec<Raw> {
 }
 
 /// Gives each event its day.
-fn place(pieces: Vec<(usize, Piece)>, zone: &TimeZone, started: Option<Moment>, intro: Option<Date>) -> Vec<Event> {
-    let mut events = Vec::new();
+fn place(
+    pieces: Vec<(usize, Piece)>,
+    zone: &TimeZone,
+    started: Option<Moment>,
+    intro: Option<Date>,
+    faults: &mut Vec<(TimeFault, Span)>,
+) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
     let mut day = intro;
     let mut last: Option<Time> = None;
     let start = started.map(|started| zone.to_datetime(started.at));
@@ -169,7 +186,9 @@ fn place(pieces: Vec<(usize, Piece)>, zone: &TimeZone, started: Option<Moment>, 
         if raw.date.is_none() || intro.is_none_or(|intro| date >= intro) {
             (day, last) = (Some(date), Some(raw.time));
         }
-        let Some(moment) = at(date.to_datetime(raw.time), raw.zone.as_ref().unwrap_or(zone), raw.span) else { continue };
+        let (local, zone) = (date.to_datetime(raw.time), raw.zone.as_ref().unwrap_or(zone));
+        faults.extend(unclear(local, zone).map(|why| (why, raw.span)));
+        let Some(moment) = at(local, zone, raw.span, events.last().map(|event| event.at)) else { continue };
         events.push(Event { at: moment.at, ahead: moment.ahead, text: raw.text, span: raw.span });
     }
     events
@@ -264,6 +283,27 @@ mod tests {
         let (found, shown) = timeline(text);
         assert_eq!(shown, "2026-10-06T09:00:00Z A\n2026-10-06T09:20:00Z C\n2026-10-06T09:30:00Z B\n");
         assert_eq!(found.backwards.map(|(after, before)| (after.of(text).trim(), before.of(text).trim())), Some(("09:20 C", "09:30 B")));
+    }
+
+    #[test]
+    fn times_that_nobody_can_place_are_noted() {
+        let front = "---\nstarted: 2026-10-25T00:10Z\n---\n";
+        for (text, expected, faults) in [
+            (
+                "## Timeline\n\nTimes are Europe/Brussels.\n\n- 02:10 A\n- 02:50 B\n- 02:20 C\n- 03:05 D\n",
+                "2026-10-25T00:10:00Z A\n2026-10-25T00:50:00Z B\n2026-10-25T01:20:00Z C\n2026-10-25T02:05:00Z D\n",
+                &["02:10 A", "02:50 B", "02:20 C"][..],
+            ),
+            ("## Timeline (UTC)\n\n| Time | Event |\n|-|-|\n| 00:10 | A |\n| 99:00 | B |\n", "2026-10-25T00:10:00Z A\n", &["99:00"]),
+            ("## Timeline (UTC)\n\n- 00:10 A\n- 24:30 B\n", "2026-10-25T00:10:00Z A\n", &["24:30 B"]),
+            ("## Timeline (UTC)\n\n| Date | Time | Event |\n|-|-|-|\n| 2026-13-25 | 00:10 | A |\n", "2026-10-25T00:10:00Z A\n", &["2026-13-25"]),
+        ] {
+            let text = format!("{front}{text}");
+            let (found, shown) = timeline(&text);
+            assert_eq!(shown, expected, "{text}");
+            let noted: Vec<&str> = found.faults.iter().map(|(_, span)| span.of(&text).trim_start_matches("- ").trim()).collect();
+            assert_eq!((noted.as_slice(), found.backwards), (faults, None), "{text}");
+        }
     }
 
     proptest! {

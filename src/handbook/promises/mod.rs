@@ -38,7 +38,7 @@ pub fn offered(handbook: &Handbook) -> BTreeMap<SitePath, BTreeSet<&str>> {
 /// Pages that opsbook makes of what the handbook says: of names and of alerts.
 fn made(handbook: &Handbook) -> impl Iterator<Item = &SitePath> {
     let named = handbook.entities.iter().flat_map(|entities| entities.addresses());
-    let alerts = handbook.runbooks.alerts.values().map(|alert| &alert.address);
+    let alerts = handbook.runbooks.alerts.values().filter_map(|alert| alert.address.as_ref());
     named.chain(alerts)
 }
 

@@ -30,6 +30,12 @@ use alerts::Claims;
 /// The folder of the pages that lead from alerts to their runbooks.
 const FOLDER: &str = "alert";
 
+/// The page of all incidents, which is there if there are reports.
+const REPORTS: &str = "incidents.html";
+/// Pages that are made once all else has its place, where a rule may lead to as to any list. Of the others than the reports it isn't asked whether
+/// this handbook has them.
+const MADE: [&str; 5] = ["completeness.html", "contents.html", REPORTS, "registry/rules.html", "reviews.html"];
+
 /// The runbooks of a handbook and the alerts that they answer for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Runbooks {
@@ -81,8 +87,8 @@ pub struct Alert {
     pub page: usize,
     /// The anchor on that page that its rule names.
     pub fragment: Option<String>,
-    /// Where the page lies that leads to the runbook.
-    pub address: SitePath,
+    /// Where the page lies that leads to the runbook; none if no file can have the alert's name.
+    pub address: Option<SitePath>,
 }
 
 impl Runbooks {
@@ -104,7 +110,7 @@ impl Runbooks {
         for (index, claim) in claimed.granted.iter().enumerate() {
             let Some(wanted) = alert_place(&claim.name) else { continue };
             moved.extend(occupied.holder(&wanted).map(|holder| (claim.clone(), holder.clone())));
-            let address = occupied.free(&wanted);
+            let address = Some(occupied.free(&wanted));
             if let Some(runbook) = runbooks.get_mut(claim.runbook) {
                 runbook.alerts.push(claim.name.clone());
             }
@@ -112,13 +118,23 @@ impl Runbooks {
                 Alert { name: claim.name.clone(), runbook: Some(claim.runbook), claim: Some(index), page: claim.page, fragment: None, address };
             found.insert(claim.name.to_lowercase(), alert);
         }
-        let leads = follow(ground, &runbooks, &mut found, occupied);
+        // What no file can be called is answered for all the same.
+        for (claim, _) in claimed.refused.iter().filter(|(claim, fault)| claim.written && matches!(fault, AlertFault::Name(_))) {
+            let alert =
+                Alert { name: claim.name.clone(), runbook: Some(claim.runbook), claim: None, page: claim.page, fragment: None, address: None };
+            found.entry(claim.name.to_lowercase()).or_insert(alert);
+        }
+        let mut leads = follow(ground, &runbooks, &mut found, occupied);
         let rules_of = rules_of(ground.rules, &leads, &found);
         let mut place = |wanted: Option<SitePath>, is_wanted: bool| wanted.filter(|_| is_wanted).map(|wanted| occupied.free(&wanted));
         let has_alerts = !found.is_empty() || !ground.rules.all.is_empty();
         let index = place(SitePath::join(FOLDER, "index.html"), has_alerts);
         let policy = place(SitePath::join(FOLDER, "content-security-policy.txt"), !runbooks.is_empty());
         let list = place(SitePath::new("alerts.json"), has_alerts);
+        let is_report = pages.iter().any(|page| page.is_incident_report());
+        let lists =
+            [&index, &policy, &list].into_iter().flatten().map(SitePath::as_str).chain(MADE.into_iter().filter(|name| is_report || *name != REPORTS));
+        rules::find_made(&mut leads, &lists.chain(ground.made.iter().map(SitePath::as_str)).collect());
         let Claims { granted: claims, refused } = claimed;
         Self { all: runbooks, alerts: found, index, policy, refused, claims, leads, rules_of, list, moved }
     }
@@ -148,19 +164,31 @@ fn alert_place(name: &str) -> Option<SitePath> {
     SitePath::join(FOLDER, &format!("{name}.html"))
 }
 
+/// Where an incident view lies beside a page, if nothing else lies there.
+pub(super) fn view_beside(page: &SitePath) -> Option<SitePath> {
+    SitePath::join(page.folder(), &format!("{}.incident.html", page.stem()))
+}
+
 /// Finds out where each rule leads, and gives alerts that no document claims the page that their rules name.
 fn follow(ground: &Ground<'_>, runbooks: &[Runbook], found: &mut BTreeMap<String, Alert>, occupied: &mut Occupied) -> Vec<Lead> {
     let views = runbooks.iter().map(|runbook| (runbook.address.clone(), runbook.page));
-    let mut ours: HashMap<SitePath, usize> = views.chain(found.values().map(|alert| (alert.address.clone(), alert.page))).collect();
+    let alerts = found.values().filter_map(|alert| Some((alert.address.clone()?, alert.page)));
+    // Where the incident view of a runbook was before lies a way to it too.
+    let former = ground.aliases.all.values().filter(|alias| runbooks.binary_search_by_key(&alias.page, |runbook| runbook.page).is_ok());
+    let former = former.filter_map(|alias| Some((view_beside(&alias.place)?, alias.page)));
+    let mut ours: HashMap<SitePath, usize> = former.chain(views).chain(alerts).collect();
     let mut leads: Vec<Lead> = ground.rules.all.iter().map(|rule| ground.lead(rule, &ours)).collect();
     let mut is_any_new = false;
     for (rule, lead) in ground.rules.all.iter().zip(&leads) {
-        let (Lead::Page { page, fragment }, None) = (lead, alerts::unfit(&rule.alert)) else { continue };
+        let Lead::Page { page, fragment } = lead else { continue };
         let key = rule.alert.to_lowercase();
-        let (false, Some(wanted)) = (found.contains_key(&key), alert_place(&rule.alert)) else { continue };
-        let address = occupied.free(&wanted);
-        ours.insert(address.clone(), *page);
-        is_any_new = true;
+        if found.contains_key(&key) {
+            continue;
+        }
+        let wanted = alert_place(&rule.alert).filter(|_| alerts::unfit(&rule.alert).is_none());
+        let address = wanted.map(|wanted| occupied.free(&wanted));
+        is_any_new |= address.is_some();
+        ours.extend(address.clone().map(|address| (address, *page)));
         let runbook = runbooks.binary_search_by_key(page, |runbook| runbook.page).ok();
         found.insert(key, Alert { name: rule.alert.clone(), runbook, claim: None, page: *page, fragment: fragment.clone(), address });
     }

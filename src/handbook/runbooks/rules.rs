@@ -2,7 +2,7 @@
 //!
 //! Knows rules and the places of the site. Must not know which of them are faults.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
@@ -23,7 +23,7 @@ pub enum Lead {
         /// What follows the `#`.
         fragment: Option<String>,
     },
-    /// A list of a folder, or a file that is published as it is.
+    /// A list, another page that opsbook makes, or a file that is published as it is.
     Other,
     /// A place of this handbook where nothing lies, as a path of the site.
     Missing(String),
@@ -44,6 +44,8 @@ pub(in crate::handbook) struct Ground<'a> {
     pub tree: &'a Tree,
     pub assets: &'a BTreeMap<SitePath, (SitePath, Asset)>,
     pub rules: &'a Rules,
+    /// The pages of roles, platforms and other names.
+    pub made: &'a [SitePath],
 }
 
 impl Ground<'_> {
@@ -61,11 +63,7 @@ impl Ground<'_> {
         let fragment = fragment.map(|fragment| percent_decode_str(fragment).decode_utf8_lossy().into_owned()).filter(|fragment| !fragment.is_empty());
         let missing = || Lead::Missing(path.trim_start_matches('/').to_owned());
         let trimmed = path.trim_start_matches('/');
-        let Some(place) =
-            SitePath::join("", &if trimmed.is_empty() || trimmed.ends_with('/') { format!("{trimmed}index.html") } else { trimmed.to_owned() })
-        else {
-            return missing();
-        };
+        let Some(place) = place(trimmed) else { return missing() };
         // A server leads from a folder to its page.
         let folder = || SitePath::join(place.as_str(), "index.html").and_then(|index| self.at(&index, ours));
         match self.at(&place, ours).or_else(folder) {
@@ -82,6 +80,21 @@ impl Ground<'_> {
         let page = page.or_else(|| self.aliases.all.get(place).map(|alias| alias.page));
         let other = || (self.assets.contains_key(place) || self.tree.folder_at(place).is_some()).then_some(None);
         page.map(Some).or_else(other)
+    }
+}
+
+/// The file that a path of the site names.
+fn place(path: &str) -> Option<SitePath> {
+    SitePath::join("", &if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() })
+}
+
+/// Finds the pages that are made once all alerts have theirs among the places where nothing seemed to lie.
+pub(super) fn find_made(leads: &mut [Lead], made: &BTreeSet<&str>) {
+    let is_made = |path: &str| {
+        place(path).is_some_and(|place| made.contains(place.as_str()) || made.contains(format!("{}/index.html", place.as_str()).as_str()))
+    };
+    for lead in leads.iter_mut().filter(|lead| matches!(lead, Lead::Missing(path) if is_made(path))) {
+        *lead = Lead::Other;
     }
 }
 

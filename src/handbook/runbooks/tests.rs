@@ -47,7 +47,7 @@ fn places_are_those_that_nobody_has() {
     let handbook = handbook(&[("a.md", runbook), ("a.Incident.md", "# X\n"), ("alert/down.md", "# Mine\n"), ("alert/index.md", "# Mine\n")], &[]);
     let runbooks = &handbook.runbooks;
     assert_eq!(runbooks.all[0].address.as_str(), "a.incident-2.html");
-    assert_eq!(runbooks.alert("DOWN").unwrap().address.as_str(), "all/alert/Down.html");
+    assert_eq!(runbooks.alert("DOWN").unwrap().address, SitePath::new("all/alert/Down.html"));
     assert_eq!(runbooks.index.as_ref().unwrap().as_str(), "all/alert/index.html");
 }
 

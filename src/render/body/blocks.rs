@@ -175,6 +175,7 @@ impl Writer<'_> {
     pub(super) fn open_cell(&mut self) {
         // A corner that says nothing heads nothing.
         let is_empty = matches!(self.events.get(self.at), Some((Event::End(TagEnd::TableCell), _)));
+        let is_day = self.holds_day();
         let Some(table) = &mut self.table else { return };
         let cell = table.matrix.map_or(raci::Cell::Plain, |matrix| raci::cell(matrix, table.row, table.cell));
         table.is_heading = !is_empty && (table.in_head || cell == raci::Cell::RowHead);
@@ -187,6 +188,7 @@ impl Writer<'_> {
         };
         let class = match cell {
             raci::Cell::Letters | raci::Cell::RoleHead => "raci-cell",
+            _ if is_day && alignment.is_empty() => "day",
             _ => alignment,
         };
         let column = table.cell;
@@ -199,6 +201,13 @@ impl Writer<'_> {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         self.out.extend([tag, &class, ">"]);
         self.open_head(cell, column);
+    }
+
+    /// Whether all that the cell holds is a day as `2026-12-01`, which no line breaks at its hyphens.
+    fn holds_day(&self) -> bool {
+        let mut events = self.cell_events();
+        let (Some(Event::Text(words)), None) = (events.next(), events.next()) else { return false };
+        words.len() == 10 && words.parse::<jiff::civil::Date>().is_ok()
     }
 
     /// Writes what a head of a matrix shows besides the author's words.

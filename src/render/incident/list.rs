@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::alerts::Rule;
 use crate::handbook::runbooks::{Alert, Lead};
 use crate::handbook::{Handbook, Page};
+use crate::mounted::Tables;
 use crate::render::machines::base;
 use crate::source::SitePath;
 
@@ -34,12 +35,18 @@ struct RunbookEntry<'a> {
     anchor: Option<&'a str>,
     incident_view: Option<&'a str>,
     owner: Option<&'a str>,
-    source: &'a str,
+    source: String,
+    /// The repository that the source is a copy of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct RuleEntry<'a> {
-    file: &'a str,
+    file: String,
+    /// The repository that the file is a copy of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<&'a str>,
     line: usize,
     group: Option<&'a str>,
     severity: Option<&'a str>,
@@ -53,23 +60,24 @@ struct RuleEntry<'a> {
 }
 
 /// The list and where it lies; none if there are no alerts.
-pub(in crate::render) fn list(handbook: &Handbook) -> Option<(SitePath, String)> {
+pub(in crate::render) fn list(handbook: &Handbook, tables: &Tables<'_>) -> Option<(SitePath, String)> {
     let place = handbook.runbooks.list.clone()?;
-    let list = List { version: 1, site: base(handbook), alerts: super::all(handbook).into_values().map(|known| entry(handbook, &known)).collect() };
+    let list = List { version: 1, site: base(handbook), alerts: super::all(handbook).map(|known| entry(handbook, tables, &known)).collect() };
     Some((place, format!("{}\n", serde_json::to_string_pretty(&list).ok()?)))
 }
 
-fn entry<'a>(handbook: &'a Handbook, known: &super::Known<'a>) -> Entry<'a> {
+fn entry<'a>(handbook: &'a Handbook, tables: &Tables<'a>, known: &super::Known<'a>) -> Entry<'a> {
     Entry {
         name: known.name,
-        page: known.alert.map(|alert| alert.address.as_str()),
-        runbook: known.alert.and_then(|alert| runbook(handbook, alert)),
-        rules: known.rules.iter().filter_map(|index| rule(handbook, *index)).collect(),
+        page: known.alert.and_then(|alert| alert.address.as_ref()).map(SitePath::as_str),
+        runbook: known.alert.and_then(|alert| runbook(handbook, tables, alert)),
+        rules: known.rules.iter().filter_map(|index| rule(handbook, tables, *index)).collect(),
     }
 }
 
-fn runbook<'a>(handbook: &'a Handbook, alert: &'a Alert) -> Option<RunbookEntry<'a>> {
+fn runbook<'a>(handbook: &'a Handbook, tables: &Tables<'a>, alert: &'a Alert) -> Option<RunbookEntry<'a>> {
     let page: &Page = handbook.pages.get(alert.page)?;
+    let (source, repository) = tables.origin_of(&page.document.path);
     let runbook = alert.runbook.and_then(|index| handbook.runbooks.all.get(index));
     Some(RunbookEntry {
         title: &page.title,
@@ -77,11 +85,12 @@ fn runbook<'a>(handbook: &'a Handbook, alert: &'a Alert) -> Option<RunbookEntry<
         anchor: alert.fragment.as_deref(),
         incident_view: runbook.map(|runbook| runbook.address.as_str()),
         owner: page.owner(),
-        source: page.document.path.as_str(),
+        source,
+        repository,
     })
 }
 
-fn rule(handbook: &Handbook, index: usize) -> Option<RuleEntry<'_>> {
+fn rule<'a>(handbook: &'a Handbook, tables: &Tables<'a>, index: usize) -> Option<RuleEntry<'a>> {
     let (rule, lead): (&Rule, &Lead) = (handbook.rules.all.get(index)?, handbook.runbooks.leads.get(index)?);
     let leads = match lead {
         Lead::Page { .. } => "page",
@@ -91,8 +100,10 @@ fn rule(handbook: &Handbook, index: usize) -> Option<RuleEntry<'_>> {
         Lead::Template => "template",
         Lead::Nowhere => "none",
     };
+    let (file, repository) = tables.origin_of(&rule.path);
     Some(RuleEntry {
-        file: rule.path.as_str(),
+        file,
+        repository,
         line: rule.line,
         group: rule.group.as_deref(),
         severity: rule.severity.as_deref(),

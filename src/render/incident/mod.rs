@@ -9,8 +9,8 @@ mod inline;
 mod list;
 mod view;
 
-pub(super) use alerts::rules;
 use alerts::{Known, all};
+pub(super) use alerts::{explained, rules};
 pub(super) use inline::Inline;
 pub(super) use list::list;
 pub(super) use view::{AlertRow, Incident, RuleView};
@@ -26,6 +26,7 @@ use super::view::{Kind, PageView, Standing, placeholders};
 use crate::handbook::runbooks::{escalation, mime_type};
 use crate::handbook::{Handbook, Page, Runbook};
 use crate::memo::Digest;
+use crate::mounted::Tables;
 use crate::source::{SitePath, Sources};
 use view::{PersonView, PictureKey};
 
@@ -44,7 +45,7 @@ pub(super) enum Subject {
 pub(super) fn subjects(handbook: &Handbook) -> Vec<(Subject, SitePath)> {
     let runbooks = &handbook.runbooks;
     let views = runbooks.all.iter().enumerate().map(|(index, runbook)| (Subject::Incident(index), runbook.address.clone()));
-    let alerts = runbooks.alerts.iter().map(|(name, alert)| (Subject::Alert(name.clone()), alert.address.clone()));
+    let alerts = runbooks.alerts.iter().filter_map(|(name, alert)| Some((Subject::Alert(name.clone()), alert.address.clone()?)));
     views.chain(alerts).chain(runbooks.index.clone().map(|address| (Subject::Index, address))).collect()
 }
 
@@ -63,7 +64,7 @@ pub(super) fn fill<'a>(view: &mut PageView<'a>, handbook: &'a Handbook, theme: &
             let Some((runbook, page)) = runbook.and_then(|runbook| Some((runbook, handbook.pages.get(runbook.page)?))) else { return };
             view.kind = Kind::Incident;
             view.title = &page.title;
-            view.source = Some(page.document.path.to_string());
+            view.source = Some(alerts::lies(&Tables::of(&handbook.config, sources), &page.document.path));
             view.canonical = None;
             view.placeholders = placeholders(&page.document);
             view.incident = Some(incident(handbook, theme, sources, runbook, page, address));

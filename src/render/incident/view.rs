@@ -130,8 +130,8 @@ pub(in crate::render) struct RuleView<'a> {
     pub hold: Option<&'a str>,
     pub summary: Option<&'a str>,
     pub expression: Option<&'a str>,
-    /// The rule file, from the handbook's root.
-    pub file: &'a str,
+    /// The rule file, where it really lies.
+    pub file: String,
 }
 
 impl PersonView {

@@ -6,6 +6,7 @@ use crate::diagram::{Caption, Course, Moment};
 use crate::handbook::{Entity, Handbook, Page};
 use crate::render::drawn::Drawn;
 use crate::render::escape::href;
+use crate::render::incident::explained;
 use crate::render::registry::place_href;
 use crate::render::view::Link;
 use crate::text::count;
@@ -70,9 +71,9 @@ pub(in crate::render) fn report(handbook: &Handbook, page: &Page) -> Option<Repo
         .chain((!course.events.is_empty()).then(|| format!("{}, which the timeline below lists", count(course.events.len(), "event"))))
         .collect();
     let alerts = record.alerts.iter().map(|name| {
-        let alert = handbook.runbooks.alert(name).and_then(|alert| handbook.runbooks.all.get(alert.runbook?));
-        let runbook = alert.and_then(|runbook| handbook.pages.get(runbook.page));
-        Link { title: name.clone(), href: runbook.map(|runbook| href(&page.address, &runbook.address)) }
+        // Who reads a report isn't in a hurry: the page, and not its incident view.
+        let alert = handbook.runbooks.alert(name);
+        Link { title: name.clone(), href: alert.and_then(|alert| explained(handbook, &page.address, alert)) }
     });
     let runbooks = record.runbooks.iter().filter_map(|name| handbook.reference(page, name));
     let view = ReportView {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::handbook::{Entity, Handbook, Review};
+use crate::handbook::{Entity, Handbook, Review, Undated};
 use crate::render::escape::href;
 use crate::source::SitePath;
+
+/// What stands where the page says something that is no day or no length of time.
+const UNREADABLE: &str = "can't be read";
 
 /// Every review, by owner.
 #[derive(Debug, Clone, Hash, serde::Serialize)]
@@ -94,8 +97,11 @@ fn months(handbook: &Handbook, address: &SitePath, reviews: &[&Review]) -> Vec<M
             title: page.title.clone(),
             href: href(address, &page.address),
             due: review.due.map(|day| day.to_string()),
-            reviewed: review.reviewed.map(|day| day.to_string()),
-            every: review.every.clone(),
+            reviewed: match review.undated {
+                Some(Undated::Day) => Some(UNREADABLE.to_owned()),
+                _ => review.reviewed.map(|day| day.to_string()),
+            },
+            every: if review.undated == Some(Undated::Length) { format!("{}: {UNREADABLE}", review.every) } else { review.every.clone() },
         })
     };
     let month = |reviews: &[&Review]| Month {

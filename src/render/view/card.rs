@@ -5,6 +5,7 @@
 use super::Card;
 use crate::document::Meta;
 use crate::handbook::{Entity, Handbook, Page, is_coming, is_past, review_due};
+use crate::mounted::Tables;
 use crate::render::escape::href;
 use crate::render::incident;
 
@@ -28,7 +29,7 @@ impl<'a> Standing<'a> {
 }
 
 /// The card of a page, with links to the role and the type.
-pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
+pub(super) fn of<'a>(handbook: &'a Handbook, tables: &Tables<'_>, page: &'a Page) -> Card<'a> {
     let meta = &page.document.meta;
     let schema = page.binding.as_ref().map(|(schema, _)| schema);
     let of_type = schema.and_then(|schema| handbook.entities.as_ref()?.of_type(&schema.document_type));
@@ -49,7 +50,7 @@ pub(super) fn of<'a>(handbook: &'a Handbook, page: &'a Page) -> Card<'a> {
         review_every: meta.review_every.as_ref().map(|(text, _)| text.as_str()),
         review_due,
         incident: runbook.map(|runbook| href(&page.address, &runbook.address)),
-        rules: index.map(|index| incident::rules(handbook, index)).unwrap_or_default(),
+        rules: index.map(|index| incident::rules(handbook, tables, index)).unwrap_or_default(),
         alerts: runbook.map_or(&[], |runbook| &runbook.alerts),
     }
 }

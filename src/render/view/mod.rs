@@ -218,7 +218,7 @@ impl<'a> Views<'a> {
         view.changed = self.changes.get(&document.path).map(|changed| day(*changed));
         view.toc = toc(page);
         view.backlinks = page.backlinks.iter().filter_map(|from| self.backlink(page, *from)).collect();
-        view.document = Some(card::of(self.handbook, page));
+        view.document = Some(card::of(self.handbook, &self.origins.0, page));
         view.wide = is_wide(&page.blocks);
         view.blocks = has_blocks(&page.blocks);
         view.report = incidents::report(self.handbook, page);
