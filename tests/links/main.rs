@@ -15,7 +15,7 @@ mod common;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::program::{Book, Run, git, run_with, text};
 use opsbook::config::{Config, LinkSettings};
@@ -212,6 +212,21 @@ fn nobody_waits_for_an_hour() {
     let answers = asked(&addresses, &Manners { connections: 1, ..manners() });
     assert_eq!(server.seen().len(), 1, "whoever wants to be left alone for an hour is");
     assert_eq!(answers.values().filter(|answer| answer.outcome == Outcome::Fault(Fault::GivenUp)).count(), 9);
+    // Pages that nobody reads are asked about by a library that keeps to itself how long the server wants to be left alone.
+    let server = Server::start();
+    let addresses: Vec<String> = (0..10).map(|number| server.url(&format!("/busy/3600?{number}"))).collect();
+    let begin = Instant::now();
+    let answers = asked(&addresses, &Manners { connections: 1, ..manners() });
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert_eq!(server.seen().len(), 2, "once, and once for the time");
+    assert_eq!(answers.values().filter(|answer| answer.wait_s == Some(3600)).count(), 1);
+    assert_eq!(answers.values().filter(|answer| answer.outcome == Outcome::Fault(Fault::GivenUp)).count(), 9);
+    // Asked once, it isn't asked for the time either; nor does the library wait for it before the next page.
+    let server = Server::start();
+    let addresses: Vec<String> = (0..3).map(|number| server.url(&format!("/busy/3600?{number}"))).collect();
+    let begin = Instant::now();
+    asked(&addresses, &Manners { connections: 1, retries: 0, ..manners() });
+    assert!(begin.elapsed() < Duration::from_secs(20) && server.seen().len() == 3, "{:?}", begin.elapsed());
 }
 
 /// Headers as book.toml has them.
