@@ -2,6 +2,8 @@
 //!
 //! A pure function: no clock, no disk, no environment. Must not know who asks or what becomes of the result.
 
+mod absent;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -201,8 +203,11 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(catalogue::unknown_codes(&config));
     diagnostics.extend(catalogue::idle_levels(&config, sources));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
+    absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
     let documents = parsed.iter().map(|(_, parsed)| &*parsed.document).collect();
     let mut suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
+    // A waiver may be for what was just taken out.
+    absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
     // Up to here places are those of the texts with all that they include.
     let pieces = parsed.iter().filter_map(|(_, parsed)| Some((&parsed.document.path, parsed.document.pieces.as_deref()?))).collect();
     put_back(&pieces, &mut diagnostics, &mut suppressed);

@@ -149,6 +149,23 @@ fn a_source_that_is_not_there_leaves_the_old_site() {
 }
 
 #[test]
+fn of_a_source_that_is_not_there_nothing_else_is_said() {
+    let alerts = "[alerts]\nrules = [\"content/services/payments/rules/*.yml\"]\n[checks.paths.\"services/payments/**\"]\norphan-page = \"error\"\n";
+    let own = "# Own\n\n<!-- opsbook: waive broken-link until 2027-01-31: written next week -->\n\n[Rollback](services/payments/gone.md)\n\n## Then\n\n[Gone](services/payments/gone.md)\n\n{{#include services/payments/part.txt}}\n\n[home](index.md)\n";
+    let lock = "services/payments/rollback.html\n  #steps\n";
+    let files = [("handbook/content/own.md", own), ("handbook/urls.lock", lock), ("handbook/content/SUMMARY.md", "- [Home](index.md)\n- [Own](own.md)\n- [R](services/payments/rollback.md)\n")];
+    let book = handbook(&format!("{alerts}{FOLDER}"), &files);
+    let checked = opsbook(&book, &["check"]);
+    assert!(checked.out.contains("error[unreachable-source]") && checked.out.contains("1 error, 0 warnings"), "{}", checked.out);
+    // With the source all of it can be known.
+    book.put("payments/docs/index.md", &text("# Payments\n"));
+    let checked = opsbook(&book, &["check"]);
+    for code in ["broken-link", "broken-include", "broken-summary", "vanished-page", "invalid-config"] {
+        assert!(checked.out.contains(&format!("[{code}]")), "{code}: {}", checked.out);
+    }
+}
+
+#[test]
 fn what_can_not_be_a_source_is_refused() {
     for (path, why) in
         [("..", "it holds the handbook itself"), ("../out", "it holds the published site, or lies in it"), ("../nowhere", "there is no folder")]

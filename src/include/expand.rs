@@ -288,6 +288,10 @@ impl<'a> Expander<'a> {
 
     /// A file that isn't there, or can't be read.
     fn report_missing(&mut self, path: &SitePath, written: &str, asking: &SitePath, place: Span) {
+        // What a source that isn't there holds can't be known, and that it isn't there is said where book.toml names it.
+        if self.sources.mounts.is_absent(path) {
+            return;
+        }
         let unread = match self.sources.included.get(path) {
             Some(Err(why)) => Some(why),
             _ => self.sources.unreadable.get(path),

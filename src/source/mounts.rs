@@ -112,6 +112,12 @@ impl Mounts {
         above.find_map(|folder| self.places.get(folder).copied())
     }
 
+    /// Whether a path lies in the place of a mount whose folder isn't there, so that nobody knows what lies at it.
+    #[must_use]
+    pub fn is_absent(&self, path: &SitePath) -> bool {
+        !self.missing.is_empty() && self.region_index(path).is_some_and(|index| self.missing.contains(&index))
+    }
+
     /// The mount that a file comes from, by its index; none if it is the handbook's own.
     #[must_use]
     pub fn index_of(&self, path: &SitePath) -> Option<usize> {
