@@ -56,9 +56,8 @@ fn places(handbook: &Handbook, mounts: &Mounts) -> BTreeSet<(SitePath, Span)> {
         }
     }
     if let Some((summary, file)) = handbook.summary.as_ref().and_then(|summary| Some((summary, summary.path.as_ref()?))) {
-        let named = |entry: &&SummaryEntry| {
-            entry.target.as_ref().and_then(|target| target.path.as_ref()).is_some_and(|path| is_absent(path.as_str()))
-        };
+        let named =
+            |entry: &&SummaryEntry| entry.target.as_ref().and_then(|target| target.path.as_ref()).is_some_and(|path| is_absent(path.as_str()));
         places.extend(summary.entries.iter().filter(named).map(|entry| (file.clone(), entry.span)));
     }
     for (rule, lead) in handbook.rules.all.iter().zip(&handbook.runbooks.leads) {

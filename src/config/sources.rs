@@ -19,6 +19,8 @@ const SOURCES: usize = 1000;
 pub struct SourceTable {
     /// Where they appear, from the content folder.
     pub at: SitePath,
+    /// Where book.toml says so.
+    pub at_span: Span,
     /// Where they come from.
     pub from: SourceFrom,
     /// Where book.toml names it.
@@ -125,6 +127,7 @@ fn source(fields: &mut Fields<'_>, table: &Node, content: Option<&str>) -> Optio
     let defaults = defaults.collect();
     Some(SourceTable {
         at: at?,
+        at_span: table.get("at").map_or(table.span, |node| node.span),
         from,
         span,
         folder,
