@@ -221,3 +221,15 @@ fn parts_outside_of_the_content_folder_move_and_stay_parts() {
     assert!(moved.code == 0 && moved.err.contains("stayed parts/unused.md"), "{}", moved.err);
     assert_eq!((book.read("bits/x.sh").as_str(), run(&book.path(""), &["check"]).code), ("ls\n", 0));
 }
+
+#[test]
+fn what_is_broken_in_a_part_is_said_once() {
+    let pages: Vec<String> = (0..9).map(|number| format!("content/{number}.md")).collect();
+    let mut files = vec![("book.toml", text("")), ("parts/p.md", text("{{#include gone.md}}\n\n{{#include gone.md}}\n"))];
+    files.extend(pages.iter().map(|page| (page.as_str(), text("# A\n\n{{#include ../parts/p.md}}\n"))));
+    let book = Book::new(&files);
+    let checked = run(&book.path(""), &["check"]);
+    assert_eq!((checked.code, checked.out.matches("error[broken-include]").count()), (1, 2), "one for each directive: {}", checked.out);
+    assert_eq!(checked.out.matches("8 more pages include it").count(), 2, "{}", checked.out);
+    assert!(checked.out.contains("2 errors, "), "{}", checked.out);
+}

@@ -24,7 +24,8 @@ A text that is about the directive itself has a backslash before it, which isn't
 
     Write `\\{{#include fail-over.sh}}` on a line of its own.
 
-A page with all that it includes is at most 16 MiB large, includes at most 10,000 parts, and files include files at most 10 deep.",
+A page with all that it includes is at most 16 MiB large, includes at most 10,000 parts, and files include files at most 10 deep. \
+All pages together include at most 512 MiB.",
 };
 
 /// A file that includes itself.
