@@ -242,6 +242,10 @@ pub enum Unreadable {
     LinkOutside,
     /// The name isn't one that a site can have (not UTF-8, or with a backslash).
     BadName,
+    /// A folder where a file should be.
+    Folder,
+    /// A pipe, a socket or a device, which nobody reads to its end.
+    Special,
     /// What the operating system said.
     Io(String),
 }

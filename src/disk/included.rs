@@ -78,7 +78,7 @@ fn look_in(walk: &Walk<'_>, path: &SitePath) -> Option<Result<Source, Unreadable
         return Some(Err(Unreadable::Io("it lies in the folder of a published site".to_owned())));
     }
     let metadata = match fs::metadata(&file) {
-        Ok(metadata) if metadata.is_dir() => return Some(Err(Unreadable::Io("it is a folder".to_owned()))),
+        Ok(metadata) if metadata.is_dir() => return Some(Err(Unreadable::Folder)),
         Ok(metadata) => metadata,
         Err(error) => return Some(Err(Unreadable::Io(error.to_string()))),
     };

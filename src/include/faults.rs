@@ -75,6 +75,8 @@ pub(super) fn reason(why: &Unreadable) -> String {
         Unreadable::LinkLoop => "it is a symbolic link that leads round".to_owned(),
         Unreadable::LinkOutside => "it is a symbolic link that leads out of the handbook".to_owned(),
         Unreadable::BadName => "its name can't be read".to_owned(),
+        Unreadable::Folder => "it is a folder".to_owned(),
+        Unreadable::Special => "it is a pipe, a socket or a device".to_owned(),
         Unreadable::Io(said) => said.clone(),
     }
 }
