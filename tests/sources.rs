@@ -393,10 +393,14 @@ fn what_is_fetched_is_no_option_and_no_secret() {
             let run = opsbook(&book, arguments);
             let all = format!("{}{}", run.out, run.err);
             assert!(!all.contains("s3cretword"), "{all}");
+            if arguments == ["sources", "update"] {
+                assert_eq!(run.code, 1, "{all}");
+            }
             if arguments == ["check"] {
                 assert!(run.code == 1 && all.contains(words), "{all}");
             }
         }
+        assert_eq!(opsbook(&book, &["sources", "update", "elsewhere"]).code, 2);
         assert!(!book.path("handbook/made").exists());
     }
     let book = with_repository("");
