@@ -15,12 +15,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use globs::globs;
+pub use globs::{glob, globs};
 pub use mounts::{Copied, Mount, Mounts};
 pub use pieces::{Joiner, Pieces, Place};
 pub use target::{in_target, in_target_like};
 
 use crate::memo::Digest;
+
+/// The folders that a path lies in, from the top.
+pub fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').filter_map(|(at, _)| path.get(..at))
+}
 
 /// A relative path inside the handbook or the site: segments joined by `/`, none of them empty, `.` or `..`.
 ///

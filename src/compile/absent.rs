@@ -38,7 +38,8 @@ pub(super) fn take_out(handbook: &Handbook, mounts: &Mounts, diagnostics: &mut V
     let places = places(handbook, mounts);
     diagnostics.retain(|finding| {
         let code = finding.kind.code;
-        !OF_THE_WHOLE.contains(&code) && !(OF_A_PLACE.contains(&code) && places.contains(&(finding.path.clone(), finding.span)))
+        let is_absent = || OF_A_PLACE.contains(&code) && places.contains(&(finding.path.clone(), finding.span));
+        !(OF_THE_WHOLE.contains(&code) || is_absent())
     });
 }
 

@@ -3,11 +3,10 @@ use std::fs;
 use std::path::Path;
 
 use super::DiskError;
-use super::refresh::above;
 use super::scan::{Entry, Layout, read};
 use super::walk::{Found, Seen, Walk};
 use crate::include;
-use crate::source::{Mounts, SitePath, Source, Sources, Unreadable};
+use crate::source::{Mounts, SitePath, Source, Sources, Unreadable, above};
 
 type Included = BTreeMap<SitePath, Result<Source, Unreadable>>;
 

@@ -147,7 +147,7 @@ fn what_cannot_be_used_says_why() {
         assert_eq!(*why(&sources, path), Unreadable::BadName, "{path}");
     }
     assert_eq!(*why(&sources, "content/socket.md"), Unreadable::Special);
-    assert_eq!(sources.unreadable.len(), 6);
+    assert_eq!(sources.unreadable.len(), 7);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::SitePath;
+use super::{SitePath, above};
 
 /// One part of a handbook that lies elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,8 +108,7 @@ impl Mounts {
             return None;
         }
         let text = path.as_str();
-        let mut above = text.match_indices('/').filter_map(|(at, _)| text.get(..at)).chain(std::iter::once(text));
-        above.find_map(|folder| self.places.get(folder).copied())
+        above(text).chain([text]).find_map(|folder| self.places.get(folder).copied())
     }
 
     /// Whether a path lies in the place of a mount whose folder isn't there, so that nobody knows what lies at it.

@@ -269,7 +269,7 @@ fn secrets_in_addresses_stay_with_their_host() {
 fn book(server: &Server, settings: &str, files: &[(&str, String)]) -> Book {
     let book = Book::new(&[(
         "book.toml",
-        text(format!("[links]\ninclude = '^https?://(.*@)?127\\.0\\.0\\.1'\nrate = 0\nretries = 0\ntimeout = '40s'\n{settings}")),
+        text(format!("[links]\ninclude = '^https?://(.*@)?127\\.0\\.0\\.1|//exa\\[mple'\nrate = 0\nretries = 0\ntimeout = '40s'\n{settings}")),
     )]);
     for (path, content) in files {
         book.put(path, &text(content.replace("SERVER", &server.url(""))));

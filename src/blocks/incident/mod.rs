@@ -11,7 +11,7 @@ mod severity;
 mod tasks;
 mod timeline;
 
-pub use moment::{Moment, TimeFault, day};
+pub use moment::{Moment, TimeFault, day, local};
 pub use phrases::claimed;
 pub use record::{Record, Times};
 pub use severity::Severity;
