@@ -517,3 +517,14 @@ fn nothing_else_asks() {
     }
     assert!(server.seen().is_empty(), "{:?}", server.seen());
 }
+
+#[test]
+fn runbooks_that_rules_name_elsewhere_are_asked_about() {
+    let server = Server::start();
+    let rules = "groups:\n- name: g\n  rules:\n  - alert: Down\n    expr: up == 0\n    annotations:\n      runbook_url: SERVER/status/404\n";
+    let files = [("content/index.md", "# Home\n".to_owned()), ("rules/r.yml", rules.to_owned())];
+    let book = book(&server, "[alerts]\nrules = [\"rules/*.yml\"]\n", &files);
+    let found = book.run(&["links"]);
+    assert!(found.code == 1 && found.out.contains("error[dead-link]"), "{}{}", found.out, found.err);
+    assert!(found.out.contains("--> rules/r.yml:7:20"), "{}", found.out);
+}
