@@ -2,11 +2,11 @@
 //!
 //! A pure function: no clock, no disk, no environment. Must not know who asks or what becomes of the result.
 
+mod absent;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::blocks::Blocks;
 use crate::config::{Config, INVALID_CONFIG, TypeGlobs};
@@ -169,7 +169,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     cache.laps.end("settings");
 
     let mut files = document_sources(sources, summary.as_deref());
-    include_parts(&mut files, sources, &mut diagnostics);
+    include::expand_all(&mut files, sources, front_matter_end, include::ALL_BYTES, &mut diagnostics);
     let parsed = cache.documents.keyed(&files, |source| document_key(source, &tables), |source| parse_source(source, &tables));
     diagnostics.extend(parsed.iter().flat_map(|(_, parsed)| parsed.diagnostics.iter().cloned()));
 
@@ -201,8 +201,11 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(catalogue::unknown_codes(&config));
     diagnostics.extend(catalogue::idle_levels(&config, sources));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
+    absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
     let documents = parsed.iter().map(|(_, parsed)| &*parsed.document).collect();
     let mut suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
+    // A waiver may be for what was just taken out.
+    absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
     // Up to here places are those of the texts with all that they include.
     let pieces = parsed.iter().filter_map(|(_, parsed)| Some((&parsed.document.path, parsed.document.pieces.as_deref()?))).collect();
     put_back(&pieces, &mut diagnostics, &mut suppressed);
@@ -398,21 +401,6 @@ fn document_sources<'a>(sources: &'a Sources, summary: Option<&Summary>) -> Vec<
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     files
-}
-
-/// Puts parts of other files where documents include them. A document that isn't UTF-8 is left as it is.
-fn include_parts(files: &mut [Cow<'_, Source>], sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let includes = files.par_iter_mut().filter(|file| file.may_include && matches!(file, Cow::Borrowed(_)));
-    let found: Vec<Vec<Diagnostic>> = includes
-        .map(|file| {
-            let mut found = Vec::new();
-            if let Some(whole) = include::expand(file, sources, front_matter_end, &mut found) {
-                *file = Cow::Owned(whole);
-            }
-            found
-        })
-        .collect();
-    diagnostics.extend(found.into_iter().flatten());
 }
 
 /// Puts findings where the authors wrote what they are about.

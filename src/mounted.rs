@@ -43,7 +43,7 @@ pub const SOURCE_CLASH: Kind = Kind {
     summary: "the handbook has a file where a source has one too, which is hidden by it",
     docs:
         "The files of a source appear in a folder of the handbook, which may have files of its own there. Where both have a file of the same name, \
-the handbook's own is used and the other is lost.
+the handbook's own is used and the other is lost. And a source can't appear where a single file lies.
 
     # book.toml: at = \"services/payments\", path = \"../payments/docs\"
     content/services/payments/rollback.md
@@ -57,6 +57,7 @@ Rename or delete one of the two, or mount the source in another folder:
 
 /// The tables of book.toml beside the mounts that were made of them.
 pub struct Tables<'a> {
+    sources: &'a Sources,
     mounts: &'a Mounts,
     by_place: BTreeMap<SitePath, &'a SourceTable>,
 }
@@ -66,7 +67,7 @@ impl<'a> Tables<'a> {
     #[must_use]
     pub fn of(config: &'a Config, sources: &'a Sources) -> Self {
         let place = |table: &'a SourceTable| Some((table.at.below(&sources.content)?, table));
-        Self { mounts: &sources.mounts, by_place: config.sources.iter().filter_map(place).collect() }
+        Self { sources, mounts: &sources.mounts, by_place: config.sources.iter().filter_map(place).collect() }
     }
 
     /// The mount that a file comes from, what book.toml says of it, and the file's path there.
@@ -105,6 +106,13 @@ impl<'a> Tables<'a> {
         tables.collect::<Vec<_>>().iter().flat_map(globs).collect()
     }
 
+    /// The file of the handbook that lies where a mount, or a folder that it lies in, should be.
+    fn file_in_the_way(&self, mount: &Mount) -> Option<&'a SitePath> {
+        let is_above = |path: &&SitePath| **path == mount.at || mount.at.strip(path.as_str()).is_some();
+        let files = self.sources.texts.keys().chain(self.sources.assets.keys()).chain(self.sources.unreadable.keys());
+        files.into_iter().find(is_above)
+    }
+
     /// What is wrong with the mounts themselves.
     #[must_use]
     pub fn findings(&self, today: Option<Date>) -> Vec<Diagnostic> {
@@ -119,6 +127,12 @@ impl<'a> Tables<'a> {
                 let finding = finding.severity(Severity::Warning).label(format!("used as it was fetched {}", age(copy, today)));
                 findings.push(finding.help("see that the address and the network are right, then run `opsbook sources update`"));
             }
+        }
+        for mount in self.mounts.list() {
+            let Some((table, file)) = self.by_place.get(&mount.at).zip(self.file_in_the_way(mount)) else { continue };
+            let message = format!("a source can't appear at '{}': '{file}' is a file", table.at);
+            let finding = Diagnostic::new(&SOURCE_CLASH, &book, table.at_span, message).label("must be a folder, or not there yet");
+            findings.push(finding.help("name another folder, or move the file away first"));
         }
         for path in &self.mounts.clashes {
             let Some(mount) = self.mounts.region(path) else { continue };

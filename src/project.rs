@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 pub use last_book::{LastBook, has_whole_book};
-pub use mounts::{copies, masked};
+pub use mounts::{copies, masked, normal};
 
 use crate::config::{Config, SourceTable};
 use crate::disk::{self, DiskError, Layout};

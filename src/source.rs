@@ -15,12 +15,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use globs::globs;
+pub use globs::{glob, globs};
 pub use mounts::{Copied, Mount, Mounts};
 pub use pieces::{Joiner, Pieces, Place};
 pub use target::{in_target, in_target_like};
 
 use crate::memo::Digest;
+
+/// The folders that a path lies in, from the top.
+pub fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').filter_map(|(at, _)| path.get(..at))
+}
 
 /// A relative path inside the handbook or the site: segments joined by `/`, none of them empty, `.` or `..`.
 ///
@@ -242,6 +247,10 @@ pub enum Unreadable {
     LinkOutside,
     /// The name isn't one that a site can have (not UTF-8, or with a backslash).
     BadName,
+    /// A folder where a file should be.
+    Folder,
+    /// A pipe, a socket or a device, which nobody reads to its end.
+    Special,
     /// What the operating system said.
     Io(String),
 }

@@ -105,3 +105,20 @@ fn a_shallow_clone_says_what_it_knows() {
     // Now the first commit is there, but whether it is the first nobody can tell.
     assert_eq!(clone("9"), ["index.md 01", "c.md 02", "new.md 03"]);
 }
+
+#[test]
+fn files_of_repositories_that_are_fetched_are_followed_too() {
+    let book = start();
+    git(&book.path(""), &["mv", "docs/a.md", "content/a.md"]);
+    git(&book.path(""), &["mv", "content/b.md", "content/c.md"]);
+    commit(&book, 3);
+    book.put("content/b.md", &text("# B again\n"));
+    commit(&book, 4);
+    book.put(
+        "handbook/book.toml",
+        &text("[checks]\norphan-page = \"off\"\n[[source]]\nat = \"s\"\ngit = \"..\"\nfolder = \"content\"\nhistory = true\n"),
+    );
+    book.put("handbook/content/index.md", &text("# Handbook\n"));
+    let days = days(&book.path("handbook"), &["s/index.md", "s/a.md", "s/b.md", "s/c.md"]);
+    assert_eq!(days, ["s/index.md 01", "s/a.md 01", "s/b.md 04", "s/c.md 01"]);
+}

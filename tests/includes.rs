@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
+use common::program::{Book, run, text};
 use opsbook::compile::{Build, Cache, compile};
 use opsbook::mend;
 use opsbook::site::{Site, SiteFile};
@@ -186,4 +189,47 @@ proptest! {
         let at = page.find("not-there.md").unwrap();
         prop_assert_eq!(fault.map(|finding| finding.span.start), Some(at), "{}", page);
     }
+}
+
+#[test]
+fn parts_outside_of_the_content_folder_move_and_stay_parts() {
+    let book = Book::new(&[
+        ("book.toml", text("")),
+        ("content/a.md", text("# A\n\n{{#include ../parts/contacts.md}}\n")),
+        ("content/b/b.md", text("# B\n\n{{#include ../../parts/contacts.md}} {{#include ../../parts/x.sh:1}}\n")),
+        ("parts/contacts.md", text("Call us.\n")),
+        ("parts/x.sh", text("ls\n")),
+        ("parts/unused.md", text("Nobody includes this.\n")),
+    ]);
+    let mv = |arguments: &[&str]| run(&book.path(""), &[&["mv"], arguments].concat());
+    let moved = mv(&["parts/contacts.md", "shared/people.md"]);
+    assert_eq!(moved.code, 0, "{}", moved.err);
+    assert!(moved.err.contains("moved parts/contacts.md to shared/people.md") && moved.err.contains("2 links mended in 2 files"), "{}", moved.err);
+    assert_eq!(book.read("shared/people.md"), "Call us.\n");
+    assert_eq!(book.read("content/b/b.md"), "# B\n\n{{#include ../../shared/people.md}} {{#include ../../parts/x.sh:1}}\n");
+    for (arguments, said) in [
+        (["parts/x.sh", "content/x.sh"], "'content/x.sh' would be published for itself"),
+        (["parts/x.sh", "shared/people.md"], "exists already and is never overwritten"),
+        (["parts/x.sh", "parts/.x.sh"], "is hidden, and nothing hidden is included"),
+        (["parts/unused.md", "shared/unused.md"], "is no document and no other file of the handbook"),
+        (["content/a.md", "shared/a.md"], "lies outside the content folder"),
+    ] {
+        let refused = mv(&arguments);
+        assert!(refused.code == 2 && refused.err.contains(said), "{arguments:?}: {}", refused.err);
+    }
+    let moved = mv(&["parts", "bits"]);
+    assert!(moved.code == 0 && moved.err.contains("stayed parts/unused.md"), "{}", moved.err);
+    assert_eq!((book.read("bits/x.sh").as_str(), run(&book.path(""), &["check"]).code), ("ls\n", 0));
+}
+
+#[test]
+fn what_is_broken_in_a_part_is_said_once() {
+    let pages: Vec<String> = (0..9).map(|number| format!("content/{number}.md")).collect();
+    let mut files = vec![("book.toml", text("")), ("parts/p.md", text("{{#include gone.md}}\n\n{{#include gone.md}}\n"))];
+    files.extend(pages.iter().map(|page| (page.as_str(), text("# A\n\n{{#include ../parts/p.md}}\n"))));
+    let book = Book::new(&files);
+    let checked = run(&book.path(""), &["check"]);
+    assert_eq!((checked.code, checked.out.matches("error[broken-include]").count()), (1, 2), "one for each directive: {}", checked.out);
+    assert_eq!(checked.out.matches("8 more pages include it").count(), 2, "{}", checked.out);
+    assert!(checked.out.contains("2 errors, "), "{}", checked.out);
 }

@@ -149,6 +149,27 @@ fn a_source_that_is_not_there_leaves_the_old_site() {
 }
 
 #[test]
+fn of_a_source_that_is_not_there_nothing_else_is_said() {
+    let alerts = "[alerts]\nrules = [\"content/services/payments/rules/*.yml\"]\n[checks.paths.\"services/payments/**\"]\norphan-page = \"error\"\n";
+    let own = "# Own\n\n<!-- opsbook: waive broken-link until 2027-01-31: written next week -->\n\n[Rollback](services/payments/gone.md)\n\n## Then\n\n[Gone](services/payments/gone.md)\n\n{{#include services/payments/part.txt}}\n\n[home](index.md)\n";
+    let lock = "services/payments/rollback.html\n  #steps\n";
+    let files = [
+        ("handbook/content/own.md", own),
+        ("handbook/urls.lock", lock),
+        ("handbook/content/SUMMARY.md", "- [Home](index.md)\n- [Own](own.md)\n- [R](services/payments/rollback.md)\n"),
+    ];
+    let book = handbook(&format!("{alerts}{FOLDER}"), &files);
+    let checked = opsbook(&book, &["check"]);
+    assert!(checked.out.contains("error[unreachable-source]") && checked.out.contains("1 error, 0 warnings"), "{}", checked.out);
+    // With the source all of it can be known.
+    book.put("payments/docs/index.md", &text("# Payments\n"));
+    let checked = opsbook(&book, &["check"]);
+    for code in ["broken-link", "broken-include", "broken-summary", "vanished-page", "invalid-config"] {
+        assert!(checked.out.contains(&format!("[{code}]")), "{code}: {}", checked.out);
+    }
+}
+
+#[test]
 fn what_can_not_be_a_source_is_refused() {
     for (path, why) in
         [("..", "it holds the handbook itself"), ("../out", "it holds the published site, or lies in it"), ("../nowhere", "there is no folder")]
@@ -189,6 +210,19 @@ fn fixes_and_moves_reach_the_folder() {
     assert!(book.read("payments/docs/new.md").contains("guides/rollback.md"));
     let refused = opsbook(&book, &["mv", "content/index.md", "../payments/docs/home.md"]);
     assert!(refused.code == 2 && refused.err.contains("lie in different folders"), "{}", refused.err);
+    let lost = opsbook(&book, &["mv", "content/services/payments/new.md", "content/services/payments/newer.md"]);
+    assert!(lost.code == 2 && lost.err.contains("it is '../payments/docs/new.md': name that"), "{}", lost.err);
+}
+
+#[test]
+fn a_source_takes_the_place_of_no_file() {
+    for at in ["services.md", "services.md/payments", "list.csv"] {
+        let source = format!("[[source]]\npath = \"../payments/docs\"\nat = \"{at}\"\n");
+        let files = [("handbook/content/services.md", "# Services\n"), ("handbook/content/list.csv", "x"), ("payments/docs/a.md", "# A\n")];
+        let checked = opsbook(&handbook(&source, &files), &["check"]);
+        assert!(checked.code == 1 && checked.out.contains("error[source-clash]: a source can't appear at"), "{at}: {}", checked.out);
+        assert!(checked.out.contains("--> book.toml:6:6"), "{at}: {}", checked.out);
+    }
 }
 
 #[test]
@@ -359,10 +393,14 @@ fn what_is_fetched_is_no_option_and_no_secret() {
             let run = opsbook(&book, arguments);
             let all = format!("{}{}", run.out, run.err);
             assert!(!all.contains("s3cretword"), "{all}");
+            if arguments == ["sources", "update"] {
+                assert_eq!(run.code, 1, "{all}");
+            }
             if arguments == ["check"] {
                 assert!(run.code == 1 && all.contains(words), "{all}");
             }
         }
+        assert_eq!(opsbook(&book, &["sources", "update", "elsewhere"]).code, 2);
         assert!(!book.path("handbook/made").exists());
     }
     let book = with_repository("");

@@ -87,7 +87,8 @@ pub fn read(sources: &Sources, settings: &Alerts, known: &mut Known, diagnostics
     for (glob, span) in &settings.rules {
         let one = globs([glob.as_str()]);
         let is_used = files.iter().map(|source| &source.path).chain(unreadable.iter().copied()).any(|path| one.is_match(path.as_str()));
-        if let (false, Some(book)) = (is_used, book) {
+        // A source that isn't there may hold some.
+        if let (false, true, Some(book)) = (is_used, sources.mounts.missing.is_empty(), book) {
             let finding = Diagnostic::new(&INVALID_CONFIG, &book.path, *span, format!("there is no rule file '{glob}'"));
             diagnostics
                 .push(finding.help("write the path from the folder that holds book.toml; `*` stands for a part of a name, `**` for any folders"));

@@ -3,7 +3,7 @@ use jiff::civil::Date;
 
 use super::missing_actions::{is_unfinished, major};
 use super::{Check, Run};
-use crate::blocks::incident::{Severity as Badness, day};
+use crate::blocks::incident::{Severity as Badness, day, local};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Table;
 use crate::handbook::{Handbook, Page};
@@ -46,7 +46,7 @@ fn run(handbook: &Handbook, today: Date, found: &mut Vec<Diagnostic>) {
         let Some(page) = handbook.pages.get(report.page).filter(|page| is_unfinished(page)) else { continue };
         let Some((severity, span)) = major(page, &handbook.registry) else { continue };
         let Some((at, ahead)) = report.record.times.first() else { continue };
-        let when = jiff::tz::Offset::from_seconds(ahead).unwrap_or(jiff::tz::Offset::UTC).to_datetime(at).date();
+        let when = local(at, ahead).date();
         if when < latest {
             let span = page.document.meta.status.as_ref().map_or(span, |(_, span)| *span);
             let message = format!("the report of a {} incident of {when} isn't finished after {GRACE} days", severity.name);

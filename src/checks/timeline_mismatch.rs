@@ -2,7 +2,7 @@ use jiff::tz::Offset;
 
 use super::{Check, Grounds, Run};
 use crate::blocks::Incident;
-use crate::blocks::incident::{Event, Moment, Stage, claimed};
+use crate::blocks::incident::{Event, Moment, Stage, claimed, local};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::Page;
 
@@ -120,16 +120,14 @@ fn at(event: &Event, like: &Moment) -> String {
 
 /// The time as clocks showed it; with its day, where that is another one.
 fn clock(moment: &Moment, like: &Moment) -> String {
-    let local = |moment: &Moment| Offset::from_seconds(like.ahead).unwrap_or(Offset::UTC).to_datetime(moment.at);
-    let (shown, day) = (local(moment), local(like).date());
+    let (shown, day) = (local(moment.at, like.ahead), like.local().date());
     let zone = if like.ahead == 0 { " UTC".to_owned() } else { format!(" UTC{}", Offset::from_seconds(like.ahead).unwrap_or(Offset::UTC)) };
     let time = shown.strftime("%H:%M");
     if shown.date() == day { format!("{time}{zone}") } else { format!("{} {time}{zone}", shown.date()) }
 }
 
 fn day(moment: &Moment) -> String {
-    let offset = Offset::from_seconds(moment.ahead).unwrap_or(Offset::UTC);
-    format!("{} {}", offset.to_datetime(moment.at).date(), clock(moment, moment))
+    format!("{} {}", moment.local().date(), clock(moment, moment))
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ fn explain(reason: &Unreadable) -> (Span, String, String) {
             "copy the file into the handbook, or remove the link".to_owned(),
         ),
         Unreadable::BadName => (nowhere, "a name that a page can't have".to_owned(), "rename the file: UTF-8, without backslashes".to_owned()),
+        Unreadable::Folder => (nowhere, "a folder where a file should be".to_owned(), "rename the folder, or take it away".to_owned()),
+        Unreadable::Special => (nowhere, "a pipe, a socket or a device, which isn't read".to_owned(), "put a file there, or take it away".to_owned()),
         Unreadable::Io(reason) => {
             (nowhere, format!("can't be read: {reason}"), "give the user who builds the handbook the right to read it".to_owned())
         }

@@ -2,8 +2,8 @@ use std::collections::HashSet;
 
 use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
-use crate::handbook::promises::{Landing, Promise, landings};
-use crate::handbook::{Page, alias_place};
+use crate::handbook::promises::{Landing, Lock, Promise, landings, vanished_terms};
+use crate::handbook::{Handbook, Page, alias_place};
 use crate::source::{LOCK, SitePath};
 use crate::text::{nearest, shorten};
 
@@ -66,6 +66,16 @@ fn run(grounds: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The same of terms of the glossary, which no document answers for.
+pub(super) fn of_glossary(handbook: &Handbook, lock: &Lock, path: &SitePath, found: &mut Vec<Diagnostic>) {
+    for (place, anchor, span) in vanished_terms(handbook, lock) {
+        let shown = shorten(anchor, 80);
+        let finding = Diagnostic::new(&KIND, path, span, format!("'{place}#{shown}' was published, and the glossary has no such term"));
+        let finding = finding.help("declare the term again under `glossary` of registry.yaml");
+        found.push(finding.help(format!("or, if nobody links to it: `opsbook urls forget '{place}#{shown}'`")));
+    }
+}
+
 /// What a vanished anchor has probably become: the anchors that weren't published before. Of these it is the one of nearly the same name, or
 /// the only one.
 fn unpublished<'a>(promise: &Promise, page: &'a Page) -> Vec<&'a str> {
@@ -98,6 +108,16 @@ mod tests {
             let found = findings(&[("content/guides/a.md", text), ("urls.lock", &lock(anchors))], "vanished-anchor");
             assert_eq!(found, expected.iter().map(|line| format!("urls.lock | {line}")).collect::<Vec<_>>(), "{anchors}");
         }
+    }
+
+    #[test]
+    fn terms_of_the_glossary_stay() {
+        let registry = "glossary: { ADR: A record., Playbook: A book. }\n";
+        let lock = "registry/glossary.html\n  #adr\n  #runbook\n";
+        let files = [("content/a.md", "# A\n"), ("content/registry.yaml", registry), ("urls.lock", lock)];
+        let found = diagnostics(&files, "vanished-anchor");
+        let shown: Vec<_> = found.iter().map(|finding| (finding.kind.code, finding.span.of(lock), finding.message.as_str())).collect();
+        assert_eq!(shown, [("vanished-anchor", "#runbook", "'registry/glossary.html#runbook' was published, and the glossary has no such term")]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::{Check, Run};
+use super::{Check, Run, vanished_anchor};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::handbook::promises::vanished;
 use crate::handbook::{Handbook, Page};
@@ -36,6 +36,7 @@ const SUGGESTIONS: usize = 100;
 
 fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     let (Some(lock), Some(path)) = (&handbook.lock, SitePath::new(LOCK)) else { return };
+    vanished_anchor::of_glossary(handbook, lock, &path, found);
     let vanished = vanished(handbook, lock);
     if vanished.is_empty() {
         return;

@@ -8,6 +8,7 @@ use super::Failure;
 use super::today::today;
 use crate::compile::{Build, Cache, compile};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::include;
 use crate::mounted::UNREACHABLE_SOURCE;
 use crate::project::Project;
 use crate::report::{Options, Report, Summary};
@@ -61,7 +62,8 @@ impl Compiled {
     /// Hands a report on the findings to `write`.
     pub(super) fn report(&self, write: impl FnOnce(&Report<'_>)) {
         let source = |path: &SitePath| self.text(path);
-        let report = Report { diagnostics: &self.build.diagnostics, suppressed: &self.build.suppressed, source: &source, summary: self.summary() };
+        let diagnostics = include::once(&self.build.diagnostics);
+        let report = Report { diagnostics: &diagnostics, suppressed: &self.build.suppressed, source: &source, summary: self.summary() };
         write(&report);
     }
 

@@ -3,29 +3,37 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 
 use super::git::git_command;
 use crate::source::SitePath;
 
-/// Commits that are looked at, at most: what is older than all of them has no date. A bound of time would give another site on a slower machine.
-const COMMITS: &str = "--max-count=50000";
+/// What git is asked for the commits that changed files, and for moves. Names of merges aren't shown: what they bring in was changed by the commits that
+/// they join. A bound of commits, since one of time would give another site on a slower machine: what is older than all of them has no date.
+pub(super) const QUESTION: [&str; 7] =
+    ["log", "-z", "--format=%x01%ct %P", "--name-status", "--find-renames=100%", "--no-ext-diff", "--max-count=50000"];
+
+/// What git is asked for whether a history is whole.
+pub(super) const IS_SHALLOW: [&str; 2] = ["rev-parse", "--is-shallow-repository"];
 
 /// The time of the last commit that changed what each of these files holds. They are named from the handbook's root.
 ///
 /// Empty without git or a repository. git is asked once, and no longer than until every file has its date. A file that was moved as it is keeps the date
 /// that it had: only moves of the same bytes are looked for, which git tells by names of objects alone, and without fetching anything.
 pub(super) fn changes<'a>(root: &Path, files: impl Iterator<Item = &'a SitePath>) -> BTreeMap<SitePath, Timestamp> {
-    let mut trail = Trail::of(files);
-    let Some(is_shallow) = is_shallow(root) else { return trail.found };
-    // Names of merges aren't shown: what they bring in was changed by the commits that they join. The whole root is looked at, since documents come from
-    // outside of their folder too.
-    let question = ["log", "-z", "--format=%x01%ct %P", "--name-status", "--find-renames=100%", "--no-ext-diff", "--relative", COMMITS, "--", "."];
-    let mut command = git_command(root, &question);
+    let Some(is_shallow) = is_shallow(git_command(root, &IS_SHALLOW)) else { return BTreeMap::new() };
+    // The whole root is looked at, since documents come from outside of their folder too.
+    let mut command = git_command(root, &[&QUESTION[..], &["--relative", "--", "."]].concat());
     // A clone without all objects would fetch the others one by one: dates aren't worth that.
     command.env("GIT_NO_LAZY_FETCH", "1");
+    follow(command, is_shallow, files)
+}
+
+/// The same by git's answer to [`QUESTION`], asked by whoever knows of which repository. The files are named as the answer names them.
+pub(super) fn follow<'a>(mut command: Command, is_shallow: bool, files: impl Iterator<Item = &'a SitePath>) -> BTreeMap<SitePath, Timestamp> {
+    let mut trail = Trail::of(files);
     let Ok(mut child) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else { return trail.found };
     if let Some(stdout) = child.stdout.take() {
         let mut pieces = BufReader::new(stdout).split(0).map_while(Result::ok);
@@ -138,9 +146,9 @@ impl Trail {
     }
 }
 
-/// Whether the history is cut off somewhere; none where there is no git and no repository.
-fn is_shallow(root: &Path) -> Option<bool> {
-    let answer = git_command(root, &["rev-parse", "--is-shallow-repository"]).stderr(Stdio::null()).output().ok()?;
+/// Whether the history is cut off somewhere, by git's answer to [`IS_SHALLOW`]; none where there is no git and no repository.
+pub(super) fn is_shallow(mut command: Command) -> Option<bool> {
+    let answer = command.stderr(Stdio::null()).output().ok()?;
     answer.status.success().then(|| answer.stdout.starts_with(b"true"))
 }
 

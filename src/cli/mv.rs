@@ -53,7 +53,8 @@ impl Mv {
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let old = &self.old;
         if std::path::absolute(old).map_or(true, |path| path.symlink_metadata().is_err()) {
-            return Err(Failure::new(format!("there is no '{}'", old.display()), "name a document, a folder or another file of the handbook"));
+            let help = elsewhere(old).unwrap_or_else(|| "name a document, a folder or another file of the handbook".to_owned());
+            return Err(Failure::new(format!("there is no '{}'", old.display()), help));
         }
         let project = of_handbook(old)?;
         let compiled = Compiled::of(&project, &mut Cache::default())?;
@@ -101,7 +102,7 @@ impl Mv {
             return Err(Failure::new(format!("'{from}' can't move into itself"), "name a place outside of it"));
         }
         let sources = &compiled.sources;
-        let files = sources.texts.keys().chain(sources.assets.keys()).chain(sources.unreadable.keys());
+        let files = sources.texts.keys().chain(sources.assets.keys()).chain(sources.unreadable.keys()).chain(sources.included.keys());
         let moves: BTreeMap<SitePath, SitePath> =
             files.filter_map(|file| Some((file.clone(), file.strip(from.as_str())?.below(to.as_str())?))).collect();
         if moves.is_empty() {
@@ -212,7 +213,9 @@ fn mounted(project: &Project, path: &Path) -> Option<SitePath> {
 
 /// The folder that a file can't leave by moving.
 fn top(project: &Project, sources: &Sources, path: &SitePath) -> PathBuf {
-    sources.mounts.of(path).map_or_else(|| project.root.join(&project.content), |(mount, _)| mount.folder.clone())
+    // Parts that pages include lie outside of the content folder too.
+    let own = || if path.strip(&project.content).is_some() { project.root.join(&project.content) } else { project.root.clone() };
+    sources.mounts.of(path).map_or_else(own, |(mount, _)| mount.folder.clone())
 }
 
 /// A file stays in its repository: moving it into another would lose its history, and a copy is nobody's to change.
@@ -283,11 +286,22 @@ fn inside(project: &Project, path: &Path) -> Result<SitePath, Failure> {
     let target = normal(path);
     let found = target.strip_prefix(normal(&project.root)).ok().and_then(|path| SitePath::new(&path.to_string_lossy().replace('\\', "/")));
     let content = project.content_folder();
-    let outside =
-        || Failure::new(format!("'{}' lies outside '{}'", path.display(), content.display()), format!("name a place below '{}'", content.display()));
-    let found = found.ok_or_else(outside)?;
-    let is_content = found.as_str() == project.content;
-    if is_content || found.strip(&project.content).is_some() { Ok(found) } else { Err(outside()) }
+    let outside = || Failure::new(format!("'{}' lies outside the handbook", path.display()), format!("name a place below '{}'", content.display()));
+    found.ok_or_else(outside)
+}
+
+/// Where a file really lies that is named by its place in the handbook, where a source appears.
+fn elsewhere(path: &Path) -> Option<String> {
+    let project = of_handbook(path).ok()?;
+    let inside = inside(&project, path).ok()?;
+    let (mount, in_mount) = project.mounts.of(&inside)?;
+    Some(match &mount.copy {
+        Some(copy) => {
+            let file = in_mount.below(&mount.inside).unwrap_or(in_mount);
+            format!("it is '{file}' of {}: move it there, then run `opsbook sources update`", copy.repository)
+        }
+        None => format!("it is '{}': name that", project.mounts.shown(&inside)?),
+    })
 }
 
 /// Documents whose type changes with their place, and how.

@@ -6,7 +6,7 @@ use super::output::complain;
 use super::today::today;
 use super::{Failure, Verdict, schema};
 use crate::disk;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::source::SitePath;
 
 /// Start a document from the schema of its type
@@ -79,17 +79,7 @@ fn check_place(project: &Project, path: &Path) -> Result<(), Failure> {
 
 /// The absolute path with `.` and `..` resolved by name; the file need not exist.
 pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
-        match component {
-            Component::ParentDir => {
-                normal.pop();
-            }
-            Component::CurDir => {}
-            other => normal.push(other),
-        }
-    }
-    normal
+    project::normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
 }
 
 fn capitalised(words: &str) -> String {

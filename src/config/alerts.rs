@@ -1,11 +1,10 @@
 //! `[alerts]`: where the rule files lie, which alerts page somebody, and which URLs lead to this handbook.
 
-use globset::GlobBuilder;
-
 use super::keys::ALERT_KEYS;
 use super::kinds::INVALID_CONFIG;
 use super::{Config, Reader};
 use crate::data::{Fields, Node};
+use crate::source;
 use crate::text::Span;
 
 /// What book.toml says about alerts and their rules.
@@ -45,7 +44,7 @@ impl Reader<'_> {
             let leads_out = glob.starts_with('/') || glob.split('/').any(|name| name == "..");
             if leads_out {
                 fields.report(span, format!("'{glob}' lies outside the handbook"), "name files below the folder that holds book.toml");
-            } else if let Err(error) = GlobBuilder::new(&glob).literal_separator(true).build() {
+            } else if let Err(error) = source::glob(&glob) {
                 fields.report(span, format!("'{glob}' is not a glob: {}", error.kind()), "`*` stands for a part of a name, `**` for any folders");
             } else {
                 alerts.rules.push((glob.trim_start_matches("./").to_owned(), span));

@@ -12,12 +12,12 @@ mod kinds;
 mod links;
 mod sources;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 
 use crate::data::{Fields, KeyDocs, Node, Value, toml};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::memo::Digest;
-use crate::source::{SitePath, Source};
+use crate::source::{self, SitePath, Source};
 use crate::text::Span;
 
 pub use alerts::Alerts;
@@ -297,7 +297,7 @@ impl Reader<'_> {
         config.baseline = baseline.and_then(|path| SitePath::new(&path)).zip(table.get("baseline").map(|node| node.span));
         let Some(paths) = table.get("paths") else { return };
         for (key, rules) in paths.entries() {
-            match GlobBuilder::new(&key.name).literal_separator(true).build() {
+            match source::glob(&key.name) {
                 Ok(glob) => {
                     let rules = self.levels(rules, "[checks.paths]");
                     config.path_levels.push(PathLevels { glob: glob.compile_matcher(), span: key.span, rules });

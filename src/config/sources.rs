@@ -8,7 +8,7 @@ use super::{Config, Reader, TypeGlobs};
 use crate::data::{Fields, Node, Value};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Digest, Hasher};
-use crate::source::{SitePath, joined};
+use crate::source::{SitePath, above, joined};
 use crate::text::Span;
 
 /// More sources than this are a mistake.
@@ -19,6 +19,8 @@ const SOURCES: usize = 1000;
 pub struct SourceTable {
     /// Where they appear, from the content folder.
     pub at: SitePath,
+    /// Where book.toml says so.
+    pub at_span: Span,
     /// Where they come from.
     pub from: SourceFrom,
     /// Where book.toml names it.
@@ -80,7 +82,7 @@ impl Reader<'_> {
             fields.only(SOURCE_KEYS);
             let Some(read) = source(&mut fields, table, config.content.as_deref()) else { continue };
             let span = table.get("at").map_or(table.span, |node| node.span);
-            let above = above(&read.at).find(|folder| places.contains(*folder)).map(str::to_owned);
+            let above = above(read.at.as_str()).chain([read.at.as_str()]).find(|folder| places.contains(*folder)).map(str::to_owned);
             let below = || places.range(read.at.clone()..).next().filter(|place| place.strip(read.at.as_str()).is_some());
             if let Some(other) = above.or_else(|| below().map(ToString::to_string)) {
                 let (message, help) = if other == read.at.as_str() {
@@ -95,12 +97,6 @@ impl Reader<'_> {
             config.sources.push(read);
         }
     }
-}
-
-/// The folders that a path lies in, and the path itself.
-fn above(path: &SitePath) -> impl Iterator<Item = &str> {
-    let text = path.as_str();
-    text.match_indices('/').filter_map(|(at, _)| text.get(..at)).chain(std::iter::once(text))
 }
 
 fn source(fields: &mut Fields<'_>, table: &Node, content: Option<&str>) -> Option<SourceTable> {
@@ -125,6 +121,7 @@ fn source(fields: &mut Fields<'_>, table: &Node, content: Option<&str>) -> Optio
     let defaults = defaults.collect();
     Some(SourceTable {
         at: at?,
+        at_span: table.get("at").map_or(table.span, |node| node.span),
         from,
         span,
         folder,

@@ -107,7 +107,7 @@ impl<'a> Fields<'a> {
         {
             return Some(number);
         }
-        self.wrong_type(key, "a whole number", node);
+        self.wrong_kind(key, "a whole number", node.kind_beside_whole(), node.span);
         None
     }
 
@@ -167,8 +167,12 @@ impl<'a> Fields<'a> {
     }
 
     fn wrong_type(&mut self, key: &str, wanted: &str, node: &Node) {
-        let message = format!("'{key}' of {} must be {wanted}, not {}", self.what, node.kind());
-        self.report(node.span, message, format!("write {wanted}, or take the key out"));
+        self.wrong_kind(key, wanted, node.kind(), node.span);
+    }
+
+    fn wrong_kind(&mut self, key: &str, wanted: &str, kind: &str, span: Span) {
+        let message = format!("'{key}' of {} must be {wanted}, not {kind}", self.what);
+        self.report(span, message, format!("write {wanted}, or take the key out"));
     }
 
     fn finding(&self, span: Span, message: impl Into<String>) -> Diagnostic {

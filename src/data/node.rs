@@ -51,6 +51,17 @@ impl Node {
         }
     }
 
+    /// What kind of value this is where a whole number from zero on is wanted, to follow "not".
+    #[must_use]
+    pub fn kind_beside_whole(&self) -> &'static str {
+        match self.value {
+            Value::Integer(number) if number < 0 => "one below zero",
+            Value::Integer(_) => "one so large",
+            Value::Float(_) => "a fraction",
+            _ => self.kind(),
+        }
+    }
+
     /// The value of a key, if this is a mapping that has it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node> {

@@ -77,10 +77,43 @@ fn line_offset(location: &serde_yaml::Location, text: &str) -> usize {
 
 fn syntax_error(error: &serde_yaml::Error, text: &str) -> SyntaxError {
     let span = error.location().map_or(Span::at(0), |location| byte_span(&location, text));
-    let rendered = error.without_snippet().to_string();
+    let error = error.without_snippet();
+    if let Some(message) = own_words(error) {
+        return SyntaxError { span, message };
+    }
+    let rendered = error.to_string();
     let first = rendered.lines().next().unwrap_or("not valid YAML");
     let message = first.split(" at line ").next().unwrap_or(first).trim_end_matches('.').to_owned();
     SyntaxError { span, message }
+}
+
+/// What the crate says in words for programmers, in words for authors.
+fn own_words(error: &serde_yaml::Error) -> Option<String> {
+    use serde_yaml::Error;
+    use serde_yaml::budget::BudgetBreach;
+
+    let words = match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => return Some(format!("the key '{key}' is there twice")),
+        Error::DuplicateMappingKey { .. } => "a key is there twice",
+        Error::NonFiniteFloat { value, .. } => return Some(format!("'{value}' is no number that can be used; in quotes it is text")),
+        Error::UnsupportedTag { tag, .. } => return Some(format!("the tag '{tag}' can't be used")),
+        Error::InvalidScalar { .. } | Error::InvalidBinaryBase64 { .. } | Error::BinaryNotUtf8 { .. } => "the value isn't what its tag says",
+        Error::NullIntoString { .. } => "a key is nothing; in quotes it is text",
+        Error::Unexpected { expected: "string scalar", .. } => "a key must be text, not a list or a mapping",
+        Error::UnknownAnchor { .. } => "an alias ('*name') has no anchor ('&name') before it",
+        Error::RecursiveReferencesRequireWeakTypes { .. } => "an alias ('*name') stands inside of what it stands for",
+        Error::MergeValueNotMapOrSeqOfMaps { .. } => "'<<' takes the keys of a mapping, and this is none",
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => "values are nested too deep",
+        Error::Budget { breach: BudgetBreach::Aliases { .. } | BudgetBreach::Anchors { .. } | BudgetBreach::AliasAnchorRatio { .. }, .. } => {
+            "too many aliases or anchors"
+        }
+        Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. } | Error::AliasReplayCounterOverflow { .. } => {
+            "there are too many values, with those that aliases bring in"
+        }
+        Error::AliasError { error, .. } => return own_words(error),
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 impl<'de> Deserialize<'de> for Tree {
@@ -208,6 +241,27 @@ mod tests {
             let found = source[..error.span.start.min(source.len())].matches('\n').count() + 1;
             assert!(found >= line && found <= line + 1, "{source:?}: {error:?} on line {found}");
             assert!(!error.message.is_empty());
+        }
+    }
+
+    #[test]
+    fn faults_are_told_in_words_for_authors() {
+        for (source, said) in [
+            ("a: 1\na: 2\n", "the key 'a' is there twice"),
+            ("a: {x: 1, x: 2}\n", "the key 'x' is there twice"),
+            ("a: *gone\n", "an alias ('*name') has no anchor ('&name') before it"),
+            ("a: &x\n  b: *x\n", "an alias ('*name') stands inside of what it stands for"),
+            ("a: !!binary x\n", "the value isn't what its tag says"),
+            ("a: !!int x\n", "the value isn't what its tag says"),
+            ("? [a, b]\n: 1\n", "a key must be text, not a list or a mapping"),
+            ("null: 1\n", "a key is nothing; in quotes it is text"),
+            ("a: 1\n<<: 3\n", "'<<' takes the keys of a mapping, and this is none"),
+            ("a: .nan\n", "'.nan' is no number that can be used; in quotes it is text"),
+            (&format!("a: {}\n", "{b: ".repeat(100)), "values are nested too deep"),
+            (&format!("a: [{}]\n", "x, ".repeat(300_000)), "there are too many values, with those that aliases bring in"),
+            (&format!("a: &a x\nb: [{}]\n", "*a, ".repeat(60_000)), "too many aliases or anchors"),
+        ] {
+            assert_eq!(parse(source).unwrap_err().message, said, "{}", &source[..source.len().min(40)]);
         }
     }
 

@@ -3,11 +3,10 @@ use std::fs;
 use std::path::Path;
 
 use super::DiskError;
-use super::refresh::above;
 use super::scan::{Entry, Layout, read};
 use super::walk::{Found, Seen, Walk};
 use crate::include;
-use crate::source::{Mounts, SitePath, Source, Sources, Unreadable};
+use crate::source::{Mounts, SitePath, Source, Sources, Unreadable, above};
 
 type Included = BTreeMap<SitePath, Result<Source, Unreadable>>;
 
@@ -78,7 +77,7 @@ fn look_in(walk: &Walk<'_>, path: &SitePath) -> Option<Result<Source, Unreadable
         return Some(Err(Unreadable::Io("it lies in the folder of a published site".to_owned())));
     }
     let metadata = match fs::metadata(&file) {
-        Ok(metadata) if metadata.is_dir() => return Some(Err(Unreadable::Io("it is a folder".to_owned()))),
+        Ok(metadata) if metadata.is_dir() => return Some(Err(Unreadable::Folder)),
         Ok(metadata) => metadata,
         Err(error) => return Some(Err(Unreadable::Io(error.to_string()))),
     };

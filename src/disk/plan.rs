@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 use super::DiskError;
 use super::manifest::{Entry, Record, is_hidden};
 use crate::site::{Site, SiteFile};
-use crate::source::SitePath;
+use crate::source::{SitePath, above};
 
 /// What has to be done to an output folder. To make it touches nothing.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(super) enum Way {
 /// Refuses a site that can't be a folder: a file that is a folder too, or one among opsbook's own files.
 pub(super) fn check_names(site: &Site, output: &Path) -> Result<(), DiskError> {
     for path in site.files.keys() {
-        let mut folders = folders(path);
+        let mut folders = above(path.as_str());
         if let Some(folder) = folders.find(|folder| site.files.contains_key(*folder)) {
             let message = format!("the site has both a file '{folder}' and a file '{path}' in a folder of that name");
             return Err(DiskError::new(&output.join(path.as_str()), message, "rename one of the two"));
@@ -55,7 +55,7 @@ pub(super) fn plan<'a>(site: &'a Site, output: &Path, record: &Record) -> Result
     let mut ways = BTreeSet::new();
     let mut known = BTreeSet::new();
     for path in site.files.keys() {
-        for folder in folders(path) {
+        for folder in above(path.as_str()) {
             if known.insert(folder) {
                 ways.extend(ground.way_for_folder(folder)?);
             }
@@ -77,12 +77,6 @@ pub(super) fn plan<'a>(site: &'a Site, output: &Path, record: &Record) -> Result
     plan.stale = gone.filter(|path| ground.can_be_deleted(path)).cloned().collect();
     plan.ways = ways.into_iter().collect();
     Ok(plan)
-}
-
-/// The folders above a path, from the top.
-fn folders(path: &SitePath) -> impl Iterator<Item = &str> {
-    let path = path.as_str();
-    path.match_indices('/').filter_map(|(slash, _)| path.get(..slash))
 }
 
 struct Ground<'a> {
@@ -141,7 +135,7 @@ impl Ground<'_> {
     /// Whether a file of ours is still there, and not behind a link that leads elsewhere.
     fn can_be_deleted(&self, path: &SitePath) -> bool {
         let real = |folder: &str| self.look(folder).is_some_and(|metadata| metadata.is_dir());
-        folders(path).all(real) && self.look(path.as_str()).is_some_and(|metadata| !metadata.is_dir())
+        above(path.as_str()).all(real) && self.look(path.as_str()).is_some_and(|metadata| !metadata.is_dir())
     }
 
     fn look(&self, path: &str) -> Option<Metadata> {

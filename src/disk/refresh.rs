@@ -8,7 +8,7 @@ use super::included::{include, is_same};
 use super::manifest::HIDDEN;
 use super::scan::{Layout, join, mount_walks, read_all, scan};
 use super::walk::{Found, Seen, Top, Verdict, Walk, goes_round};
-use crate::source::{SitePath, Sources};
+use crate::source::{SitePath, Sources, above};
 
 /// Reads again what changed: files that were written, appeared or vanished, and folders with all that they hold. Afterwards the sources are
 /// what [`scan`] would give. Returns whether anything differs from before.
@@ -113,11 +113,6 @@ fn named_from_root(walk: &Walk<'_>, layout: &Layout, changed: &BTreeSet<PathBuf>
 /// The nearest folder above whose name is what it seems; none if that is the root.
 fn readable_folder(key: &SitePath) -> Option<SitePath> {
     above(key.as_str()).filter(|folder| !folder.contains('\u{fffd}')).last().and_then(SitePath::new)
-}
-
-/// The folders that a path lies in, from the top.
-pub(super) fn above(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').filter_map(|(at, _)| path.get(..at))
 }
 
 /// Folders that were looked at, by their area and their path from the root, and whether their files are read.

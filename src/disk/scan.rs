@@ -155,7 +155,7 @@ pub(super) enum Entry {
 
 pub(super) fn read(found: Found) -> Entry {
     if !found.metadata.is_file() {
-        return Entry::Bad(Unreadable::Io("it is neither a file nor a folder".to_owned()));
+        return Entry::Bad(if found.metadata.is_dir() { Unreadable::Folder } else { Unreadable::Special });
     }
     if !found.text {
         return Entry::Asset(asset(&found.metadata));

@@ -137,15 +137,17 @@ fn what_cannot_be_used_says_why() {
     write_new(&content.join(OsStr::from_bytes(b"caf\xe9.md")), "").unwrap();
     write_new(&content.join(OsStr::from_bytes(b"folder\xff")).join("a.md"), "").unwrap();
     std::os::unix::net::UnixListener::bind(content.join("socket.md")).unwrap();
+    fs::create_dir(root.path().join("urls.lock")).unwrap();
     let sources = scan(root.path(), &layout("content")).unwrap();
+    assert_eq!(*why(&sources, "urls.lock"), Unreadable::Folder);
     assert_eq!(names(&sources.texts), ["content/ok.md"]);
     assert_eq!(*why(&sources, "content/latin.md"), Unreadable::NotUtf8 { valid_up_to: 3, lossy: "caf\u{fffd} ok".into() });
     assert_eq!(*why(&sources, "content/large.md"), Unreadable::TooLarge { length: DOCUMENT_BYTES + 1, limit: DOCUMENT_BYTES });
     for path in ["content/back\u{fffd}slash.md", "content/caf\u{fffd}.md", "content/folder\u{fffd}"] {
         assert_eq!(*why(&sources, path), Unreadable::BadName, "{path}");
     }
-    assert_eq!(*why(&sources, "content/socket.md"), Unreadable::Io("it is neither a file nor a folder".to_owned()));
-    assert_eq!(sources.unreadable.len(), 6);
+    assert_eq!(*why(&sources, "content/socket.md"), Unreadable::Special);
+    assert_eq!(sources.unreadable.len(), 7);
 }
 
 #[test]

@@ -260,7 +260,7 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         _ => {
             fields.report(
                 value.span,
-                format!("'weight' of the front matter must be a whole number, not {}", value.kind()),
+                format!("'weight' of the front matter must be a whole number, not {}", value.kind_beside_whole()),
                 "write a whole number, or take the key out",
             );
             None

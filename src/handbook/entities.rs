@@ -100,6 +100,11 @@ impl Entities {
         Some(EntityPlace { address, anchor: None })
     }
 
+    /// The places of terms on the page of the glossary.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().map(String::as_str)
+    }
+
     /// Every page of the registry.
     pub fn addresses(&self) -> impl Iterator<Item = &SitePath> {
         let named = self.roles.iter().chain(&self.platforms).chain(&self.environments).chain(&self.labels);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Tree;
 use crate::memo::{Digest, Hasher};
-use crate::source::{Asset, SitePath};
+use crate::source::{Asset, SitePath, above};
 
 /// Who has a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,11 +185,6 @@ impl Occupied {
 /// The folder of this number for what finds its place taken.
 fn aside(number: u32) -> String {
     if number == 1 { "all".to_owned() } else { format!("all-{number}") }
-}
-
-/// The folders that a place lies in.
-fn above(place: &str) -> impl Iterator<Item = &str> {
-    place.match_indices('/').filter_map(|(at, _)| place.get(..at))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub(super) fn directives(text: &str, from: usize) -> impl Iterator<Item = Direct
 /// The directive that begins with the braces at `start`: where it ends, and its target.
 fn read(text: &str, start: usize) -> Option<(usize, &str)> {
     let rest = text.get(start + 2..)?.trim_start_matches([' ', '\t']).strip_prefix('#')?;
-    let inside = NAMES.iter().find_map(|name| rest.strip_prefix(name)).filter(|inside| inside.starts_with([' ', '\t']))?;
+    let inside = NAMES.iter().find_map(|name| rest.strip_prefix(name)).filter(|inside| inside.starts_with([' ', '\t', '}']))?;
     // Nothing that begins anew belongs to it, so that each byte is looked at once.
     let length = inside.find(['{', '}', '\n'])?;
     let target = inside.get(..length)?;
@@ -83,6 +83,8 @@ pub(super) enum Named {
     Outside,
     /// To a hidden file.
     Hidden,
+    /// To another server.
+    Remote,
 }
 
 impl Directive<'_> {
@@ -91,7 +93,7 @@ impl Directive<'_> {
         self.target.split_once(':').map_or(self.target, |(path, _)| path).trim_end()
     }
 
-    /// The part, by the rules of mdBook.
+    /// The part, by the rules of mdBook. There is no line 0, and nobody shall take it for the first.
     pub(super) fn part(&self) -> Part {
         let Some((_, part)) = self.target.split_once(':') else { return Part::Whole };
         let mut words = part.splitn(3, ':').map(str::trim);
@@ -103,8 +105,8 @@ impl Directive<'_> {
         let last = words.next().map(|last| last.parse::<usize>().ok());
         match (number, last) {
             (None, None | Some(None)) => Part::Whole,
-            (number, None) => Part::Lines { first: number.unwrap_or(1).max(1), last: number.map(|number| number.max(1)) },
-            (number, Some(last)) => Part::Lines { first: number.unwrap_or(1).max(1), last },
+            (number, None) => Part::Lines { first: number.unwrap_or(1), last: number },
+            (number, Some(last)) => Part::Lines { first: number.unwrap_or(1), last },
         }
     }
 
@@ -113,6 +115,9 @@ impl Directive<'_> {
         let path = self.path();
         if path.is_empty() {
             return Named::Nothing;
+        }
+        if self.target.contains("://") {
+            return Named::Remote;
         }
         let joined = if path.starts_with('/') { SitePath::join(content, path) } else { SitePath::join(folder, path) };
         match joined {
@@ -148,8 +153,9 @@ mod tests {
         check("`\\{{#include a}}`", &[("\\{{#include a}}", "a", None)]);
         check("{{{#include a}}}", &[("{{#include a}}", "a", None)]);
         check("{{#include }}", &[("{{#include }}", "", Some(""))]);
+        check("{{#include}}", &[("{{#include}}", "", Some(""))]);
         for text in
-            ["{{#include}}", "{{#includes a}}", "{{include a}}", "{{#title a}}", "{{#include a", "{{#include a}", "{{#include a\n}}", "{{< a >}}"]
+            ["{{#includes a}}", "{{#include} }", "{{include a}}", "{{#title a}}", "{{#include a", "{{#include a}", "{{#include a\n}}", "{{< a >}}"]
         {
             check(text, &[]);
         }
@@ -163,7 +169,8 @@ mod tests {
             ("a:", Part::Whole),
             ("a::", Part::Whole),
             ("a:2", lines(2, Some(2))),
-            ("a:0", lines(1, Some(1))),
+            ("a:0", lines(0, Some(0))),
+            ("a:0:", lines(0, None)),
             ("a:2:10", lines(2, Some(10))),
             ("a:2:", lines(2, None)),
             ("a::10", lines(1, Some(10))),
@@ -190,6 +197,7 @@ mod tests {
             assert_eq!(named(hidden), Named::Hidden, "{hidden}");
         }
         assert_eq!(named(""), Named::Nothing);
+        assert_eq!(named("https://a.example/b.sh"), Named::Remote);
         assert_eq!(named("../.."), Named::Outside);
         assert_eq!(named("a\\b"), Named::Outside);
     }

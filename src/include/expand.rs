@@ -153,6 +153,11 @@ impl<'a> Expander<'a> {
                 self.report(&BROKEN_INCLUDE, place, message, "never read", "copy the file into the handbook's folder, and name it there");
                 return None;
             }
+            Named::Remote => {
+                let message = "an address can't be included, only a file of the handbook".to_owned();
+                self.report(&BROKEN_INCLUDE, place, message, "never fetched", "copy the file into the handbook's folder, or link to the address");
+                return None;
+            }
             Named::Hidden => {
                 let message = format!("'{written}' is hidden, and nothing hidden is included");
                 self.report(&BROKEN_INCLUDE, place, message, "never read", "include a file whose name and folders begin with no dot");
@@ -186,6 +191,11 @@ impl<'a> Expander<'a> {
                 let blank = lines.all.iter().skip(first).take_while(|line| begin > 0 && line.of(&source.text).trim().is_empty()).count();
                 first + blank..count
             }
+            Part::Lines { first: 0, .. } => {
+                let help = "write the number of the line as editors show it, or name a region";
+                self.report(&BROKEN_INCLUDE, place, "there is no line 0: the first line is 1".to_owned(), "", help);
+                return None;
+            }
             Part::Lines { first, last } if *first <= count && last.is_none_or(|last| *first <= last && last <= count) => {
                 first - 1..last.unwrap_or(count)
             }
@@ -198,6 +208,11 @@ impl<'a> Expander<'a> {
                     None => format!("'{path}' has {has}; those from {first} on are asked for"),
                 };
                 self.report(&BROKEN_INCLUDE, place, message, "", "name lines that are there, or a region, which stays right when lines move");
+                return None;
+            }
+            Part::Region(name) if lines.region(name).is_none() && is_like_lines(name) => {
+                let help = format!("write lines as ':12', ':12:20', ':12:' or '::20' behind '{}'", path.file_name());
+                self.report(&BROKEN_INCLUDE, place, format!("'{name}' names no lines and no region of '{path}'"), "", &help);
                 return None;
             }
             Part::Region(name) => {
@@ -288,6 +303,10 @@ impl<'a> Expander<'a> {
 
     /// A file that isn't there, or can't be read.
     fn report_missing(&mut self, path: &SitePath, written: &str, asking: &SitePath, place: Span) {
+        // What a source that isn't there holds can't be known, and that it isn't there is said where book.toml names it.
+        if self.sources.mounts.is_absent(path) {
+            return;
+        }
         let unread = match self.sources.included.get(path) {
             Some(Err(why)) => Some(why),
             _ => self.sources.unreadable.get(path),
@@ -328,6 +347,11 @@ impl<'a> Expander<'a> {
             named.next().filter(|first| named.all(|other| other == *first)).cloned()
         })
     }
+}
+
+/// Whether somebody probably meant lines, as in `-1` or `3-7`.
+fn is_like_lines(name: &str) -> bool {
+    name.contains(|sign: char| sign.is_ascii_digit()) && name.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, '-' | '+' | ',' | '.' | ' '))
 }
 
 #[cfg(test)]

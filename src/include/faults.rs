@@ -24,7 +24,8 @@ A text that is about the directive itself has a backslash before it, which isn't
 
     Write `\\{{#include fail-over.sh}}` on a line of its own.
 
-A page with all that it includes is at most 16 MiB large, includes at most 10,000 parts, and files include files at most 10 deep.",
+A page with all that it includes is at most 16 MiB large, includes at most 10,000 parts, and files include files at most 10 deep. \
+All pages together include at most 512 MiB.",
 };
 
 /// A file that includes itself.
@@ -74,6 +75,8 @@ pub(super) fn reason(why: &Unreadable) -> String {
         Unreadable::LinkLoop => "it is a symbolic link that leads round".to_owned(),
         Unreadable::LinkOutside => "it is a symbolic link that leads out of the handbook".to_owned(),
         Unreadable::BadName => "its name can't be read".to_owned(),
+        Unreadable::Folder => "it is a folder".to_owned(),
+        Unreadable::Special => "it is a pipe, a socket or a device".to_owned(),
         Unreadable::Io(said) => said.clone(),
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! Knows how a text asks for a part of another, and paths. Must not know Markdown, nor where texts come from.
 
+mod all;
 mod directive;
 mod expand;
 mod faults;
 mod lines;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use all::{ALL_BYTES, expand_all};
 use directive::{Named, directives};
 pub use expand::expand;
 pub use faults::{BROKEN_INCLUDE, INCLUDE_CYCLE, UNCLOSED_REGION};
@@ -50,7 +53,7 @@ fn named_in<'a>(source: &'a Source, content: &'a str) -> impl Iterator<Item = Si
     let asked = directives(&source.text, 0).filter(|directive| !directive.is_escaped);
     asked.filter_map(move |directive| match directive.named(source.path.folder(), content) {
         Named::File(path) => Some(path),
-        Named::Nothing | Named::Outside | Named::Hidden => None,
+        Named::Nothing | Named::Outside | Named::Hidden | Named::Remote => None,
     })
 }
 
@@ -77,6 +80,46 @@ pub fn asked<'a>(source: &'a Source, start: usize, content: &'a str) -> impl Ite
     })
 }
 
+/// What is said of the place in an included file that a finding is about.
+const STANDS_HERE: &str = "it stands here, in the included file";
+
+/// The findings as they are reported: one about a directive in an included file stands at the first page that includes that, and counts the others.
+#[must_use]
+pub fn once(findings: &[Diagnostic]) -> Cow<'_, [Diagnostic]> {
+    let place = |finding: &Diagnostic| {
+        let here = finding.related.first().filter(|related| related.label == STANDS_HERE && KINDS.contains(&finding.kind))?;
+        Some((finding.kind.code, finding.message.clone(), here.path.clone(), here.span))
+    };
+    let mut pages: BTreeMap<_, BTreeSet<&SitePath>> = BTreeMap::new();
+    for (finding, place) in findings.iter().filter_map(|finding| Some((finding, place(finding)?))) {
+        pages.entry(place).or_default().insert(&finding.path);
+    }
+    if pages.is_empty() {
+        return Cow::Borrowed(findings);
+    }
+    let mut first = BTreeMap::new();
+    let mut merged: Vec<Diagnostic> = Vec::new();
+    for finding in findings {
+        let Some(place) = place(finding) else {
+            merged.push(finding.clone());
+            continue;
+        };
+        let others = pages.get(&place).map_or(0, |pages| pages.len().saturating_sub(1));
+        let index = *first.entry(place).or_insert(merged.len());
+        if let Some(known) = merged.get_mut(index) {
+            known.severity = known.severity.max(finding.severity);
+            continue;
+        }
+        let mut finding = finding.clone();
+        if others > 0 {
+            let (pages, include) = if others == 1 { ("page", "includes") } else { ("pages", "include") };
+            finding.notes.push(format!("{others} more {pages} {include} it"));
+        }
+        merged.push(finding);
+    }
+    Cow::Owned(merged)
+}
+
 /// Puts findings where their authors wrote what they are about: `pieces` are those of the documents that hold parts of other files. Fixes that
 /// would touch such a part are dropped.
 pub fn put_back(pieces: &BTreeMap<&SitePath, &Pieces>, finding: &mut Diagnostic) {
@@ -96,7 +139,7 @@ pub fn put_back(pieces: &BTreeMap<&SitePath, &Pieces>, finding: &mut Diagnostic)
         Place::Own(span) => finding.span = span,
         Place::Elsewhere { asked, path, span } => {
             finding.span = asked;
-            finding.related.insert(0, Related { path, span, label: "it stands here, in the included file".to_owned() });
+            finding.related.insert(0, Related { path, span, label: STANDS_HERE.to_owned() });
         }
     }
 }

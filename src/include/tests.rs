@@ -303,3 +303,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_no_part_says_why() {
+    for (target, said) in [
+        ("../scripts/x.sh:0", "there is no line 0: the first line is 1"),
+        ("../scripts/x.sh:0:3", "there is no line 0: the first line is 1"),
+        ("../scripts/x.sh:-1", "'-1' names no lines and no region of 'scripts/x.sh'"),
+        ("../scripts/x.sh:1-3", "'1-3' names no lines and no region of 'scripts/x.sh'"),
+        ("https://h.example/x.sh:3", "an address can't be included, only a file of the handbook"),
+        ("", "include without a path"),
+    ] {
+        for page in [format!("{{{{#include {target}}}}}"), format!("{{{{#include{}{target}}}}}", if target.is_empty() { "" } else { "\t" })] {
+            let (text, found) = expanded(&[("content/a.md", &page), SCRIPT]);
+            assert!(text == page && found.len() == 1 && found[0].contains(said), "{page}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn all_pages_together_have_a_bound() {
+    let names: Vec<String> = (0..40).map(|number| format!("content/{number:02}.md")).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "{{#include ../x}}")).collect();
+    let part = "x".repeat(117);
+    files.extend([("content/own.md", "\\{{#include ../x}}"), ("x", &part)]);
+    let sources = sources(&files);
+    let done = |bound: usize| {
+        let mut texts: Vec<_> = sources.texts.values().map(std::borrow::Cow::Borrowed).collect();
+        let mut found = Vec::new();
+        crate::include::expand_all(&mut texts, &sources, front, bound, &mut found);
+        let said = found.iter().map(|finding| format!("{} {} {}", finding.path, finding.message, finding.helps[0])).collect::<Vec<_>>();
+        (texts.iter().filter(|text| *text.text == *part).count(), said)
+    };
+    let more = "with this page, all pages together include more than 0 MiB include regions instead of whole files, or link to them";
+    assert_eq!(done(40 * 100), (40, vec![]));
+    assert_eq!(done(39 * 100 + 99), (39, vec![format!("content/39.md {more}")]));
+    assert_eq!(done(1234), (12, vec![format!("content/12.md {more}; 27 pages behind it are left too")]));
+}

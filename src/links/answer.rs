@@ -11,6 +11,8 @@ pub struct Answer {
     pub moved: Option<String>,
     /// The anchors that were looked for.
     pub anchors: BTreeMap<String, Anchor>,
+    /// How many seconds the server wants to be left alone, if it was in trouble and said so.
+    pub wait_s: Option<u64>,
 }
 
 /// How asking ended.
@@ -60,7 +62,7 @@ impl Answer {
     /// An answer about a page of which nothing else is known.
     #[must_use]
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, moved: None, anchors: BTreeMap::new() }
+        Self { outcome, moved: None, anchors: BTreeMap::new(), wait_s: None }
     }
 }
 

@@ -41,6 +41,8 @@ struct Line {
     /// Names of anchors, each with `0` (there), `1` (missing), `2` (unknown) or, missing, the nearest that is there.
     #[serde(rename = "a", default, skip_serializing_if = "BTreeMap::is_empty")]
     anchors: BTreeMap<String, Kept>,
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    wait_s: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,8 +79,14 @@ impl Cache {
         let mut text = format!("{HEAD}\n");
         for (key, (asked, answer)) in &self.answers {
             let anchors = answer.anchors.iter().take(ANCHORS).map(|(name, anchor)| (name.clone(), kept(anchor)));
-            let line =
-                Line { key: key.hex(32), asked: *asked, outcome: answer.outcome.number(), moved: answer.moved.clone(), anchors: anchors.collect() };
+            let line = Line {
+                key: key.hex(32),
+                asked: *asked,
+                outcome: answer.outcome.number(),
+                moved: answer.moved.clone(),
+                anchors: anchors.collect(),
+                wait_s: answer.wait_s,
+            };
             if let Ok(line) = serde_json::to_string(&line) {
                 text.push_str(&seal(&line));
                 text.push_str(&line);
@@ -143,7 +151,7 @@ fn read(line: &[u8]) -> Option<(Digest, (Moment, Answer))> {
     let line: Line = serde_json::from_str(line).ok()?;
     let key = u128::from_str_radix(&line.key, 16).ok().map(|key| Digest::from_bytes(key.to_le_bytes()))?;
     let anchors = line.anchors.into_iter().map(|(name, kept)| (name, anchor(kept))).collect();
-    Some((key, (line.asked, Answer { outcome: Outcome::from_number(line.outcome)?, moved: line.moved, anchors })))
+    Some((key, (line.asked, Answer { outcome: Outcome::from_number(line.outcome)?, moved: line.moved, anchors, wait_s: line.wait_s })))
 }
 
 fn kept(anchor: &Anchor) -> Kept {
@@ -190,6 +198,7 @@ mod tests {
         for number in 0..20 {
             let mut answer = Answer::new(if number % 3 == 0 { Outcome::Fault(Fault::Timeout) } else { Outcome::Status(200) });
             answer.moved = (number == 5).then(|| "https://b.org/".to_owned());
+            answer.wait_s = (number == 3).then_some(3600);
             if number == 6 {
                 let anchors =
                     [("a", Anchor::There), ("b", Anchor::Missing(None)), ("c", Anchor::Missing(Some("d".to_owned()))), ("ü", Anchor::Unknown)];

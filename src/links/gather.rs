@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
 use url::Url;
 
 use super::address::is_reserved;
 use crate::config::LinkSettings;
 use crate::data::{Node, Value, yaml};
+use crate::handbook::runbooks::Lead;
 use crate::handbook::{Handbook, Resolved};
 use crate::source::{REGISTRY, SitePath, Sources};
 use crate::text::Span;
@@ -52,7 +54,7 @@ pub struct Gathered {
 }
 
 /// Finds every `http` and `https` address: links and images of documents and diagrams, values of front matter and of registry.yaml that are
-/// addresses as a whole. Text in code is no link.
+/// addresses as a whole, runbook URLs of alert rules that lead elsewhere. Text in code is no link.
 #[must_use]
 pub fn gather(handbook: &Handbook, sources: &Sources, settings: &LinkSettings) -> Gathered {
     let mut places = Vec::new();
@@ -73,9 +75,19 @@ pub fn gather(handbook: &Handbook, sources: &Sources, settings: &LinkSettings) -
     {
         values(&mut places, &source.path, &source.text, &root, DEPTH);
     }
+    runbook_urls(&mut places, handbook, sources);
     places.sort();
     places.dedup();
     sorted(places, settings)
+}
+
+/// Adds the runbook URLs of alert rules that lead out of the handbook. A URL that a template completes is nobody's to ask.
+fn runbook_urls(places: &mut Vec<Place>, handbook: &Handbook, sources: &Sources) {
+    for (rule, lead) in handbook.rules.all.iter().zip(&handbook.runbooks.leads) {
+        let (Lead::Foreign, Some((url, span))) = (lead, &rule.runbook_url) else { continue };
+        let Some(source) = sources.text(rule.path.as_str()).filter(|_| !url.contains("{{")) else { continue };
+        add(places, &rule.path, &source.text, *span, url);
+    }
 }
 
 /// The addresses of one text, for whoever has no handbook.
@@ -87,7 +99,7 @@ fn sorted(places: Vec<Place>, settings: &LinkSettings) -> Gathered {
         let mut url = match Url::parse(&written) {
             Ok(url) => url,
             Err(error) => {
-                if !settings.exclude.iter().any(|pattern| pattern.is_match(&written)) {
+                if is_named(&written, settings) != Some(false) {
                     gathered.invalid.push((place, error.to_string()));
                 }
                 continue;
@@ -108,10 +120,14 @@ fn sorted(places: Vec<Place>, settings: &LinkSettings) -> Gathered {
 
 /// Whether an address is to be asked. What `include` names is asked even if its name is reserved; `exclude` has the last word.
 fn is_wanted(whole: &str, url: &Url, settings: &LinkSettings) -> bool {
-    if settings.exclude.iter().any(|pattern| pattern.is_match(whole)) {
-        return false;
-    }
-    if settings.include.is_empty() { !is_reserved(url) } else { settings.include.iter().any(|pattern| pattern.is_match(whole)) }
+    is_named(whole, settings).unwrap_or_else(|| !is_reserved(url))
+}
+
+/// What `include` and `exclude` say of an address; none if they leave it open.
+fn is_named(written: &str, settings: &LinkSettings) -> Option<bool> {
+    let is_in = |patterns: &[Regex]| patterns.iter().any(|pattern| pattern.is_match(written));
+    let is_excluded = is_in(&settings.exclude);
+    (is_excluded || !settings.include.is_empty()).then(|| !is_excluded && is_in(&settings.include))
 }
 
 /// Every value of a tree that is an address as a whole.
@@ -145,8 +161,6 @@ fn plain(span: Span, text: &str, written: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use regex::Regex;
-
     use super::super::test::handbook;
     use super::*;
 
@@ -197,6 +211,15 @@ mod tests {
     }
 
     #[test]
+    fn rules_that_lead_elsewhere_are_asked_where_they_say_so() {
+        let rules = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n    annotations: { runbook_url: 'https://wiki.org/a#b' }\n  - alert: B\n    expr: up == 0\n    annotations: { runbook_url: 'https://wiki.org/{{ $labels.job }}' }\n  - alert: C\n    expr: up == 0\n    annotations: { runbook_url: 'https://ours.org/a.html' }\n";
+        let book = "[output.html]\nsite-url = 'https://ours.org/'\n[alerts]\nrules = ['rules/*.yml']\n";
+        let found = gathered(&[("book.toml", book), ("rules/r.yml", rules), ("a.md", "# A\n")], &LinkSettings::default());
+        assert_eq!(listed(&found), ["https://wiki.org/a rules/r.yml@90#b"]);
+        assert_eq!(found.wanted["https://wiki.org/a"].places[0].span.of(rules), "'https://wiki.org/a#b'");
+    }
+
+    #[test]
     fn what_is_left_out_is_counted_once() {
         let text =
             "# A\n\n<https://a.org/x> <https://a.org/y> <https://skip.org/> <https://skip.org/#a> <https://www.example.com> [b](https://exa[mple)\n";
@@ -206,5 +229,8 @@ mod tests {
         let settings = LinkSettings { include: one("example\\.com|/x"), exclude: one("/x"), ..LinkSettings::default() };
         let found = gathered(&[("a.md", text)], &settings);
         assert_eq!(listed(&found), ["https://www.example.com/ a.md@83"]);
+        assert!(found.invalid.is_empty(), "what `include` doesn't name isn't looked at");
+        let found = gathered(&[("a.md", text)], &LinkSettings { include: one("exa"), exclude: one("www"), ..LinkSettings::default() });
+        assert_eq!((found.wanted.len(), found.invalid.len()), (0, 1));
     }
 }

@@ -9,6 +9,7 @@ use super::kinds::{DEAD_LINK, MISSING_REMOTE_ANCHOR, MOVED_LINK, REFUSED_LINK, U
 use crate::config::LinkSettings;
 use crate::diagnostic::{Diagnostic, Kind, Related};
 use crate::source::SitePath;
+use crate::text::count;
 
 /// Other places that a finding shows; all others are counted.
 const SHOWN_PLACES: usize = 5;
@@ -41,7 +42,7 @@ pub fn judge(gathered: &Gathered, answers: &BTreeMap<String, Answer>, settings: 
                 found.extend(wanted.places.iter().filter_map(|place| missing_anchor(place, wanted, answer)));
                 found.extend(moved(wanted, answer));
             }
-            Outcome::Status(status) => found.extend(bad_status(wanted, status)),
+            Outcome::Status(status) => found.extend(bad_status(wanted, status, answer.wait_s)),
             Outcome::Fault(Fault::GivenUp) => found.extend(not_asked(wanted, &given_up)),
             Outcome::Fault(fault) => found.extend(no_answer(wanted, fault)),
         }
@@ -87,7 +88,7 @@ fn at(kind: &'static Kind, place: &Place, message: String) -> Diagnostic {
     Diagnostic::new(kind, &place.path, place.span, message)
 }
 
-fn bad_status(wanted: &Wanted, status: u16) -> Vec<Diagnostic> {
+fn bad_status(wanted: &Wanted, status: u16, wait_s: Option<u64>) -> Vec<Diagnostic> {
     let (kind, what, help): (_, _, &[&str]) = match status {
         404 | 410 => (&DEAD_LINK, "is gone", &["link to where the page is now, or take the link out"]),
         408 | 425 | 429 | 500..=599 => {
@@ -100,8 +101,19 @@ fn bad_status(wanted: &Wanted, status: u16) -> Vec<Diagnostic> {
         ),
         _ => (&REFUSED_LINK, "can't be read", &["open the address; if all is well, let `accept` in [links] of book.toml name this status"]),
     };
-    let message = format!("'{}' {what}: the server answers {status}{}", shown(wanted.url.as_str()), reason(status));
+    let wait = wait_s.filter(|wait| *wait > 0).map_or_else(String::new, |wait| format!(", and asks to wait {}", time(wait)));
+    let message = format!("'{}' {what}: the server answers {status}{}{wait}", shown(wanted.url.as_str()), reason(status));
     all(wanted, |place| help.iter().fold(at(kind, place, message.clone()).label(format!("answers {status}")), |finding, help| finding.help(*help)))
+}
+
+/// A time to wait as people say it.
+fn time(seconds: u64) -> String {
+    let (number, unit) = match seconds {
+        0..=119 => (seconds, "second"),
+        120..=7_199 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3_600), "hour"),
+    };
+    usize::try_from(number).map_or_else(|_| "for ever".to_owned(), |number| count(number, unit))
 }
 
 /// What a status means, for those that are met.
@@ -233,6 +245,15 @@ mod tests {
             assert!(merged.len() < 2 && merged.iter().all(|finding| finding.related.len() == 5));
             assert!(merged.iter().all(|finding| !format!("{finding:?}").contains("s3cret")), "{outcome:?}");
         }
+    }
+
+    #[test]
+    fn how_long_a_server_wants_to_wait_is_told() {
+        for (wait_s, told) in [(None, ""), (Some(0), ""), (Some(1), ", and asks to wait 1 second"), (Some(3600), ", and asks to wait 60 minutes")] {
+            let answer = Answer { wait_s, ..Answer::new(Outcome::Status(429)) };
+            assert!(judged(TEXT, &answer)[0].message.ends_with(&format!("the server answers 429, too many requests{told}")), "{wait_s:?}");
+        }
+        assert_eq!((time(119), time(7_200), time(u64::MAX)), ("119 seconds".into(), "2 hours".into(), "5124095576030432 hours".into()));
     }
 
     #[test]

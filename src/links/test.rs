@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::alerts;
 use crate::blocks::Blocks;
 use crate::config::Config;
 use crate::document::Document;
@@ -16,6 +17,7 @@ pub(super) fn handbook(files: &[(&str, &str)]) -> (Handbook, Sources) {
     for (path, text) in files {
         sources.insert(SitePath::new(path).unwrap(), *text);
     }
+    let config = Config::parse(sources.text("book.toml"), &mut Vec::new());
     let registry = Registry::parse(sources.text("registry.yaml"), &mut Vec::new());
     let checked = |document: Document| {
         let blocks = Arc::new(Blocks::read(&document, &registry).0);
@@ -23,10 +25,10 @@ pub(super) fn handbook(files: &[(&str, &str)]) -> (Handbook, Sources) {
     };
     let documents = sources.texts.values().filter(|source| source.path.is_markdown()).map(|source| checked(Document::parse(source).0)).collect();
     let parts = Parts {
-        config: Arc::new(Config::default()),
+        rules: alerts::read(&sources, &config.alerts, &mut alerts::Known::default(), &mut Vec::new()),
+        config: Arc::new(config),
         content: String::new(),
         documents,
-        rules: Arc::default(),
         summary: None,
         lock: None,
         assets: &BTreeMap::new(),

@@ -52,10 +52,17 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
     let mut found = HashMap::new();
     for (from, to) in moves {
         let is_document = documents.contains(from);
+        if included::is_part(handbook, sources, from) {
+            included::stays_part(handbook, from, to)?;
+            if present.contains_key(&lower(to)) || !targets.insert(lower(to)) {
+                return Err(Refused::exists(to));
+            }
+            continue;
+        }
         if !is_document && !sources.assets.contains_key(from) {
             return Err(Refused::new(
                 format!("'{from}' is no document and no other file of the handbook"),
-                "name a document that has a page, or a file that is published",
+                "name a document that has a page, a file that is published, or one that a page includes",
             ));
         }
         let (Some(inside), Some(target)) = (from.strip(&handbook.content), to.strip(&handbook.content)) else {
@@ -73,7 +80,7 @@ fn checked(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<SitePath, Si
         }
         let there = present.get(&lower(to)).filter(|there| **there != from);
         if there.is_some() || !targets.insert(lower(to)) {
-            return Err(Refused::new(format!("'{to}' exists already and is never overwritten"), "choose another name, or move it away first"));
+            return Err(Refused::exists(to));
         }
         found.insert(inside, target);
     }

@@ -2,12 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use super::Changes;
+use super::{Changes, Refused};
 use crate::document::front_matter_end;
 use crate::handbook::Handbook;
 use crate::include::{Asked, asked};
 use crate::source::{Place, SitePath, Source, Sources, joined};
 use crate::text::Span;
+
+/// Whether a file is nothing but a part of pages: one outside of the content folder that they include.
+pub(super) fn is_part(handbook: &Handbook, sources: &Sources, path: &SitePath) -> bool {
+    path.strip(&handbook.content).is_none() && sources.included.get(path).is_some_and(Result::is_ok)
+}
+
+/// A part stays one: in the content folder it would be published, and what is hidden is never included.
+pub(super) fn stays_part(handbook: &Handbook, from: &SitePath, to: &SitePath) -> Result<(), Refused> {
+    if to.strip(&handbook.content).is_some() {
+        let message = format!("'{from}' is only a part of pages, and '{to}' would be published for itself");
+        return Err(Refused::new(message, format!("name a place outside of '{}'", handbook.content)));
+    }
+    if to.as_str().split('/').any(|name| name.starts_with('.')) {
+        return Err(Refused::new(format!("'{to}' is hidden, and nothing hidden is included"), "choose another name"));
+    }
+    Ok(())
+}
 
 /// Puts edits where their authors wrote what they change. What stands in an included file is left to do there.
 pub(super) fn put_back(handbook: &Handbook, changes: &mut Changes) {

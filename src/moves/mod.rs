@@ -64,6 +64,11 @@ impl Refused {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
+
+    /// Nothing is ever overwritten.
+    fn exists(to: &SitePath) -> Self {
+        Self::new(format!("'{to}' exists already and is never overwritten"), "choose another name, or move it away first")
+    }
 }
 
 impl Changes {

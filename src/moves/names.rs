@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::handbook::Handbook;
-use crate::source::{SitePath, Sources};
+use crate::source::{self, SitePath, Sources};
 
 /// Where every document and asset lies after the move. Paths lie in the content folder.
 pub(super) struct Names {
@@ -54,7 +54,7 @@ impl Names {
         let by = |paths: &[SitePath]| paths.iter().enumerate().map(|(index, path)| (path.as_str().to_owned(), index)).collect();
         let above = |path: &SitePath| {
             let path = path.as_str().to_lowercase();
-            path.match_indices('/').filter_map(|(at, _)| path.get(..at).map(str::to_owned)).collect::<Vec<_>>()
+            source::above(&path).map(str::to_owned).collect::<Vec<_>>()
         };
         Self {
             by_path: by(&paths),

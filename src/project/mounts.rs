@@ -82,13 +82,18 @@ fn named(project: &Project, path: &str, folder: &Path) -> String {
     shown(if is_same { &plain } else { &written })
 }
 
-/// The path without `.`, and without `..` as far as it undoes a name.
-fn normal(path: &Path) -> PathBuf {
+/// The path without `.`, and without `..` as far as it undoes a name or stands at the top.
+#[must_use]
+pub fn normal(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => drop(plain.pop()),
+            Component::ParentDir => match plain.components().next_back() {
+                Some(Component::Normal(_)) => drop(plain.pop()),
+                Some(Component::RootDir) => {}
+                _ => plain.push(part),
+            },
             part => plain.push(part),
         }
     }
@@ -137,7 +142,7 @@ mod tests {
 
     #[test]
     fn paths_are_made_plain() {
-        for (path, plain) in [("a/../b", "b"), ("../a/./b", "../a/b"), ("../../a", "../../a"), ("/a/../../b", "/../b"), ("./a/b/..", "a")] {
+        for (path, plain) in [("a/../b", "b"), ("../a/./b", "../a/b"), ("../../a", "../../a"), ("/a/../../b", "/b"), ("./a/b/..", "a")] {
             assert_eq!(normal(Path::new(path)), Path::new(plain));
         }
     }

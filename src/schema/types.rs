@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::load::INVALID_SCHEMA;
 use super::model::Schema;
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::Document;
-use crate::source::SitePath;
+use crate::source::{self, SitePath};
 use crate::text::{Span, nearest};
 
 /// A type that no schema describes.
@@ -274,7 +274,7 @@ impl Matcher {
 }
 
 fn compile(glob: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(glob.trim_start_matches("./")).literal_separator(true).build()
+    source::glob(glob.trim_start_matches("./"))
 }
 
 fn has_wild_name(glob: &str) -> bool {

@@ -1,10 +1,19 @@
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Error, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Globs for paths as one: `*` stands for a part of a name, `**` for any folders. Those that are none are left out.
+/// A glob for paths: `*` stands for a part of a name, `**` for any folders.
+///
+/// # Errors
+///
+/// If the text is none.
+pub fn glob(glob: &str) -> Result<Glob, Error> {
+    GlobBuilder::new(glob).literal_separator(true).build()
+}
+
+/// [Globs](glob) as one. Those that are none are left out.
 #[must_use]
-pub fn globs<'a>(globs: impl IntoIterator<Item = &'a str>) -> GlobSet {
+pub fn globs<'a>(texts: impl IntoIterator<Item = &'a str>) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for glob in globs.into_iter().filter_map(|glob| GlobBuilder::new(glob).literal_separator(true).build().ok()) {
+    for glob in texts.into_iter().filter_map(|text| glob(text).ok()) {
         set.add(glob);
     }
     set.build().unwrap_or_default()

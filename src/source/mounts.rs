@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::SitePath;
+use super::{SitePath, above};
 
 /// One part of a handbook that lies elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,8 +108,13 @@ impl Mounts {
             return None;
         }
         let text = path.as_str();
-        let mut above = text.match_indices('/').filter_map(|(at, _)| text.get(..at)).chain(std::iter::once(text));
-        above.find_map(|folder| self.places.get(folder).copied())
+        above(text).chain([text]).find_map(|folder| self.places.get(folder).copied())
+    }
+
+    /// Whether a path lies in the place of a mount whose folder isn't there, so that nobody knows what lies at it.
+    #[must_use]
+    pub fn is_absent(&self, path: &SitePath) -> bool {
+        !self.missing.is_empty() && self.region_index(path).is_some_and(|index| self.missing.contains(&index))
     }
 
     /// The mount that a file comes from, by its index; none if it is the handbook's own.

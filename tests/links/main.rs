@@ -15,7 +15,7 @@ mod common;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::program::{Book, Run, git, run_with, text};
 use opsbook::config::{Config, LinkSettings};
@@ -212,6 +212,21 @@ fn nobody_waits_for_an_hour() {
     let answers = asked(&addresses, &Manners { connections: 1, ..manners() });
     assert_eq!(server.seen().len(), 1, "whoever wants to be left alone for an hour is");
     assert_eq!(answers.values().filter(|answer| answer.outcome == Outcome::Fault(Fault::GivenUp)).count(), 9);
+    // Pages that nobody reads are asked about by a library that keeps to itself how long the server wants to be left alone.
+    let server = Server::start();
+    let addresses: Vec<String> = (0..10).map(|number| server.url(&format!("/busy/3600?{number}"))).collect();
+    let begin = Instant::now();
+    let answers = asked(&addresses, &Manners { connections: 1, ..manners() });
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert_eq!(server.seen().len(), 2, "once, and once for the time");
+    assert_eq!(answers.values().filter(|answer| answer.wait_s == Some(3600)).count(), 1);
+    assert_eq!(answers.values().filter(|answer| answer.outcome == Outcome::Fault(Fault::GivenUp)).count(), 9);
+    // Asked once, it isn't asked for the time either; nor does the library wait for it before the next page.
+    let server = Server::start();
+    let addresses: Vec<String> = (0..3).map(|number| server.url(&format!("/busy/3600?{number}"))).collect();
+    let begin = Instant::now();
+    asked(&addresses, &Manners { connections: 1, retries: 0, ..manners() });
+    assert!(begin.elapsed() < Duration::from_secs(20) && server.seen().len() == 3, "{:?}", begin.elapsed());
 }
 
 /// Headers as book.toml has them.
@@ -254,7 +269,7 @@ fn secrets_in_addresses_stay_with_their_host() {
 fn book(server: &Server, settings: &str, files: &[(&str, String)]) -> Book {
     let book = Book::new(&[(
         "book.toml",
-        text(format!("[links]\ninclude = '^https?://(.*@)?127\\.0\\.0\\.1'\nrate = 0\nretries = 0\ntimeout = '40s'\n{settings}")),
+        text(format!("[links]\ninclude = '^https?://(.*@)?127\\.0\\.0\\.1|//exa\\[mple'\nrate = 0\nretries = 0\ntimeout = '40s'\n{settings}")),
     )]);
     for (path, content) in files {
         book.put(path, &text(content.replace("SERVER", &server.url(""))));
@@ -501,4 +516,15 @@ fn nothing_else_asks() {
         book.run(command);
     }
     assert!(server.seen().is_empty(), "{:?}", server.seen());
+}
+
+#[test]
+fn runbooks_that_rules_name_elsewhere_are_asked_about() {
+    let server = Server::start();
+    let rules = "groups:\n- name: g\n  rules:\n  - alert: Down\n    expr: up == 0\n    annotations:\n      runbook_url: SERVER/status/404\n";
+    let files = [("content/index.md", "# Home\n".to_owned()), ("rules/r.yml", rules.to_owned())];
+    let book = book(&server, "[alerts]\nrules = [\"rules/*.yml\"]\n", &files);
+    let found = book.run(&["links"]);
+    assert!(found.code == 1 && found.out.contains("error[dead-link]"), "{}{}", found.out, found.err);
+    assert!(found.out.contains("--> rules/r.yml:7:20"), "{}", found.out);
 }

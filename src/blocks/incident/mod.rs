@@ -12,7 +12,7 @@ mod tasks;
 mod timeline;
 mod zones;
 
-pub use moment::{Moment, TimeFault, day};
+pub use moment::{Moment, TimeFault, day, local};
 pub use phrases::claimed;
 pub use record::{Record, Times};
 pub use severity::Severity;

@@ -20,6 +20,20 @@ pub struct Moment {
     pub span: Span,
 }
 
+impl Moment {
+    /// The time as clocks showed it there.
+    #[must_use]
+    pub fn local(&self) -> DateTime {
+        local(self.at, self.ahead)
+    }
+}
+
+/// The time as clocks showed it that were so many seconds ahead of UTC.
+#[must_use]
+pub fn local(at: Timestamp, ahead: i32) -> DateTime {
+    Offset::from_seconds(ahead).unwrap_or(Offset::UTC).to_datetime(at)
+}
+
 /// Why a text is no moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeFault {

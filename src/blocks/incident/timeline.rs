@@ -75,7 +75,7 @@ enum Piece {
 
 pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<&TimeZone>) -> Timeline {
     let Some(section) = document.sections.iter().find(|section| is_timeline(section)) else { return Timeline::default() };
-    let year = started.map(|started| local(&started).year());
+    let year = started.map(|started| started.local().year());
     let mut said = zone_in(&section.title);
     let mut intro = None;
     let mut pieces: Vec<(usize, Piece)> = Vec::new();
@@ -118,11 +118,6 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
 fn is_timeline(section: &Section) -> bool {
     let title = fold_title(&section.title);
     title.starts_with("timeline") || TITLES.contains(&title.as_str())
-}
-
-/// The time as clocks showed it.
-fn local(moment: &Moment) -> DateTime {
-    Offset::from_seconds(moment.ahead).map_or_else(|_| Offset::UTC.to_datetime(moment.at), |offset| offset.to_datetime(moment.at))
 }
 
 fn raw(found: Leading<'_>, span: Span) -> Raw {

@@ -1,9 +1,8 @@
 //! When documents of all sources were last changed: each by the history of its own repository, otherwise nobody knows.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use jiff::Timestamp;
 
@@ -41,36 +40,15 @@ pub(in crate::cli) fn changes(root: &Path, mounts: &Mounts, tables: &[SourceTabl
     found
 }
 
-/// What git is asked for the dates of a folder's files.
-pub(super) fn question<'a>(commit: &'a str, folder: &'a str) -> Vec<&'a str> {
-    let mut question = vec!["log", "-z", "--format=%x01%ct", "--name-only", "--no-renames", "--no-ext-diff", "--max-count=50000", commit, "--"];
-    question.extend(Some(folder).filter(|folder| !folder.is_empty()));
-    question
-}
-
 /// The dates of a folder's files, each on a line: seconds since 1970, a space, the path in the folder. Empty if git can't say.
-pub(super) fn of_repository(mut command: Command, folder: &str) -> Vec<u8> {
-    let mut found: BTreeMap<SitePath, i64> = BTreeMap::new();
-    let Ok(mut child) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else { return Vec::new() };
-    if let Some(stdout) = child.stdout.take() {
-        let mut when = None;
-        for piece in BufReader::new(stdout).split(0).map_while(Result::ok) {
-            let text = String::from_utf8_lossy(&piece);
-            let text = text.trim_start_matches('\n');
-            match text.strip_prefix('\u{1}') {
-                Some(seconds) => when = seconds.trim().parse().ok(),
-                None => {
-                    if let (Some(path), Some(when)) = (SitePath::new(text).and_then(|path| path.strip(folder)), when) {
-                        found.entry(path).or_insert(when);
-                    }
-                }
-            }
-        }
-    }
-    if !child.wait().is_ok_and(|status| status.success()) {
-        return Vec::new();
-    }
-    let lines = found.iter().filter(|(path, _)| !path.as_str().contains('\n')).map(|(path, when)| format!("{when} {path}\n"));
+///
+/// `ask` is git in the repository; the files are named from the folder. A file that came from another part of the repository is followed there.
+pub(super) fn of_repository(ask: &dyn Fn(&[&str]) -> Command, commit: &str, folder: &str, files: &[SitePath]) -> Vec<u8> {
+    let Some(is_shallow) = history::is_shallow(ask(&history::IS_SHALLOW)) else { return Vec::new() };
+    let whole: Vec<SitePath> = files.iter().filter_map(|path| path.below(folder)).collect();
+    let found = history::follow(ask(&[&history::QUESTION[..], &[commit, "--"]].concat()), is_shallow, whole.iter());
+    let inside = found.iter().filter_map(|(path, when)| Some((path.strip(folder)?, when.as_second())));
+    let lines = inside.filter(|(path, _)| !path.as_str().contains('\n')).map(|(path, when)| format!("{when} {path}\n"));
     lines.collect::<String>().into_bytes()
 }
 

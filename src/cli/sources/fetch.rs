@@ -57,8 +57,10 @@ pub(super) fn fetch(root: &Path, table: &SourceTable, copies: &Copies, now: i64)
     let commit = ask(&["rev-parse", "--verify", "--end-of-options", &format!("{OURS}^{{commit}}")])?.trim().to_owned();
     let folder = table.folder.as_deref().unwrap_or_default();
     let entries = entries(root, &repository, url, &commit, folder)?;
+    let files: Vec<SitePath> = entries.iter().filter(|_| *history).filter_map(|entry| entry.path.clone()).collect();
     let mut left_out = write(root, &repository, url, entries, &mut copy)?;
-    let days = if *history { Some(dates::of_repository(git(root, Some(&repository), &dates::question(&commit, folder)), folder)) } else { None };
+    let ask = |arguments: &[&str]| git(root, Some(&repository), arguments);
+    let days = history.then(|| dates::of_repository(&ask, &commit, folder, &files));
     left_out += copy.finish(&commit, now, days.as_deref()).map_err(|error| error.message)?;
     Ok(Fetched { commit, is_new: true, left_out })
 }

@@ -41,7 +41,9 @@ pub(super) struct Network {
 #[command(after_help = "Examples:
   opsbook sources                    where each source comes from, and how old its copy is
   opsbook sources update             fetch every repository again
-  opsbook sources update services/payments       fetch one of them")]
+  opsbook sources update services/payments       fetch one of them
+
+Exit codes: 0 all are fetched, 1 some can't be, 2 could not run.")]
 pub(super) struct Sources {
     #[command(subcommand)]
     action: Option<Action>,

@@ -50,6 +50,10 @@ pub(super) fn git(root: &Path, repository: Option<&Path>, arguments: &[&str]) ->
     for variable in ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_COMMON_DIR"] {
         command.env_remove(variable);
     }
+    // In a folder of some repository git goes to the top of that first, and a path from book.toml would lead elsewhere.
+    if let Some(above) = root.canonicalize().ok().as_deref().and_then(Path::parent) {
+        command.env("GIT_CEILING_DIRECTORIES", above);
+    }
     if let Some(ssh) = ssh(root) {
         command.env("GIT_SSH_COMMAND", ssh);
     }

@@ -78,7 +78,10 @@ impl Lock {
                 lock.pages.entry(address.clone()).or_insert_with(|| Promise { span, anchors: Vec::new() });
                 page = Some(address);
             } else {
-                // The anchors that follow are those of the page before: a merge's marks can stand between.
+                // Behind a merge's marks the anchors of the page before can go on; behind anything else they may be another page's.
+                if !is_mark(written) {
+                    page = None;
+                }
                 let finding = invalid(source, span, "this line is no address of a page");
                 diagnostics.push(finding.help("take it out, then run `opsbook urls update`"));
             }
@@ -114,6 +117,11 @@ fn address(written: &str) -> Option<SitePath> {
     let address = SitePath::new(&decoded(written)).filter(|_| !written.contains(char::is_whitespace))?;
     address.extension().filter(|extension| matches!(extension.to_lowercase().as_str(), "html" | "htm"))?;
     Some(address)
+}
+
+/// Whether a line is one that git leaves where two branches say different things.
+fn is_mark(written: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].into_iter().any(|mark| written.starts_with(mark))
 }
 
 fn decoded(written: &str) -> String {
@@ -175,6 +183,10 @@ mod tests {
         assert_eq!(anchors, ["one", "two", "three"]);
         assert_eq!(lock.pages.len(), 2);
         assert_eq!(faults, ["<<<<<<< HEAD", "=======", ">>>>>>> other"].map(|line| format!("{line} | this line is no address of a page")));
+        // A page that can't be read leaves no anchor to the one before it.
+        let (lock, faults) = read("a.html\n  #one\nguides/b\n  #two\nc.html\n  #three\n");
+        assert_eq!(lock.pages["a.html"].anchors.len() + lock.pages["c.html"].anchors.len(), 2);
+        assert_eq!(faults, ["guides/b | this line is no address of a page", "#two | this anchor stands below no page"]);
         assert_eq!(read("  #x\n/etc/a.html\n../a.html\n").1.len(), 3);
     }
 

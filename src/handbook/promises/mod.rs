@@ -13,6 +13,7 @@ pub use lock::{INVALID_URLS_LOCK, Lock, Promise};
 
 use super::{Handbook, Page};
 use crate::source::SitePath;
+use crate::text::Span;
 
 /// What the handbook offers: each page that others may link to, with its anchors.
 ///
@@ -32,7 +33,25 @@ pub fn offered(handbook: &Handbook) -> BTreeMap<SitePath, BTreeSet<&str>> {
     for place in made(handbook) {
         offered.entry(place.clone()).or_default();
     }
+    if let Some((place, terms)) = glossary(handbook) {
+        offered.entry(place.clone()).or_default().extend(terms);
+    }
     offered
+}
+
+/// The page of the glossary, and the places of its terms.
+fn glossary(handbook: &Handbook) -> Option<(&SitePath, impl Iterator<Item = &str>)> {
+    let entities = handbook.entities.as_ref()?;
+    Some((entities.glossary.as_ref()?, entities.anchors()))
+}
+
+/// The recorded terms that the glossary doesn't have any more, each with its line, and where the glossary lies. If all of it is gone, so is its page.
+pub fn vanished_terms<'a>(handbook: &'a Handbook, lock: &'a Lock) -> impl Iterator<Item = (&'a SitePath, &'a str, Span)> {
+    let promised = glossary(handbook).and_then(|(place, terms)| Some((place, terms.collect::<BTreeSet<_>>(), lock.pages.get(place)?)));
+    promised.into_iter().flat_map(|(place, terms, promise)| {
+        let gone = promise.anchors.iter().filter(move |(anchor, _)| !terms.contains(anchor.as_str()));
+        gone.map(move |(anchor, span)| (place, anchor.as_str(), *span))
+    })
 }
 
 /// Pages that opsbook makes of what the handbook says: of names and of alerts.

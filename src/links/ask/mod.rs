@@ -203,11 +203,18 @@ impl Asker {
     async fn answer(&self, host: &Host, question: &Question, events: &UnboundedSender<Event>) -> Answer {
         let mut pause = self.manners.first_pause;
         let mut round = 0;
+        let mut told = None;
+        // The first answer, if it may hide how long the server wants to be left alone.
+        let mut mute: Option<Attempt> = None;
         let attempt = loop {
             host.turn().await;
             let _ = events.send(Event::Asking(Arc::clone(&host.name)));
-            let attempt = self.attempt(host, question).await;
+            let attempt = match mute.take() {
+                Some(first) => self.again(question, first).await,
+                None => self.attempt(host, question).await,
+            };
             if let Some(wait) = attempt.retry_after.filter(|_| attempt.is_passing()) {
+                told = Some(wait);
                 if wait > self.manners.longest_pause {
                     host.give_up();
                     break attempt;
@@ -223,9 +230,21 @@ impl Asker {
                 tokio::time::sleep(pause).await;
                 pause = pause.saturating_mul(2).min(self.manners.longest_pause);
             }
+            let may_hide = round == 1 && attempt.retry_after.is_none() && matches!(attempt.outcome, Outcome::Status(429 | 503));
+            mute = may_hide.then_some(attempt);
         };
         host.learn(attempt.is_trouble());
-        Answer { outcome: attempt.outcome, moved: attempt.moved(&question.url), anchors: attempt.anchors }
+        let wait_s = told.filter(|_| attempt.is_passing()).map(|wait| wait.as_secs());
+        Answer { outcome: attempt.outcome, moved: attempt.moved(&question.url), anchors: attempt.anchors, wait_s }
+    }
+
+    /// Asks again so that the server's time to wait is heard, which lychee-lib keeps to itself. Of other answers only good ones count here: lychee-lib
+    /// knows better how to ask some sites.
+    async fn again(&self, question: &Question, first: Attempt) -> Attempt {
+        let Some(_permit) = self.permit().await else { return first };
+        let attempt = self.careful.ask(question, &self.manners.headers).await;
+        let is_good = matches!(attempt.outcome, Outcome::Status(200..=299));
+        if is_good || attempt.is_passing() { attempt } else { first }
     }
 
     /// One request, or two where `HEAD` wasn't liked.

@@ -32,7 +32,7 @@ impl Plain {
         Ok(Self { client })
     }
 
-    /// One request, which waits as long as the server has asked for before, a minute at the most.
+    /// One request, which waits for nothing that the server has asked for before: that is for the host's line to do.
     pub(super) async fn ask(&self, url: &Url) -> Attempt {
         let (status, redirects) = self.client.check_website(&Uri::from(url.clone()), None).await;
         let hops = redirects.as_ref().map(hops).unwrap_or_default();
@@ -47,10 +47,8 @@ impl Plain {
             Outcome::Status(300..=399) if hops.len() >= HOPS => Outcome::Fault(Fault::Redirects),
             outcome => outcome,
         };
-        // The host's pause would outlast answers that aren't 200 to 299, for every page of it.
-        if matches!(outcome, Outcome::Status(300..=428 | 430..=499))
-            && let Some(host) = url.host_str()
-        {
+        // lychee-lib remembers pauses by host: up to a minute before every page, whatever the bound here is.
+        if let Some(host) = url.host_str() {
             let _ = self.client.host_pool().remove_host(host);
         }
         Attempt::new(outcome, hops)

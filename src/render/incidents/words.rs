@@ -1,13 +1,8 @@
 //! Moments and lengths of time in words.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
 
-/// The time as clocks showed it that were so many seconds ahead of UTC.
-pub(super) fn local(at: Timestamp, ahead: i32) -> DateTime {
-    Offset::from_seconds(ahead).unwrap_or(Offset::UTC).to_datetime(at)
-}
+pub(super) use crate::blocks::incident::local;
 
 /// `UTC`, `UTC+01:00`.
 pub(super) fn zone(ahead: i32) -> String {

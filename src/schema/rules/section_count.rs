@@ -139,7 +139,8 @@ mod tests {
             ("{ at_least: 3, at_most: 2 }", "{ | no document can meet both limits: 'at_least' is more than 'at_most'"),
             ("0", "0 | no document can have a section zero times and meet its demands"),
             ("{ at_last: 3 }", "at_last | unknown key 'at_last' in 'times'"),
-            ("-1", "-1 | 'times' of a section must be a whole number, not a number"),
+            ("-1", "-1 | 'times' of a section must be a whole number, not one below zero"),
+            ("1.5", "1.5 | 'times' of a section must be a whole number, not a fraction"),
             ("{}", "{ | 'times' says no number"),
             ("many", "many | 'times' of a section must be a whole number, not text"),
         ] {
