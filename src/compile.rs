@@ -349,7 +349,7 @@ fn schemas(sources: &Sources, config: &Config, tables: &Tables<'_>, memo: &mut M
         types.iter().flat_map(|types| types.globs.iter().map(move |glob| pattern(types, glob))).collect()
     };
     let (patterns, first) = (patterns(&config.types), patterns(&of_sources));
-    let place = |hasher: Hasher, span: Span| hasher.bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
+    let place = |hasher: Hasher, span: Span| hasher.bytes(&span.start().to_le_bytes()).bytes(&span.end().to_le_bytes());
     let choices = patterns.iter().chain(&first).fold(Hasher::default().digest(key), |hasher, pattern| {
         place(place(hasher.text(&pattern.document_type).text(&pattern.glob), pattern.type_span), pattern.span)
     });

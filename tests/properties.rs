@@ -255,7 +255,7 @@ fn spans(document: &Document) -> Vec<Span> {
 
 /// Whether a span can be cut out of a text.
 fn lies_in(span: Span, text: &str) -> bool {
-    span.start <= span.end && text.get(span.start..span.end).is_some()
+    span.start() <= span.end() && text.get(span.start()..span.end()).is_some()
 }
 
 fn spans_of(finding: &Diagnostic) -> Vec<(&SitePath, Span)> {

@@ -140,7 +140,7 @@ fn sections_about_actions(document: &Document) -> Vec<bool> {
 }
 
 fn section_at(document: &Document, span: Span) -> Option<usize> {
-    document.sections.partition_point(|section| section.span.start <= span.start).checked_sub(1)
+    document.sections.partition_point(|section| section.span.start() <= span.start()).checked_sub(1)
 }
 
 /// The actions of a table with columns for what is done, by whom, and by when or how far it is.

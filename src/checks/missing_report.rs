@@ -84,7 +84,7 @@ fn in_table(handbook: &Handbook, page: &Page, table: &Table, latest: Date, found
 
 fn has_link(page: &Page, place: Span) -> bool {
     let links = &page.document.links;
-    let first = links.partition_point(|link| link.span.start < place.start);
+    let first = links.partition_point(|link| link.span.start() < place.start());
     links.get(first).is_some_and(|link| place.encloses(link.span))
 }
 

@@ -145,7 +145,7 @@ impl Block {
         if !matches!(self.kind, BlockKind::Table { .. }) {
             return document.words.text(self.said, &document.text);
         }
-        let index = document.tables.partition_point(|table| table.span.start < self.span.start);
+        let index = document.tables.partition_point(|table| table.span.start() < self.span.start());
         let table = document.tables.get(index).filter(|table| table.span == self.span);
         Cow::Owned(table.map_or_else(String::new, |table| table.rows.iter().flatten().map(Excerpt::as_str).collect::<Vec<_>>().join(" ")))
     }
@@ -298,7 +298,7 @@ impl Table {
     #[must_use]
     pub fn row_place(&self, row: usize) -> Span {
         let cells = self.places.get(row);
-        let ends = cells.and_then(|cells| Some((cells.first()?.start, cells.last()?.end)));
+        let ends = cells.and_then(|cells| Some((cells.first()?.start(), cells.last()?.end())));
         ends.map_or(self.span, |(start, end)| Span::new(start, end))
     }
 }
@@ -391,8 +391,8 @@ impl Document {
     #[must_use]
     pub fn summary(&self) -> Option<Cow<'_, str>> {
         // What stands deeper in the page is about a part of it.
-        let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start);
-        let before = self.blocks.iter().take_while(|block| block.span.start < end);
+        let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start());
+        let before = self.blocks.iter().take_while(|block| block.span.start() < end);
         let paragraphs = before.filter(|block| block.kind == BlockKind::Paragraph && block.item.is_none());
         paragraphs.map(|block| block.text(self)).find(|text| !text.trim().is_empty())
     }
@@ -431,13 +431,13 @@ impl Document {
         let text = self.text.trim_start_matches('\u{FEFF}');
         let begins = text.starts_with("---") || text.starts_with("+++");
         let has_keys = || text.lines().nth(1).is_some_and(|line| line.contains([':', '=']));
-        self.front_matter.is_none() && begins && (self.body.start > 3 || has_keys())
+        self.front_matter.is_none() && begins && (self.body.start() > 3 || has_keys())
     }
 
     /// The blocks that begin in `span`.
     pub fn blocks_in(&self, span: Span) -> impl Iterator<Item = &Block> {
-        let first = self.blocks.partition_point(|block| block.span.start < span.start);
-        self.blocks.iter().skip(first).take_while(move |block| block.span.start < span.end)
+        let first = self.blocks.partition_point(|block| block.span.start() < span.start());
+        self.blocks.iter().skip(first).take_while(move |block| block.span.start() < span.end())
     }
 }
 

@@ -34,7 +34,7 @@ impl Said<'_> {
     /// The anchor of the section that it stands in.
     #[must_use]
     pub fn anchor(&self) -> Option<&str> {
-        super::duties::anchor_at(&self.on.document, self.policy.span.start)
+        super::duties::anchor_at(&self.on.document, self.policy.span.start())
     }
 }
 

@@ -84,7 +84,7 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let insert = |at: usize, replacement: String| Some(vec![Edit { span: Span::at(at), replacement }]);
     // What book.toml says of a document isn't written there.
-    let Some(front) = document.front_matter.as_ref().filter(|_| document.body.start > start) else {
+    let Some(front) = document.front_matter.as_ref().filter(|_| document.body.start() > start) else {
         let new = new.filter(|_| !document.has_unreadable_front_matter())?;
         return insert(start, format!("---{line}aliases:{line}  - {}{line}---{line}{line}", scalar::yaml(new)));
     };
@@ -95,8 +95,8 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
         if is_toml {
             return insert(first, format!("aliases = [{}]{line}", scalar::quoted(new)));
         }
-        let indent = front.entries().first().map_or(0, |(key, _)| key.span.start - line_start(text, key.span.start));
-        let close = line_start(text, document.body.start.saturating_sub(1));
+        let indent = front.entries().first().map_or(0, |(key, _)| key.span.start() - line_start(text, key.span.start()));
+        let close = line_start(text, document.body.start().saturating_sub(1));
         let indent = " ".repeat(indent);
         return insert(close, format!("{indent}aliases:{line}{indent}  - {}{line}", scalar::yaml(new)));
     };
@@ -110,7 +110,7 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>) -> Option<Vec<Edit>> {
         // The new one takes the place of the one that goes.
         ([first], Some(new)) => Some(vec![Edit { span: *items.get(*first)?, replacement: write(new) }]),
         ([], Some(new)) => add(text, key.span, value, &items, &write(new), line, is_toml),
-        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start),
+        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start()),
         _ => None,
     }
 }
@@ -119,14 +119,14 @@ fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &st
     let is_block = matches!(value.value, Value::List(_)) && !is_toml && dash(text, items).is_some();
     let edit = match (&value.value, items.last()) {
         (Value::List(_), Some(last)) if is_block => {
-            let (start, dash) = (line_start(text, last.start), dash(text, items)?);
+            let (start, dash) = (line_start(text, last.start()), dash(text, items)?);
             let indent = text.get(start..dash)?;
-            let end = line_end(text, last.end);
+            let end = line_end(text, last.end());
             Edit { span: Span::at(end), replacement: format!("{indent}- {new}{line}") }
         }
-        (Value::List(_), Some(last)) => Edit { span: Span::at(last.end), replacement: format!(", {new}") },
-        (Value::List(_), None) => Edit { span: Span::at(value.span.start + 1), replacement: new.to_owned() },
-        (Value::Null, _) => Edit { span: Span::at(key.end + 1), replacement: format!(" [{new}]") },
+        (Value::List(_), Some(last)) => Edit { span: Span::at(last.end()), replacement: format!(", {new}") },
+        (Value::List(_), None) => Edit { span: Span::at(value.span.start() + 1), replacement: new.to_owned() },
+        (Value::Null, _) => Edit { span: Span::at(key.end() + 1), replacement: format!(" [{new}]") },
         _ => Edit { span: value.span, replacement: format!("[{}, {new}]", value.span.of(text)) },
     };
     Some(vec![edit])
@@ -137,8 +137,8 @@ fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &st
 fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gone: &[usize], start: usize, body: usize) -> Option<Vec<Edit>> {
     let cut = |from: usize, to: usize| Edit { span: Span::new(from, to), replacement: String::new() };
     if gone.len() == items.len() {
-        let last = items.last()?.end.max(value.span.end);
-        let (from, to) = (line_start(text, key.start), line_end(text, last));
+        let last = items.last()?.end().max(value.span.end());
+        let (from, to) = (line_start(text, key.start()), line_end(text, last));
         let fence = line_end(text, start);
         let close = line_start(text, body.saturating_sub(1));
         let is_blank = |from: usize, to: usize| text.get(from..to).is_some_and(|rest| rest.trim().is_empty());
@@ -149,7 +149,7 @@ fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gon
         }
         // Whatever else stands on these lines is not ours to take out.
         let behind = text.get(last..to)?.trim_start_matches([' ', '\t', ']']).trim_end();
-        let is_alone = is_blank(from, key.start) && (behind.is_empty() || behind.starts_with('#'));
+        let is_alone = is_blank(from, key.start()) && (behind.is_empty() || behind.starts_with('#'));
         return is_alone.then(|| vec![cut(from, to)]);
     }
     let is_block = dash(text, items).is_some();
@@ -157,12 +157,12 @@ fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gon
         .map(|index| {
             let item = *items.get(*index)?;
             if is_block {
-                return Some(cut(line_start(text, item.start), line_end(text, item.end)));
+                return Some(cut(line_start(text, item.start()), line_end(text, item.end())));
             }
             // With the comma before it, or the one behind it.
             Some(match index.checked_sub(1).and_then(|before| items.get(before)) {
-                Some(before) => cut(before.end, item.end),
-                None => cut(item.start, items.get(index + 1)?.start),
+                Some(before) => cut(before.end(), item.end()),
+                None => cut(item.start(), items.get(index + 1)?.start()),
             })
         })
         .collect()
@@ -171,7 +171,7 @@ fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gon
 /// Where the dash of the last item of a list in block style stands.
 fn dash(text: &str, items: &[Span]) -> Option<usize> {
     let last = items.last()?;
-    let start = line_start(text, last.start);
-    let before = text.get(start..last.start)?;
+    let start = line_start(text, last.start());
+    let before = text.get(start..last.start())?;
     (before.trim() == "-").then(|| start + before.len() - before.trim_start().len())
 }

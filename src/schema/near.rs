@@ -278,7 +278,7 @@ fn bold_and_labels(document: &Document, region: Option<Span>) -> impl Iterator<I
 
 /// Whether nothing but marks follows on the line.
 fn is_alone_on_line(document: &Document, label: Span) -> bool {
-    let rest = document.text.get(label.end..).unwrap_or_default();
+    let rest = document.text.get(label.end()..).unwrap_or_default();
     rest.lines().next().unwrap_or_default().trim_matches([':', '*', '_', ' ', '\t']).is_empty()
 }
 

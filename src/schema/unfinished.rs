@@ -45,7 +45,7 @@ pub(super) fn status(document: &Document, part: Part<'_>, is_guidance: &dyn Fn(&
     let mut hollow = Hollow::Empty;
     let lead = part.lead.and_then(|index| document.blocks.get(index));
     for block in lead.into_iter().chain(document.blocks_in(part.extent)) {
-        if part.excluded.iter().any(|span| span.contains(block.span.start)) {
+        if part.excluded.iter().any(|span| span.contains(block.span.start())) {
             continue;
         }
         let is_lead = lead.is_some_and(|lead| std::ptr::eq(lead, block));
@@ -96,7 +96,7 @@ fn has_image(document: &Document, block: &Block) -> bool {
 }
 
 fn code<'a>(document: &'a Document, block: &Block) -> &'a str {
-    let index = document.fences.partition_point(|fence| fence.span.start < block.span.start);
+    let index = document.fences.partition_point(|fence| fence.span.start() < block.span.start());
     document.fences.get(index).map_or("", |fence| &fence.content)
 }
 

@@ -77,17 +77,17 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
     let mut pieces: Vec<(usize, Piece)> = Vec::new();
     let extent = section.extent;
     for inner in document.sections.iter().filter(|inner| extent.encloses(inner.span) && inner.span != section.span) {
-        pieces.extend(day_in(&inner.title, year).map(|day| (inner.span.start, Piece::Day(day))));
+        pieces.extend(day_in(&inner.title, year).map(|day| (inner.span.start(), Piece::Day(day))));
     }
     for table in document.tables.iter().filter(|table| extent.encloses(table.span)) {
         said = said.or_else(|| table.header.iter().find_map(|head| zone_in(head)));
-        pieces.extend(rows(table, year).into_iter().map(|raw| (raw.span.start, Piece::Event(raw))));
+        pieces.extend(rows(table, year).into_iter().map(|raw| (raw.span.start(), Piece::Event(raw))));
     }
     for block in document.blocks_in(extent).filter(|block| block.kind == BlockKind::Paragraph) {
         let is_event = block.item.is_none_or(|item| item.opens);
         let text = block.text(document);
         match leading(&text, year).filter(|found| is_event && !found.rest.is_empty()) {
-            Some(found) => pieces.push((block.span.start, Piece::Event(raw(found, block.span)))),
+            Some(found) => pieces.push((block.span.start(), Piece::Event(raw(found, block.span)))),
             None if block.item.is_none() && pieces.is_empty() || said.is_none() => {
                 said = said.or_else(|| zone_in(&text));
                 intro = intro.or_else(|| day_in(&text, year));
@@ -280,7 +280,7 @@ mod tests {
             let (found, _) = timeline(&text);
             prop_assert!(found.events.windows(2).all(|pair| pair[0].at <= pair[1].at));
             for event in &found.events {
-                prop_assert!(event.span.end <= text.len() && text.is_char_boundary(event.span.start) && text.is_char_boundary(event.span.end));
+                prop_assert!(event.span.end() <= text.len() && text.is_char_boundary(event.span.start()) && text.is_char_boundary(event.span.end()));
             }
         }
     }

@@ -70,7 +70,7 @@ fn rights(document: &Document, table: &Table, registry: &Registry) -> Vec<Statem
     if right == 0 {
         return Vec::new();
     }
-    let heading = section_of(document, table.span.start);
+    let heading = section_of(document, table.span.start());
     let role = heading.and_then(|section| named(super::lists::without_actions(&section.title), section.title_span, registry));
     [true, false]
         .into_iter()

@@ -192,7 +192,7 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(document: &'a Document, table: &Table) -> Self {
-        Self { document, section: document.sections.partition_point(|section| section.span.start < table.span.start).checked_sub(1) }
+        Self { document, section: document.sections.partition_point(|section| section.span.start() < table.span.start()).checked_sub(1) }
     }
 
     /// The heading above the table.
@@ -215,7 +215,7 @@ impl<'a> Place<'a> {
             }
             section = heading.parent;
         }
-        let before = self.document.blocks.partition_point(|block| block.span.start < table.span.start).checked_sub(1);
+        let before = self.document.blocks.partition_point(|block| block.span.start() < table.span.start()).checked_sub(1);
         before
             .and_then(|index| self.document.blocks.get(index))
             .map(|block| block.text(self.document))

@@ -30,11 +30,11 @@ impl Rights {
         let lists: Vec<(&Policy, bool)> = page.blocks.policies.iter().filter_map(|policy| Some((policy, allowed(policy)?))).collect();
         let mut rest = lists.as_slice();
         while let [(first, one), (second, other), ..] = rest {
-            let between = page.document.text.get(first.span.end..second.span.start);
+            let between = page.document.text.get(first.span.end()..second.span.start());
             let is_pair = one != other && between.is_some_and(|between| between.trim().is_empty());
             if is_pair {
-                starts.insert(first.span.start, (*one, false));
-                starts.insert(second.span.start, (*other, true));
+                starts.insert(first.span.start(), (*one, false));
+                starts.insert(second.span.start(), (*other, true));
             }
             rest = rest.get(if is_pair { 2 } else { 1 }..).unwrap_or_default();
         }
@@ -45,11 +45,11 @@ impl Rights {
 /// Whether a rule stands as a paragraph with a list right behind it, at the left margin: not in a list, a quote or a table.
 fn is_list(page: &Page, policy: &Policy) -> bool {
     let document = &page.document;
-    let at_margin = policy.span.start == 0 || document.text.get(..policy.span.start).is_some_and(|before| before.ends_with('\n'));
+    let at_margin = policy.span.start() == 0 || document.text.get(..policy.span.start()).is_some_and(|before| before.ends_with('\n'));
     let mut blocks = document.blocks_in(policy.span);
     let (Some(lead), Some(first)) = (blocks.next(), blocks.next()) else { return false };
     let Some(item) = first.item else { return false };
-    let is_behind = document.text.get(lead.span.end..item.span.start).is_some_and(|between| between.trim().is_empty());
+    let is_behind = document.text.get(lead.span.end()..item.span.start()).is_some_and(|between| between.trim().is_empty());
     at_margin && is_behind && lead.item.is_none() && lead.kind == BlockKind::Paragraph
 }
 
@@ -58,7 +58,7 @@ impl Writer<'_> {
     pub(super) fn open_rights(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::Paragraph) => {
-                let Some((allowed, is_second)) = self.rights.starts.remove(&(self.document.body.start + range.start)) else { return };
+                let Some((allowed, is_second)) = self.rights.starts.remove(&(self.document.body.start() + range.start)) else { return };
                 if !is_second {
                     self.out.push_str("<div class=\"rights\">\n");
                 }

@@ -65,7 +65,7 @@ pub(super) fn sections(document: &Document, title: &str) -> Vec<Section> {
     let mut fences = document.fences.iter();
     let mut tables = document.tables.iter();
     let opens = |start: usize, found: &mut Vec<Section>, headings: &mut std::iter::Peekable<std::slice::Iter<'_, crate::document::Section>>| {
-        while let Some(heading) = headings.next_if(|heading| heading.span.start <= start) {
+        while let Some(heading) = headings.next_if(|heading| heading.span.start() <= start) {
             let is_title = heading.title == title && found.iter().all(|section| section.heading.is_empty() && section.text.is_empty());
             if !is_title {
                 found.push(Section::new(&heading.id, &heading.title, String::new()));
@@ -73,7 +73,7 @@ pub(super) fn sections(document: &Document, title: &str) -> Vec<Section> {
         }
     };
     for block in &document.blocks {
-        opens(block.span.start, &mut found, &mut headings);
+        opens(block.span.start(), &mut found, &mut headings);
         let Some(section) = found.last_mut() else { break };
         match block.kind {
             BlockKind::Code => fences.next().into_iter().for_each(|fence| section.code(fence)),

@@ -67,7 +67,7 @@ impl Content for Wanted {
         let nearest = inside.min_by_key(|table| self.lacks(table).len())?;
         let lacks: Vec<String> = self.lacks(nearest).into_iter().map(|column| format!("'{column}'")).collect();
         let first = nearest.span.of(&part.document.text).lines().next().unwrap_or_default().len();
-        let heading = Span::new(nearest.span.start, nearest.span.start + first);
+        let heading = Span::new(nearest.span.start(), nearest.span.start() + first);
         Some((
             heading,
             if lacks.is_empty() {
