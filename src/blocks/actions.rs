@@ -116,9 +116,9 @@ pub struct Action {
 
 /// Reads the action items of a document.
 pub(super) fn read(document: &Document, registry: &Registry, found: &mut Vec<Diagnostic>) -> Vec<Action> {
-    let mut actions: Vec<Action> = document.tables.iter().flat_map(|table| in_table(document, table, registry)).collect();
+    let mut actions: Vec<Action> = document.tables().iter().flat_map(|table| in_table(document, table, registry)).collect();
     let about_actions = sections_about_actions(document);
-    for block in document.blocks.iter().filter(|block| block.item.is_some_and(|item| item.task && item.opens)) {
+    for block in document.blocks().iter().filter(|block| block.item.is_some_and(|item| item.task && item.opens)) {
         let section = section_at(document, block.span);
         if let Some(item) = block.item.filter(|_| section.is_some_and(|index| about_actions.get(index) == Some(&true))) {
             actions.push(of_check_box(document, &block.text(document), block.span, item.span, registry));

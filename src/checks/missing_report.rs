@@ -58,7 +58,7 @@ fn run(handbook: &Handbook, today: Date, found: &mut Vec<Diagnostic>) {
     folders.sort_unstable();
     folders.dedup();
     for page in handbook.pages.iter().filter(|page| folders.binary_search(&page.path.folder()).is_ok()) {
-        for (table, _) in page.document.tables.iter().zip(0..100) {
+        for (table, _) in page.document.whole().tables().iter().zip(0..100) {
             in_table(handbook, page, table, latest, found);
         }
     }

@@ -7,6 +7,7 @@ mod fit;
 mod former;
 mod front_matter;
 mod html;
+mod lean;
 pub mod markdown;
 mod outline;
 mod pieces;
@@ -56,7 +57,7 @@ pub struct Document {
     /// Every heading and what it holds, in the order in which they stand.
     pub sections: Vec<Section>,
     /// Every paragraph, code block, table and so on, in the order in which they stand. Headings are in `sections`.
-    pub blocks: Vec<Block>,
+    blocks: Vec<Block>,
     /// What they say.
     words: Words,
     /// Every link and image.
@@ -66,7 +67,7 @@ pub struct Document {
     /// Every code block, in the order in which they stand.
     pub fences: Vec<Fence>,
     /// Every table with what its cells say, in the order in which they stand.
-    pub tables: Vec<Table>,
+    tables: Vec<Table>,
     /// Every numbered list, outer ones before those in their items.
     pub numbered_lists: Vec<NumberedList>,
     /// What was meant to be a link and isn't, for a space in it: `[text] (target)`, `[text](a target.md)`.
@@ -81,6 +82,10 @@ pub struct Document {
     pub has_html: bool,
     /// How deep lists and quotes are nested in each other.
     pub nesting: usize,
+    /// Whether it holds a check box.
+    pub has_tasks: bool,
+    /// What is left of blocks and tables that were put away.
+    lean: Option<Box<lean::Lean>>,
 }
 
 /// A heading and the text up to the next one.
@@ -358,6 +363,8 @@ impl Document {
             directives: Vec::new(),
             has_html: false,
             nesting: 0,
+            has_tasks: false,
+            lean: None,
         };
         let marks = outline::fill(&mut document);
         fence::judge(&document, &mut diagnostics);
@@ -390,6 +397,9 @@ impl Document {
     /// The first paragraph of the text, without markup.
     #[must_use]
     pub fn summary(&self) -> Option<Cow<'_, str>> {
+        if let Some(lean) = &self.lean {
+            return lean.summary().map(Cow::Borrowed);
+        }
         // What stands deeper in the page is about a part of it.
         let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start());
         let before = self.blocks.iter().take_while(|block| block.span.start() < end);
@@ -436,8 +446,8 @@ impl Document {
 
     /// The blocks that begin in `span`.
     pub fn blocks_in(&self, span: Span) -> impl Iterator<Item = &Block> {
-        let first = self.blocks.partition_point(|block| block.span.start() < span.start());
-        self.blocks.iter().skip(first).take_while(move |block| block.span.start() < span.end())
+        let first = self.blocks().partition_point(|block| block.span.start() < span.start());
+        self.blocks().iter().skip(first).take_while(move |block| block.span.start() < span.end())
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn fill(document: &mut Document) -> Marks {
     sections::name(document, &ids);
     sections::measure(document);
     document.blocks.sort_by_key(|block| block.span);
+    document.has_tasks = document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
     fit::fit(document);
     marks
 }

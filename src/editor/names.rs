@@ -78,7 +78,7 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
         }
     }
     let document = &page.document;
-    for table in &document.tables {
+    for table in document.tables() {
         let rows = std::iter::once(&table.header).chain(&table.rows);
         for (places, row) in table.places.iter().zip(rows) {
             for (place, cell) in places.iter().zip(row) {
@@ -86,7 +86,7 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
             }
         }
     }
-    for block in &document.blocks {
+    for block in document.blocks() {
         if let Some(label) = &block.label {
             let rest = Span::new(label.span.end(), block.span.end());
             let marks = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':');
@@ -118,8 +118,8 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
 /// The names in running text. Code and the targets of links are none.
 fn mentions(view: View<'_>, page: &Page, found: &mut BTreeSet<Named>) {
     let document = &page.document;
-    let prose = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Definition)).map(|block| block.span);
-    for span in prose.chain(document.tables.iter().map(|table| table.span)) {
+    let prose = document.blocks().iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Definition)).map(|block| block.span);
+    for span in prose.chain(document.tables().iter().map(|table| table.span)) {
         let text = masked(span.of(&document.text));
         for mention in view.names.mentions.find(&text) {
             let place = Span::new(span.start() + mention.range.start, span.start() + mention.range.end);

@@ -140,5 +140,5 @@ fn is_same_but_for(before: &Document, after: &Document, section: usize) -> bool 
     };
     before.sections.len() == after.sections.len()
         && before.sections.iter().zip(&after.sections).enumerate().all(same)
-        && before.blocks.len() == after.blocks.len()
+        && before.blocks().len() == after.blocks().len()
 }

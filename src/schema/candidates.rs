@@ -215,7 +215,7 @@ fn has_topics(demand: &SectionDemand) -> bool {
 fn labels<'a>(schema: &Schema, document: &'a Document) -> Vec<Candidate<'a>> {
     let mut found: Vec<Candidate<'a>> = Vec::new();
     let mut boundaries: Vec<usize> = Vec::new();
-    for (index, block) in document.blocks.iter().enumerate() {
+    for (index, block) in document.blocks().iter().enumerate() {
         let Some(label) = &block.label else { continue };
         let accepted = if is_bold_line(block) { schema.headings.bold || schema.headings.label } else { schema.headings.label };
         let open = is_open(block);
@@ -267,6 +267,6 @@ fn extent(block: &Block, index: usize, open: bool, document: &Document) -> Span 
     if let Some(item) = block.item {
         return Span::new(from, item.span.end());
     }
-    let last = document.blocks.iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
+    let last = document.blocks().iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
     Span::new(from, last.map_or(from, |definition| definition.span.end()))
 }

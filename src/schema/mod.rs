@@ -86,7 +86,7 @@ pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, bl
         let between = document.text.get(unclosed.whole.end().min(at)..at);
         unclosed.opening.end() <= at && between.is_some_and(|between| between.trim().is_empty())
     };
-    let open_html = document.blocks.iter().filter(|block| block.kind == BlockKind::Html && is_open_html(block.span.of(&document.text)));
+    let open_html = document.blocks().iter().filter(|block| block.kind == BlockKind::Html && is_open_html(block.span.of(&document.text)));
     let open_html: Vec<usize> = open_html.map(|block| block.span.start()).collect();
     let swallows = |at: usize| conformance.unclosed.iter().any(|unclosed| lies_in(at, unclosed)) || open_html.iter().any(|start| *start < at);
     for finding in &mut diagnostics {

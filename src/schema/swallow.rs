@@ -68,7 +68,7 @@ pub(super) fn unclosed(document: &Document) -> Vec<Unclosed> {
 /// Every line of a document that looks like a heading and is none.
 pub(super) fn buried(document: &Document) -> Vec<Buried> {
     let mut found = Vec::new();
-    for block in &document.blocks {
+    for block in document.blocks() {
         let burial = match block.kind {
             BlockKind::Code => Burial::Code,
             BlockKind::Comment => Burial::Comment,

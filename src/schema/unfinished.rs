@@ -43,7 +43,7 @@ pub enum Hollow {
 /// `is_guidance` knows pasted guidance by its folded words, `is_topic` labels that announce a topic and so say nothing themselves.
 pub(super) fn status(document: &Document, part: Part<'_>, is_guidance: &dyn Fn(&str) -> bool, is_topic: &dyn Fn(&str) -> bool) -> Status {
     let mut hollow = Hollow::Empty;
-    let lead = part.lead.and_then(|index| document.blocks.get(index));
+    let lead = part.lead.and_then(|index| document.blocks().get(index));
     for block in lead.into_iter().chain(document.blocks_in(part.extent)) {
         if part.excluded.iter().any(|span| span.contains(block.span.start())) {
             continue;

@@ -112,7 +112,7 @@ pub(super) fn read(document: &Document, _registry: &Registry, found: &mut Vec<Di
             _ => {}
         }
     }
-    flows.extend(document.blocks.iter().filter_map(|block| arrows::line(document, block)));
+    flows.extend(document.blocks().iter().filter_map(|block| arrows::line(document, block)));
     flows.extend(tree::trees(document));
     flows.sort_by_key(|flow| flow.span);
     flows

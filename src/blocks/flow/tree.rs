@@ -28,7 +28,7 @@ struct Entry<'a> {
 /// The decision trees of a document.
 pub(super) fn trees(document: &Document) -> Vec<Flow> {
     let mut flows = Vec::new();
-    let mut blocks = document.blocks.as_slice();
+    let mut blocks = document.blocks();
     while let Some((first, rest)) = blocks.split_first() {
         let Some(item) = first.item.filter(|item| item.depth == 1 && item.opens) else {
             blocks = rest;

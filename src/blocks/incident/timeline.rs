@@ -79,7 +79,7 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
     for inner in document.sections.iter().filter(|inner| extent.encloses(inner.span) && inner.span != section.span) {
         pieces.extend(day_in(&inner.title, year).map(|day| (inner.span.start(), Piece::Day(day))));
     }
-    for table in document.tables.iter().filter(|table| extent.encloses(table.span)) {
+    for table in document.tables().iter().filter(|table| extent.encloses(table.span)) {
         said = said.or_else(|| table.header.iter().find_map(|head| zone_in(head)));
         pieces.extend(rows(table, year).into_iter().map(|raw| (raw.span.start(), Piece::Event(raw))));
     }

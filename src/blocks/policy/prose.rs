@@ -70,7 +70,7 @@ const REVIEWS: &[&str] = &[
 ];
 
 pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
-    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+    for block in document.blocks().iter().filter(|block| block.kind == BlockKind::Paragraph) {
         let text = block.text(document);
         if text.len() > LONGEST {
             continue;

@@ -10,7 +10,7 @@ use crate::registry::Registry;
 use crate::text::Excerpt;
 
 pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<Policy>) {
-    for table in &document.tables {
+    for table in document.tables() {
         let mut add = |statement: Statement| policies.push(Policy { span: table.span, statement });
         labels(table).into_iter().for_each(&mut add);
         support(table).into_iter().for_each(&mut add);

@@ -86,8 +86,8 @@ impl Reader<'_> {
 
     /// Whether a table there says after which step the work changes hands.
     fn has_hand_offs(&self, extent: Span) -> bool {
-        let first = self.document.tables.partition_point(|table| table.span.start() < extent.start());
-        let tables = self.document.tables.iter().skip(first).take_while(|table| table.span.start() < extent.end());
+        let first = self.document.tables().partition_point(|table| table.span.start() < extent.start());
+        let tables = self.document.tables().iter().skip(first).take_while(|table| table.span.start() < extent.end());
         tables.into_iter().any(|table| {
             let columns: Vec<String> = table.header.iter().map(|cell| fold_title(cell)).collect();
             columns.iter().any(|cell| cell == "from") && columns.iter().any(|cell| cell == "to")

@@ -165,7 +165,7 @@ fn by_name(name: &str) -> Option<Model> {
 
 /// The first table behind a comment, in the same section.
 fn table_after(document: &Document, comment: Span) -> Option<Span> {
-    let table = document.tables.get(document.tables.partition_point(|table| table.span.start() < comment.end()))?;
+    let table = document.tables().get(document.tables().partition_point(|table| table.span.start() < comment.end()))?;
     let heading = document.sections.get(document.sections.partition_point(|section| section.span.start() < comment.end()));
     heading.is_none_or(|heading| table.span.start() < heading.span.start()).then_some(table.span)
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows the order of the text. The words stay the author's; the columns and marks are for the style sheet.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Writer;
 use crate::blocks::policy::{Policy, Statement};
-use crate::document::BlockKind;
+use crate::document::{BlockKind, Document};
 use crate::handbook::Page;
 
 /// The pairs of lists of a document.
@@ -22,8 +23,9 @@ pub(super) struct Rights {
 
 impl Rights {
     pub(super) fn of(page: &Page) -> Self {
+        let document = LazyCell::new(|| page.document.whole());
         let allowed = |policy: &Policy| match &policy.statement {
-            Statement::Permission { allowed, .. } if is_list(page, policy) => Some(*allowed),
+            Statement::Permission { allowed, .. } if is_list(&document, policy) => Some(*allowed),
             _ => None,
         };
         let mut starts = BTreeMap::new();
@@ -43,8 +45,7 @@ impl Rights {
 }
 
 /// Whether a rule stands as a paragraph with a list right behind it, at the left margin: not in a list, a quote or a table.
-fn is_list(page: &Page, policy: &Policy) -> bool {
-    let document = &page.document;
+fn is_list(document: &Document, policy: &Policy) -> bool {
     let at_margin = policy.span.start() == 0 || document.text.get(..policy.span.start()).is_some_and(|before| before.ends_with('\n'));
     let mut blocks = document.blocks_in(policy.span);
     let (Some(lead), Some(first)) = (blocks.next(), blocks.next()) else { return false };

@@ -15,7 +15,7 @@ use crate::document::markdown::{Markdown, parse};
 use crate::document::unseen;
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::source::SitePath;
-use crate::text::{Span, collapse};
+use crate::text::collapse;
 
 /// What stands in the place of a part of the text.
 type Edit = (Range<usize>, String);

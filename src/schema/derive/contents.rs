@@ -129,7 +129,7 @@ fn demand(key: &'static str, value: String, note: String) -> Contains {
 fn columns(parts: &[Part<'_>]) -> Vec<String> {
     let headers = |part: &Part<'_>| -> Vec<Vec<String>> {
         part.document
-            .tables
+            .tables()
             .iter()
             .filter(|table| part.holds(table.span))
             .map(|table| table.header.iter().map(ToString::to_string).collect())

@@ -233,7 +233,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for demanded in case.sections() {
         let binding = demanded.binding;
         let Some(place) = binding.place.as_ref().filter(|_| binding.status.is_met() && !binding.is_forbidden()) else { continue };
-        let lead = place.lead.and_then(|index| case.document.blocks.get(index));
+        let lead = place.lead.and_then(|index| case.document.blocks().get(index));
         let part = Part { document: case.document, blocks: case.blocks, registry: case.registry, extent: place.extent, lead };
         let name = format!("section '{}'", demanded.demand.title);
         demands(case, &demanded.demand.settings, &part, (&name, place.title_span), demanded.demand.severity, diagnostics);
