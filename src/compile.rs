@@ -25,6 +25,9 @@ use crate::source::{LOCK, Pieces, REGISTRY, SitePath, Source, Sources, Unreadabl
 use crate::text::Span;
 use crate::{alerts, blocks, catalogue, checks, include};
 
+/// A single run over so many documents keeps them [lean](Document::into_lean): below, they take half a gigabyte at most.
+const MANY: usize = 20_000;
+
 /// What is remembered from build to build. Every entry is found by the hash of all it depends on, so none can be stale.
 #[derive(Default)]
 pub struct Cache {
@@ -37,6 +40,8 @@ pub struct Cache {
     documents: Memo<Parsed>,
     judgements: Judgements,
     is_for_one_run: bool,
+    /// From so many documents on they are kept without what only judging them asks for.
+    lean_from: Option<usize>,
     handbook: Known,
     checks: checks::Known,
     render: RenderCache,
@@ -46,7 +51,14 @@ impl Cache {
     /// A cache for who compiles once: what is only worth knowing after an edit isn't remembered.
     #[must_use]
     pub fn for_one_run() -> Self {
-        Self { is_for_one_run: true, ..Self::default() }
+        Self { is_for_one_run: true, lean_from: Some(MANY), ..Self::default() }
+    }
+
+    /// The same for a handbook of any size as for one so large that its documents, as they are known between judging and rendering, have to be lean:
+    /// it takes less memory, and a build reads each document twice. What comes of it is the same.
+    #[must_use]
+    pub fn for_one_lean_run() -> Self {
+        Self { lean_from: Some(0), ..Self::for_one_run() }
     }
 
     /// Takes in what an earlier run left of the [colours of code](Self::highlighting). Bytes that aren't whole, or that another opsbook left, are as good
@@ -175,16 +187,30 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
 
     cache.laps.end("parse");
     let grounds = Grounds { schemas: &schemas, choices, registry: &registry, reader: blocks::Reader::new(&registry), content: &sources.content };
-    let judged = judge(parsed, &grounds, &mut cache.judgements, cache.is_for_one_run);
-    diagnostics.extend(judged.iter().flat_map(|(_, judged)| judged.diagnostics.iter().cloned()));
-    let documents = judged.iter().map(|(_, judged)| Arc::clone(&judged.checked)).collect();
+    let checked: Vec<Arc<Checked>> = if cache.lean_from.is_some_and(|many| files.len() >= many) {
+        let judged: Vec<Judged> = files.par_iter().map(|source| grounds.judge_lean(parse_source(source, &tables))).collect();
+        cache.laps.end("parse");
+        let told = |judged: Judged| {
+            diagnostics.extend(judged.diagnostics);
+            judged.checked
+        };
+        judged.into_iter().map(told).collect()
+    } else {
+        let parsed = cache.documents.keyed(&files, |source| document_key(source, &tables), |source| parse_source(source, &tables));
+        diagnostics.extend(parsed.iter().flat_map(|(_, parsed)| parsed.diagnostics.iter().cloned()));
+        cache.laps.end("parse");
+        let judged = judge(parsed, &grounds, &mut cache.judgements, cache.is_for_one_run);
+        diagnostics.extend(judged.iter().flat_map(|(_, judged)| judged.diagnostics.iter().cloned()));
+        judged.iter().map(|(_, judged)| Arc::clone(&judged.checked)).collect()
+    };
+    let documents: Vec<Arc<Document>> = checked.iter().map(|checked| Arc::clone(&checked.document)).collect();
     cache.laps.end("bind");
     let parts = Parts {
         config: Arc::clone(&config),
         registry,
         rules,
         content: sources.content.clone(),
-        documents,
+        documents: checked,
         summary,
         lock,
         assets: &sources.assets,
@@ -207,7 +233,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     // A waiver may be for what was just taken out.
     absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
     // Up to here places are those of the texts with all that they include.
-    let pieces = parsed.iter().filter_map(|(_, parsed)| Some((&parsed.document.path, parsed.document.pieces.as_deref()?))).collect();
+    let pieces = documents.iter().filter_map(|document| Some((&document.path, document.pieces.as_deref()?))).collect();
     put_back(&pieces, &mut diagnostics, &mut suppressed);
     // What is said of waivers and of the baseline has its level too.
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
@@ -355,7 +381,7 @@ fn schemas(sources: &Sources, config: &Config, tables: &Tables<'_>, memo: &mut M
         types.iter().flat_map(|types| types.globs.iter().map(move |glob| pattern(types, glob))).collect()
     };
     let (patterns, first) = (patterns(&config.types), patterns(&of_sources));
-    let place = |hasher: Hasher, span: Span| hasher.bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
+    let place = |hasher: Hasher, span: Span| hasher.bytes(&span.start().to_le_bytes()).bytes(&span.end().to_le_bytes());
     let choices = patterns.iter().chain(&first).fold(Hasher::default().digest(key), |hasher, pattern| {
         place(place(hasher.text(&pattern.document_type).text(&pattern.glob), pattern.type_span), pattern.span)
     });
@@ -443,6 +469,24 @@ impl Grounds<'_> {
         Typed { schema, diagnostics }
     }
 
+    /// All that is known of a document without its neighbours.
+    fn judge(&self, parsed: &Parsed) -> Judged {
+        let (read, typed) = (self.blocks(parsed), self.schema(parsed));
+        let bound = typed.schema.as_ref().map(|schema| self.bind(parsed, schema, &read.blocks));
+        Judged::of(parsed, &read, &typed, bound.as_ref())
+    }
+
+    /// The same, with what was said when it was parsed, and without what nobody asks for from here on.
+    fn judge_lean(&self, parsed: Parsed) -> Judged {
+        let Judged { checked, mut diagnostics } = self.judge(&parsed);
+        diagnostics.splice(0..0, parsed.diagnostics);
+        let mut checked = Arc::unwrap_or_clone(checked);
+        // The last who knows it is who leaves it, so nothing is copied.
+        drop(parsed.document);
+        checked.document = Arc::new(Arc::unwrap_or_clone(checked.document).into_lean());
+        Judged { checked: Arc::new(checked), diagnostics }
+    }
+
     fn bind(&self, parsed: &Parsed, schema: &Schema, blocks: &Blocks) -> Bound {
         let conformance = schema::bind(schema, &parsed.document);
         let diagnostics = schema::judge(schema, &parsed.document, &conformance, blocks, self.registry);
@@ -455,11 +499,7 @@ impl Grounds<'_> {
 fn judge<'a>(parsed: &[Keyed], grounds: &Grounds<'_>, known: &'a mut Judgements, is_for_one_run: bool) -> &'a [(Digest, Arc<Judged>)] {
     let digest = Hasher::default().digest(grounds.choices).text(grounds.content).digest(grounds.registry.digest).finish();
     let Judgements { whole, blocks, types, bindings } = known;
-    let alone = |(_, parsed): &Keyed| {
-        let (read, typed) = (grounds.blocks(parsed), grounds.schema(parsed));
-        let bound = typed.schema.as_ref().map(|schema| grounds.bind(parsed, schema, &read.blocks));
-        Judged::of(parsed, &read, &typed, bound.as_ref())
-    };
+    let alone = |(_, parsed): &Keyed| grounds.judge(parsed);
     let key = |(document, _): &Keyed| Hasher::default().digest(*document).digest(digest).finish();
     if is_for_one_run {
         return whole.keyed(parsed, key, alone);

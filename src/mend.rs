@@ -31,15 +31,15 @@ fn plan_all(text: &str, fixes: &[&[Edit]]) -> Plan {
     let mut accepted: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
     for fix in fixes {
         let is_free = |edit: &Edit| {
-            let before = accepted.range(..edit.span.start).next_back();
-            let mut near = before.into_iter().chain(accepted.range(edit.span.start..=edit.span.end)).flat_map(|(_, edits)| edits);
+            let before = accepted.range(..edit.span.start()).next_back();
+            let mut near = before.into_iter().chain(accepted.range(edit.span.start()..=edit.span.end())).flat_map(|(_, edits)| edits);
             !near.any(|other| touch(edit, other))
         };
-        let fits = |edit: &Edit| text.get(edit.span.start..edit.span.end).is_some() && is_free(edit);
+        let fits = |edit: &Edit| text.get(edit.span.start()..edit.span.end()).is_some() && is_free(edit);
         let overlaps = |(index, edit): (usize, &Edit)| fix.iter().skip(index + 1).any(|other| overlap(edit.span, other.span));
         if fix.iter().all(fits) && !fix.iter().enumerate().any(overlaps) {
             for edit in *fix {
-                accepted.entry(edit.span.start).or_default().push(edit);
+                accepted.entry(edit.span.start()).or_default().push(edit);
             }
         }
     }
@@ -49,7 +49,7 @@ fn plan_all(text: &str, fixes: &[&[Edit]]) -> Plan {
     for edit in accepted.into_values().flatten() {
         count += 1;
         match edits.last_mut() {
-            Some(last) if last.span.end == edit.span.start && last.span.end > 0 && is_block(edit) => {
+            Some(last) if last.span.end() == edit.span.start() && last.span.end() > 0 && is_block(edit) => {
                 push_block(&edit.replacement, text, &mut last.replacement);
             }
             _ => edits.push(edit.clone()),
@@ -64,9 +64,9 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut mended = String::with_capacity(text.len());
     let mut rest = 0;
     for edit in edits {
-        mended.push_str(text.get(rest..edit.span.start).unwrap_or_default());
+        mended.push_str(text.get(rest..edit.span.start()).unwrap_or_default());
         mended.push_str(&edit.replacement);
-        rest = edit.span.end.max(rest);
+        rest = edit.span.end().max(rest);
     }
     mended.push_str(text.get(rest..).unwrap_or_default());
     mended
@@ -92,12 +92,12 @@ fn is_block(edit: &Edit) -> bool {
 /// belongs to that text: it waits until the text is where it goes.
 fn touch(one: &Edit, other: &Edit) -> bool {
     let blocks = is_block(one) && is_block(other);
-    let follows = |gone: &Edit, new: &Edit| gone.replacement.is_empty() && new.span.is_empty() && gone.span.end == new.span.start;
-    (one.span.start == other.span.start && !blocks) || overlap(one.span, other.span) || follows(one, other) || follows(other, one)
+    let follows = |gone: &Edit, new: &Edit| gone.replacement.is_empty() && new.span.is_empty() && gone.span.end() == new.span.start();
+    (one.span.start() == other.span.start() && !blocks) || overlap(one.span, other.span) || follows(one, other) || follows(other, one)
 }
 
 fn overlap(one: Span, other: Span) -> bool {
-    one.start < other.end && other.start < one.end
+    one.start() < other.end() && other.start() < one.end()
 }
 
 #[cfg(test)]

@@ -440,7 +440,7 @@ fn every_matrix_is_read_as_it_is_written() {
         assert_eq!(blocks.matrices.len(), tables.len(), "{path}");
         let mut without_accountable = BTreeSet::new();
         for (table, matrix) in tables.iter().zip(&blocks.matrices) {
-            let line = text.get(..matrix.span.start).unwrap().matches('\n').count() + 1;
+            let line = text.get(..matrix.span.start()).unwrap().matches('\n').count() + 1;
             assert_eq!(Some(line as u64), table["line"].as_u64(), "{path}");
             rows += matrix.rows.len();
             let sorted = |letters: &[char]| letters.iter().copied().collect::<BTreeSet<char>>();

@@ -75,7 +75,7 @@ fn every_view_of_our_own_handbook_is_whole_and_alone() {
         // Every word of the page's text is in it, however often and in whatever order.
         let page = &build.handbook.pages[runbook.page];
         let shown = page_text(view.as_bytes());
-        for block in &page.document.blocks {
+        for block in page.document.blocks() {
             let text = block.text(&page.document);
             let wanted = text.split_whitespace().filter(|word| word.chars().all(char::is_alphanumeric));
             let missing: Vec<&str> = wanted.filter(|word| !shown.contains(word)).collect();

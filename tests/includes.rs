@@ -50,14 +50,14 @@ fn said(sources: &Sources) -> Vec<String> {
         .iter()
         .map(|finding| {
             let related = finding.related.iter().map(|other| {
-                let marked = &text(&other.path)[other.span.start..other.span.end];
-                format!(", {}:{} {marked}", other.path, line(&other.path, other.span.start))
+                let marked = &text(&other.path)[other.span.start()..other.span.end()];
+                format!(", {}:{} {marked}", other.path, line(&other.path, other.span.start()))
             });
-            let marked = &text(&finding.path)[finding.span.start..finding.span.end];
+            let marked = &text(&finding.path)[finding.span.start()..finding.span.end()];
             format!(
                 "{}:{} {} {marked}{}",
                 finding.path.file_name(),
-                line(&finding.path, finding.span.start),
+                line(&finding.path, finding.span.start()),
                 finding.kind.code,
                 related.collect::<String>()
             )
@@ -182,12 +182,12 @@ proptest! {
             let edits = finding.fix.iter().map(|edit| (&finding.path, edit.span));
             for (path, span) in places.chain(edits) {
                 let text = &sources.text(path.as_str()).unwrap().text;
-                prop_assert!(text.get(span.start..span.end).is_some(), "{:?}", finding);
+                prop_assert!(text.get(span.start()..span.end()).is_some(), "{:?}", finding);
             }
         }
         let fault = build.diagnostics.iter().find(|finding| finding.path.as_str() == "content/a.md" && finding.message.contains("not-there.md"));
         let at = page.find("not-there.md").unwrap();
-        prop_assert_eq!(fault.map(|finding| finding.span.start), Some(at), "{}", page);
+        prop_assert_eq!(fault.map(|finding| finding.span.start()), Some(at), "{}", page);
     }
 }
 

@@ -17,7 +17,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use jiff::civil::date;
-use opsbook::compile::{Cache, compile};
+use opsbook::compile::{Build, Cache, compile};
 use opsbook::diagnostic::{Diagnostic, Suppressed};
 use opsbook::memo::Digest;
 use opsbook::site::{Site, SiteFile};
@@ -618,13 +618,16 @@ impl Edited {
         assert_eq!(warm.0, cold.0, "findings differ after: {what}");
         assert_eq!(warm.2, cold.2, "suppressed findings differ after: {what}");
         assert_eq!(warm.1.is_some(), cold.1.is_some(), "only one has a site after: {what}");
+        let (findings, suppressed) = (cold.0, cold.2);
         let (warm, cold) = (warm.1.unwrap_or_default().files, cold.1.unwrap_or_default().files);
         assert_eq!(warm.keys().collect::<Vec<_>>(), cold.keys().collect::<Vec<_>>(), "files differ after: {what}");
         for (path, file) in &cold {
             assert!(warm.get(path) == Some(file), "'{path}' differs after: {what}");
         }
         self.compare_preview(&cold, what);
-        self.compare_build(&cold, what);
+        let lean = self.compare_build(&cold, what);
+        assert_eq!(lean.diagnostics, findings, "findings of a single run differ after: {what}");
+        assert_eq!(lean.suppressed, suppressed, "suppressed findings of a single run differ after: {what}");
     }
 
     /// Every file that a preview renders is the one that a build from nothing gives.
@@ -646,8 +649,9 @@ impl Edited {
 
 impl Edited {
     /// A build that finds what the one before published and left gives what a build from nothing gives.
-    fn compare_build(&mut self, cold: &BTreeMap<SitePath, SiteFile>, what: &str) {
-        let mut cache = Cache::default();
+    /// Its documents are lean, as those of a large handbook are.
+    fn compare_build(&mut self, cold: &BTreeMap<SitePath, SiteFile>, what: &str) -> Build {
+        let mut cache = Cache::for_one_lean_run();
         cache.take_in_pages(Digest::of(b"oracle"), self.pages.clone());
         cache.take_in_highlighting(self.highlighting.clone());
         let mut build = compile(&self.sources, &mut cache);
@@ -656,7 +660,7 @@ impl Edited {
         assert_eq!(site.is_none(), cold.is_empty(), "only one has a site after: {what}");
         let Some(site) = site else {
             self.published = folder.published;
-            return;
+            return build;
         };
         let bytes = folder.bytes(&site);
         assert!(site.files.keys().eq(cold.keys()), "a build that isn't the first has other files after: {what}");
@@ -667,6 +671,7 @@ impl Edited {
         self.published = bytes;
         self.pages = cache.pages().unwrap_or_else(|| std::mem::take(&mut self.pages));
         self.highlighting = cache.highlighting().unwrap_or_else(|| std::mem::take(&mut self.highlighting));
+        build
     }
 }
 

@@ -147,7 +147,7 @@ fn blocks_of_a_folder() {
             let registry = std::env::var("OPSBOOK_REGISTRY").ok().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
             let blocks = blocks(&text, &registry);
             for policy in &blocks.policies {
-                let line = text.get(..policy.span.start).unwrap_or_default().lines().count();
+                let line = text.get(..policy.span.start()).unwrap_or_default().lines().count();
                 eprintln!("\n{}:{line} | {:?}\n    {}", path.display(), policy.statement, policy.span.of(&text).trim().replace('\n', "\n    "));
             }
             for action in &blocks.actions {

@@ -240,7 +240,7 @@ fn handbook(document: &str, book: &str) -> (Sources, Build, Site) {
 /// Every place of a document that the rest of the program cuts out of its text.
 fn spans(document: &Document) -> Vec<Span> {
     let sections = document.sections.iter().flat_map(|section| [section.span, section.title_span, section.body, section.extent]);
-    let blocks = document.blocks.iter().flat_map(|block| {
+    let blocks = document.blocks().iter().flat_map(|block| {
         let label = block.label.as_ref().map(|label| label.span);
         [Some(block.span), label, block.item.map(|item| item.span)].into_iter().flatten()
     });
@@ -255,7 +255,7 @@ fn spans(document: &Document) -> Vec<Span> {
 
 /// Whether a span can be cut out of a text.
 fn lies_in(span: Span, text: &str) -> bool {
-    span.start <= span.end && text.get(span.start..span.end).is_some()
+    span.start() <= span.end() && text.get(span.start()..span.end()).is_some()
 }
 
 fn spans_of(finding: &Diagnostic) -> Vec<(&SitePath, Span)> {

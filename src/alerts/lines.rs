@@ -55,9 +55,9 @@ fn unquoted(value: &str, span: Span) -> (&str, Span) {
     for quote in ['"', '\''] {
         let inner = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)).map(|(inner, _)| inner);
         if let Some(inner) = inner {
-            return (inner, Span::new(span.start + 1, span.start + 1 + inner.len()));
+            return (inner, Span::new(span.start() + 1, span.start() + 1 + inner.len()));
         }
     }
     let plain = value.split(" #").next().unwrap_or(value).trim_end();
-    (plain, Span::new(span.start, span.start + plain.len()))
+    (plain, Span::new(span.start(), span.start() + plain.len()))
 }

@@ -90,7 +90,7 @@ fn parse(text: &str) -> Vec<Result<Node, (Span, String)>> {
         let is_said = part.lines().any(|line| !line.trim_start().starts_with('#') && !line.trim().is_empty());
         is_said.then(|| match yaml::parse(part) {
             Ok(node) => Ok(node.shifted(start)),
-            Err(error) => Err((Span::new(error.span.start + start, error.span.end + start), error.message)),
+            Err(error) => Err((Span::new(error.span.start() + start, error.span.end() + start), error.message)),
         })
     };
     bounds.windows(2).filter_map(part).collect()
@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
         let Some(alert) = self.text(named).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()) else {
             return self.report(named.span, format!("the name of an alert must be text, not {}", named.kind()), "write a name: `alert: DiskFull`");
         };
-        let line = self.line(named.span.start);
+        let line = self.line(named.span.start());
         let labels = [node.get("labels"), shared];
         let severity = labels.into_iter().flatten().find_map(|labels| labels.get(&self.settings.severity));
         let severity = severity.and_then(|node| Some((self.text(node)?, node.span)));

@@ -68,7 +68,7 @@ pub(super) fn without(text: &str, templates: &[Span]) -> String {
     const TAKEN: u8 = 0;
     let mut bytes = text.as_bytes().to_vec();
     for span in templates {
-        let taken = bytes.get_mut(span.start..span.end).unwrap_or_default();
+        let taken = bytes.get_mut(span.start()..span.end()).unwrap_or_default();
         taken.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = TAKEN);
     }
     for line in bytes.split_mut(|byte| *byte == b'\n') {

@@ -116,9 +116,9 @@ pub struct Action {
 
 /// Reads the action items of a document.
 pub(super) fn read(document: &Document, registry: &Registry, found: &mut Vec<Diagnostic>) -> Vec<Action> {
-    let mut actions: Vec<Action> = document.tables.iter().flat_map(|table| in_table(document, table, registry)).collect();
+    let mut actions: Vec<Action> = document.tables().iter().flat_map(|table| in_table(document, table, registry)).collect();
     let about_actions = sections_about_actions(document);
-    for block in document.blocks.iter().filter(|block| block.item.is_some_and(|item| item.task && item.opens)) {
+    for block in document.blocks().iter().filter(|block| block.item.is_some_and(|item| item.task && item.opens)) {
         let section = section_at(document, block.span);
         if let Some(item) = block.item.filter(|_| section.is_some_and(|index| about_actions.get(index) == Some(&true))) {
             actions.push(of_check_box(document, &block.text(document), block.span, item.span, registry));
@@ -140,7 +140,7 @@ fn sections_about_actions(document: &Document) -> Vec<bool> {
 }
 
 fn section_at(document: &Document, span: Span) -> Option<usize> {
-    document.sections.partition_point(|section| section.span.start <= span.start).checked_sub(1)
+    document.sections.partition_point(|section| section.span.start() <= span.start()).checked_sub(1)
 }
 
 /// The actions of a table with columns for what is done, by whom, and by when or how far it is.

@@ -73,7 +73,7 @@ impl Blocks {
     /// Whether what stands there is part of an action.
     #[must_use]
     pub fn is_of_action(&self, span: Span) -> bool {
-        let before = self.actions.partition_point(|action| action.span.start <= span.start);
+        let before = self.actions.partition_point(|action| action.span.start() <= span.start());
         before.checked_sub(1).and_then(|index| self.actions.get(index)).is_some_and(|action| action.span.encloses(span))
     }
 

@@ -25,13 +25,13 @@ pub(super) fn is_nothing(text: &str) -> bool {
 /// alone somewhere, `Writer/Editor` are two.
 pub(super) fn split(text: &str, source: &str, span: Span, registry: &Registry, known: &BTreeSet<String>) -> Vec<Named> {
     let mut names = Vec::new();
-    let mut from = span.start;
+    let mut from = span.start();
     let mut add = |piece: &str| {
         if is_nothing(piece) {
             return;
         }
-        let place = source.get(from..span.end).and_then(|rest| rest.find(piece)).map(|at| Span::new(from + at, from + at + piece.len()));
-        from = place.map_or(from, |place| place.end);
+        let place = source.get(from..span.end()).and_then(|rest| rest.find(piece)).map(|at| Span::new(from + at, from + at + piece.len()));
+        from = place.map_or(from, |place| place.end());
         names.push(named(piece, place.unwrap_or(span), registry));
     };
     if registry.role(text).is_some() {

@@ -32,7 +32,7 @@ fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
         let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest, elsewhere, was_here }) = resolved else { continue };
         let Some(target) = handbook.pages.get(*target) else { continue };
         let hash = link.target_span.of(&page.document.text).find('#');
-        let span = hash.map_or(link.target_span, |at| Span::new(link.target_span.start + at, link.target_span.end));
+        let span = hash.map_or(link.target_span, |at| Span::new(link.target_span.start() + at, link.target_span.end()));
         let whose = if target.address == page.address { "this document".to_owned() } else { format!("'{}'", target.path) };
         let finding = Diagnostic::new(&KIND, &page.document.path, span, format!("{whose} has no anchor '#{fragment}'"));
         if let Some(now) = nearest.as_ref().filter(|_| *was_here) {

@@ -91,7 +91,7 @@ fn reachable(page: &Page) -> HashSet<&str> {
 
 /// Where the fragment of a URL stands; the whole URL where that can't be said: it may have characters that aren't written as they are.
 fn hash_of(url: &str, span: Span) -> Span {
-    url.find('#').filter(|_| span.end - span.start == url.len()).map_or(span, |at| Span::new(span.start + at, span.end))
+    url.find('#').filter(|_| span.end() - span.start() == url.len()).map_or(span, |at| Span::new(span.start() + at, span.end()))
 }
 
 fn no_anchor(rule: &Rule, page: &Page, fragment: &str, near: Option<&str>, hash: Span) -> Diagnostic {

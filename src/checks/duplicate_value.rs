@@ -73,7 +73,7 @@ fn uses(page: &Page) -> Vec<(Slot<'_>, Use<'_>)> {
     if let Some(name) = schema.settings.get::<FileName>()
         && let (Some(within), Some(key)) = (name.unique, name.key(page.path.stem()))
     {
-        let value = Use { page, span: Span::at(page.document.body.start), origin: &name.origin, severity: None };
+        let value = Use { page, span: Span::at(page.document.body.start()), origin: &name.origin, severity: None };
         found.push(((place(within), "", key.to_owned()), value));
     }
     found

@@ -26,11 +26,11 @@ fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
         let finding = Diagnostic::new(&KIND, &page.document.path, *span, "a space keeps this from being a link").label("shown as plain text");
         found.push(match (link.rfind("] ("), link.rfind("](")) {
             (Some(close), _) => {
-                let space = Span::new(span.start + close + 1, span.start + close + 2);
+                let space = Span::new(span.start() + close + 1, span.start() + close + 2);
                 finding.help("take out the space between `]` and `(`").edit(space, "")
             }
             (None, Some(close)) => {
-                let (from, to) = (span.start + close + 2, span.end.saturating_sub(1));
+                let (from, to) = (span.start() + close + 2, span.end().saturating_sub(1));
                 finding.help("put the target in angle brackets").edit(Span::at(from), "<").edit(Span::at(to), ">")
             }
             (None, None) => finding.help("take the spaces out"),

@@ -46,7 +46,7 @@ fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
         }
         let path = path_between(handbook, target, page);
         let entry = target.document.front_matter.as_ref().and_then(|node| node.entries().iter().find(|(key, _)| key.name == *back));
-        let place = entry.map_or(Span::at(target.document.body.start.min(3)), |(key, _)| key.span);
+        let place = entry.map_or(Span::at(target.document.body.start().min(3)), |(key, _)| key.span);
         let schema_severity = page.binding.as_ref().and_then(|(schema, _)| schema.severity);
         let message = format!("'{}' names this document as '{}', and this one doesn't point back", page.path, field.key);
         let mut finding = Diagnostic::new(&KIND, &target.document.path, place, message)
@@ -68,14 +68,14 @@ fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
 fn end_of_front_matter(page: &Page) -> Option<(usize, &str)> {
     let document = &page.document;
     let (last, _) = document.front_matter.as_ref()?.entries().last()?;
-    let front = document.text.get(..document.body.start)?;
+    let front = document.text.get(..document.body.start())?;
     let closing = front.trim_end_matches(['\r', '\n']);
     let at = closing.rfind('\n')? + 1;
     // In flow style, or in TOML, a line of block YAML would be wrong.
     let is_block = closing.get(at..)?.trim_end() == "---" && !front.lines().any(|line| line.trim_start().starts_with('{')) && !front.contains("\r\n");
-    let line = front.get(..last.span.start)?.rfind('\n')? + 1;
+    let line = front.get(..last.span.start())?.rfind('\n')? + 1;
     // The place of a key in quotes may begin behind them.
-    let indent = front.get(line..last.span.start)?.trim_end_matches(['"', '\'']);
+    let indent = front.get(line..last.span.start())?.trim_end_matches(['"', '\'']);
     (is_block && indent.chars().all(|character| character == ' ')).then_some((at, indent))
 }
 
@@ -113,7 +113,7 @@ mod tests {
     fn the_key_is_added_where_it_is_missing() {
         let files = [SCHEMA, ("content/d/a.md", "---\nby: b.md\n---\n# A\n"), ("content/d/b.md", "---\ntitle: B\n---\n# B\n")];
         let found = diagnostics(&files, "missing-back-reference");
-        assert_eq!((found[0].fix[0].span.start, found[0].fix[0].replacement.as_str()), ("---\ntitle: B\n".len(), "of: a.md\n"));
+        assert_eq!((found[0].fix[0].span.start(), found[0].fix[0].replacement.as_str()), ("---\ntitle: B\n".len(), "of: a.md\n"));
     }
 
     /// The edits that are offered for a document that 'd/a.md' names, as texts that are written in.

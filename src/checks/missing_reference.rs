@@ -70,7 +70,7 @@ fn finding(page: &Page, reference: &Reference, schema_severity: Option<Severity>
     let wanted = &reference.document_type;
     let document = &page.document;
     let message = format!("no document of the type '{wanted}' refers to this one");
-    let span = document.sections.first().map_or(Span::at(document.body.start), |first| first.title_span);
+    let span = document.sections.first().map_or(Span::at(document.body.start()), |first| first.title_span);
     let by = match &reference.key {
         Some(key) => format!("`{key}: {}` in its front matter", page.path),
         None => "a link to this document".to_owned(),

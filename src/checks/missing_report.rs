@@ -58,7 +58,7 @@ fn run(handbook: &Handbook, today: Date, found: &mut Vec<Diagnostic>) {
     folders.sort_unstable();
     folders.dedup();
     for page in handbook.pages.iter().filter(|page| folders.binary_search(&page.path.folder()).is_ok()) {
-        for (table, _) in page.document.tables.iter().zip(0..100) {
+        for (table, _) in page.document.whole().tables().iter().zip(0..100) {
             in_table(handbook, page, table, latest, found);
         }
     }
@@ -84,7 +84,7 @@ fn in_table(handbook: &Handbook, page: &Page, table: &Table, latest: Date, found
 
 fn has_link(page: &Page, place: Span) -> bool {
     let links = &page.document.links;
-    let first = links.partition_point(|link| link.span.start < place.start);
+    let first = links.partition_point(|link| link.span.start() < place.start());
     links.get(first).is_some_and(|link| place.encloses(link.span))
 }
 

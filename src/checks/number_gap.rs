@@ -28,11 +28,11 @@ fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
             if before + 1 == *number {
                 continue;
             }
-            let mark = Span::new(span.start, span.start + number.to_string().len() + 1);
+            let mark = Span::new(span.start(), span.start() + number.to_string().len() + 1);
             found.push(
                 Diagnostic::new(&KIND, &page.document.path, mark, format!("step {number} follows step {before}"))
                     .label(format!("{} expected", before + 1))
-                    .related(&page.document.path, Span::new(first.start, first.start + before.to_string().len() + 1), "the step before")
+                    .related(&page.document.path, Span::new(first.start(), first.start() + before.to_string().len() + 1), "the step before")
                     .help("number the list through, or write the steps that are missing"),
             );
         }

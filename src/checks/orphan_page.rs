@@ -50,7 +50,7 @@ fn run(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
 }
 
 fn finding(handbook: &Handbook, page: &Page) -> Diagnostic {
-    let span = page.document.sections.first().map_or_else(|| Span::at(page.document.body.start), |section| section.title_span);
+    let span = page.document.sections.first().map_or_else(|| Span::at(page.document.body.start()), |section| section.title_span);
     let help = match &handbook.summary {
         Some(_) => "list it in SUMMARY.md, or link to it from a document that its readers come through",
         None => "link to it from the page of its folder, or from a document that its readers come through",

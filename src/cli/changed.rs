@@ -113,14 +113,14 @@ impl Changes {
                     _ => None,
                 };
                 if target.is_some_and(|target| self.files.contains(&target)) {
-                    broken.insert((page.document.path.clone(), page.document.spot(link.target_span).end));
+                    broken.insert((page.document.path.clone(), page.document.spot(link.target_span).end()));
                 }
             }
             for (key, _) in page.document.front_matter.iter().flat_map(crate::data::Node::entries) {
                 for (value, span) in page.values(&key.name) {
                     let mut places = page.reference_places(&value).filter_map(|place| place.below(&handbook.content));
                     if places.any(|place| self.files.contains(&place)) {
-                        broken.insert((page.document.path.clone(), span.end));
+                        broken.insert((page.document.path.clone(), span.end()));
                     }
                 }
             }
@@ -144,7 +144,7 @@ pub(super) struct Touched<'a> {
 
 impl Touched<'_> {
     pub(super) fn holds(&mut self, finding: &Diagnostic) -> bool {
-        let is_broken_link = || finding.kind.code.starts_with("broken-") && self.broken.contains(&(finding.path.clone(), finding.span.end));
+        let is_broken_link = || finding.kind.code.starts_with("broken-") && self.broken.contains(&(finding.path.clone(), finding.span.end()));
         if self.everything || !self.documents.contains(&finding.path) || is_broken_link() {
             return true;
         }

@@ -127,7 +127,7 @@ impl Mv {
             complain(&format!("note {}: 'alerts' says that it answers for '{alert}', as its name did", named(path)));
         }
         for left in &changes.left {
-            let line = compiled.text(&left.path).map_or(1, |text| text.get(..left.span.start).unwrap_or_default().matches('\n').count() + 1);
+            let line = compiled.text(&left.path).map_or(1, |text| text.get(..left.span.start()).unwrap_or_default().matches('\n').count() + 1);
             complain(&format!("left {}:{line}: {}", named(&left.path), left.message));
         }
         let stay = if self.dry_run { "would stay" } else { "stayed" };

@@ -106,7 +106,7 @@ impl Node {
     /// The same tree with every span moved by `offset` bytes.
     #[must_use]
     pub fn shifted(mut self, offset: usize) -> Self {
-        self.place(&|span| Span::new(span.start + offset, span.end + offset));
+        self.place(&|span| Span::new(span.start() + offset, span.end() + offset));
         self
     }
 

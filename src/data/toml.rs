@@ -61,6 +61,6 @@ mod tests {
     #[test]
     fn faults_are_located() {
         let error = parse("[book]\ntitle = \n").unwrap_err();
-        assert!(error.span.start >= 7, "{error:?}");
+        assert!(error.span.start() >= 7, "{error:?}");
     }
 }

@@ -238,7 +238,7 @@ mod tests {
     fn faults_are_located() {
         for (source, line) in [("a: 1\nb: [1, 2\n", 2), ("a: 1\na: 2\n", 2), ("a: b: c\n", 1), ("key: @name\n", 1)] {
             let error = parse(source).unwrap_err();
-            let found = source[..error.span.start.min(source.len())].matches('\n').count() + 1;
+            let found = source[..error.span.start().min(source.len())].matches('\n').count() + 1;
             assert!(found >= line && found <= line + 1, "{source:?}: {error:?} on line {found}");
             assert!(!error.message.is_empty());
         }

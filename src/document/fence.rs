@@ -91,7 +91,7 @@ pub(super) fn read(text: &str, block: Span) -> FenceInfo {
     let line = block.of(text).lines().next().unwrap_or_default();
     let bare = line.trim_start_matches(['>', ' ', '\t']);
     let info = bare.trim_start_matches(['`', '~']);
-    let mut reader = Reader { text: info, offset: block.start + line.len() - info.len(), at: 0, words: 0, info: FenceInfo::default() };
+    let mut reader = Reader { text: info, offset: block.start() + line.len() - info.len(), at: 0, words: 0, info: FenceInfo::default() };
     reader.read();
     reader.info
 }
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         match name.to_ascii_lowercase().as_str() {
             "title" | "filename" if !value.is_empty() => self.info.title = Some(value.to_owned()),
             "danger" => self.info.harm = Harm::Danger(Some(value.to_owned()).filter(|value| !value.is_empty())),
-            "hl_lines" if value.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | ',')) => self.lines(value, span.start),
+            "hl_lines" if value.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | ',')) => self.lines(value, span.start()),
             "linenums" => self.info.numbers = true,
             _ => {}
         }
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         let mut at = start;
         for part in text.split([',', ' ', '\t']) {
             let span = Span::new(at, at + part.len());
-            at = span.end + 1;
+            at = span.end() + 1;
             if part.is_empty() {
                 continue;
             }

@@ -152,12 +152,12 @@ pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontM
         // Between two thematic breaks at the top a heading reads as a comment of YAML: nothing is said, so nothing may be lost.
         Ok(nothing) if nothing.value == Value::Null && !inside.of(text).trim().is_empty() => none(whole),
         Ok(mapping) => {
-            let mapping = mapping.shifted(inside.start);
+            let mapping = mapping.shifted(inside.start());
             let meta = meta(&mapping, source, diagnostics);
             FrontMatter { node: Some(mapping), meta, body: Span::new(block.end, text.len()) }
         }
         Err(SyntaxError { span, message }) => {
-            let place = Span::new(inside.start + span.start, inside.start + span.end);
+            let place = Span::new(inside.start() + span.start(), inside.start() + span.end());
             let language = if block.fence == "+++" { "TOML" } else { "YAML" };
             diagnostics.push(
                 Diagnostic::new(&INVALID_FRONT_MATTER, &source.path, place, format!("front matter is not valid {language}: {message}"))
@@ -177,7 +177,7 @@ pub fn front_matter_end(text: &str) -> usize {
 
 /// Adds keys that aren't there, or have no value.
 pub(super) fn take_defaults<'a>(document: &mut super::Document, defaults: impl Iterator<Item = (&'static str, &'a str)>) {
-    let place = Span::at(document.body.start);
+    let place = Span::at(document.body.start());
     for (key, value) in defaults {
         let meta = &mut document.meta;
         let slot = match key {

@@ -7,6 +7,7 @@ mod fit;
 mod former;
 mod front_matter;
 mod html;
+mod lean;
 pub mod markdown;
 mod outline;
 mod pieces;
@@ -56,7 +57,7 @@ pub struct Document {
     /// Every heading and what it holds, in the order in which they stand.
     pub sections: Vec<Section>,
     /// Every paragraph, code block, table and so on, in the order in which they stand. Headings are in `sections`.
-    pub blocks: Vec<Block>,
+    blocks: Vec<Block>,
     /// What they say.
     words: Words,
     /// Every link and image.
@@ -66,7 +67,7 @@ pub struct Document {
     /// Every code block, in the order in which they stand.
     pub fences: Vec<Fence>,
     /// Every table with what its cells say, in the order in which they stand.
-    pub tables: Vec<Table>,
+    tables: Vec<Table>,
     /// Every numbered list, outer ones before those in their items.
     pub numbered_lists: Vec<NumberedList>,
     /// What was meant to be a link and isn't, for a space in it: `[text] (target)`, `[text](a target.md)`.
@@ -81,6 +82,10 @@ pub struct Document {
     pub has_html: bool,
     /// How deep lists and quotes are nested in each other.
     pub nesting: usize,
+    /// Whether it holds a check box.
+    pub has_tasks: bool,
+    /// What is left of blocks and tables that were put away.
+    lean: Option<Box<lean::Lean>>,
 }
 
 /// A heading and the text up to the next one.
@@ -145,7 +150,7 @@ impl Block {
         if !matches!(self.kind, BlockKind::Table { .. }) {
             return document.words.text(self.said, &document.text);
         }
-        let index = document.tables.partition_point(|table| table.span.start < self.span.start);
+        let index = document.tables.partition_point(|table| table.span.start() < self.span.start());
         let table = document.tables.get(index).filter(|table| table.span == self.span);
         Cow::Owned(table.map_or_else(String::new, |table| table.rows.iter().flatten().map(Excerpt::as_str).collect::<Vec<_>>().join(" ")))
     }
@@ -298,7 +303,7 @@ impl Table {
     #[must_use]
     pub fn row_place(&self, row: usize) -> Span {
         let cells = self.places.get(row);
-        let ends = cells.and_then(|cells| Some((cells.first()?.start, cells.last()?.end)));
+        let ends = cells.and_then(|cells| Some((cells.first()?.start(), cells.last()?.end())));
         ends.map_or(self.span, |(start, end)| Span::new(start, end))
     }
 }
@@ -358,6 +363,8 @@ impl Document {
             directives: Vec::new(),
             has_html: false,
             nesting: 0,
+            has_tasks: false,
+            lean: None,
         };
         let marks = outline::fill(&mut document);
         fence::judge(&document, &mut diagnostics);
@@ -390,9 +397,12 @@ impl Document {
     /// The first paragraph of the text, without markup.
     #[must_use]
     pub fn summary(&self) -> Option<Cow<'_, str>> {
+        if let Some(lean) = &self.lean {
+            return lean.summary().map(Cow::Borrowed);
+        }
         // What stands deeper in the page is about a part of it.
-        let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start);
-        let before = self.blocks.iter().take_while(|block| block.span.start < end);
+        let end = self.sections.get(2).map_or(self.text.len(), |third| third.span.start());
+        let before = self.blocks.iter().take_while(|block| block.span.start() < end);
         let paragraphs = before.filter(|block| block.kind == BlockKind::Paragraph && block.item.is_none());
         paragraphs.map(|block| block.text(self)).find(|text| !text.trim().is_empty())
     }
@@ -431,13 +441,13 @@ impl Document {
         let text = self.text.trim_start_matches('\u{FEFF}');
         let begins = text.starts_with("---") || text.starts_with("+++");
         let has_keys = || text.lines().nth(1).is_some_and(|line| line.contains([':', '=']));
-        self.front_matter.is_none() && begins && (self.body.start > 3 || has_keys())
+        self.front_matter.is_none() && begins && (self.body.start() > 3 || has_keys())
     }
 
     /// The blocks that begin in `span`.
     pub fn blocks_in(&self, span: Span) -> impl Iterator<Item = &Block> {
-        let first = self.blocks.partition_point(|block| block.span.start < span.start);
-        self.blocks.iter().skip(first).take_while(move |block| block.span.start < span.end)
+        let first = self.blocks().partition_point(|block| block.span.start() < span.start());
+        self.blocks().iter().skip(first).take_while(move |block| block.span.start() < span.end())
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn fill(document: &mut Document) -> Marks {
     let parsed = markdown::parse(body.of(&text));
     let mut walk = Walk {
         text: &text,
-        offset: body.start,
+        offset: body.start(),
         definitions: &parsed.definitions,
         document,
         leaf: None,
@@ -55,6 +55,7 @@ pub(super) fn fill(document: &mut Document) -> Marks {
     sections::name(document, &ids);
     sections::measure(document);
     document.blocks.sort_by_key(|block| block.span);
+    document.has_tasks = document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
     fit::fit(document);
     marks
 }
@@ -125,7 +126,7 @@ struct Heading {
 impl OpenTable {
     fn close_cell(&mut self, text: &Arc<str>) {
         let place = self.table.places.last().and_then(|row| row.last()).copied().unwrap_or_default();
-        let cell = Excerpt::of(text, place.start, &collapse(&self.cell));
+        let cell = Excerpt::of(text, place.start(), &collapse(&self.cell));
         self.cell.clear();
         if self.in_head {
             self.table.header.push(cell);
@@ -309,7 +310,7 @@ impl Walk<'_> {
         if leaf.span == Span::default() {
             leaf.span = span;
         }
-        leaf.span.end = leaf.span.end.max(span.end);
+        leaf.span = Span::new(leaf.span.start(), leaf.span.end().max(span.end()));
         Some(leaf)
     }
 
@@ -398,8 +399,8 @@ impl Walk<'_> {
             span,
             title_span,
             style,
-            body: Span::at(span.end),
-            extent: Span::at(span.end),
+            body: Span::at(span.end()),
+            extent: Span::at(span.end()),
             parent: None,
         });
         self.ids.push(id);
@@ -455,22 +456,22 @@ impl Walk<'_> {
         let facts = html::read(raw);
         let shows = !facts.text.trim().is_empty() || facts.has_media;
         let is_html = shows || facts.comments.is_empty();
-        let mut after = span.start;
+        let mut after = span.start();
         for text in facts.comments {
-            let whole = find_in(self.text, Span::new(after, span.end), &format!("<!--{text}-->"));
-            after = whole.end;
+            let whole = find_in(self.text, Span::new(after, span.end()), &format!("<!--{text}-->"));
+            after = whole.end();
             // One that is never closed is a fault of its own, and says nothing to anybody.
             if whole.of(self.text).ends_with("-->") {
                 self.marks.comments.push(Comment { text, span: whole, inside: inline || is_html });
             }
         }
-        let mut from = span.start;
+        let mut from = span.start();
         for (kind, target) in facts.links {
             let name = if kind == LinkKind::HtmlLink { "href" } else { "src" };
-            let found = attribute_value(self.text, Span::new(from, span.end), name, &target);
-            from = found.map_or(from, |value| value.end);
+            let found = attribute_value(self.text, Span::new(from, span.end()), name, &target);
+            from = found.map_or(from, |value| value.end());
             let target_span = found.unwrap_or(span);
-            self.document.links.push(Link { kind, target: Excerpt::of(self.text, target_span.start, &target), target_span, span });
+            self.document.links.push(Link { kind, target: Excerpt::of(self.text, target_span.start(), &target), target_span, span });
         }
         for id in facts.anchors {
             self.document.anchors.push(Anchor { id, span, explicit: true });
@@ -506,7 +507,7 @@ impl Walk<'_> {
                 })
             }
         };
-        let target = Excerpt::of(self.text, target_span.start, target);
+        let target = Excerpt::of(self.text, target_span.start(), target);
         self.document.links.push(Link { kind, target, span, target_span });
     }
 }

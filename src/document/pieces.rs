@@ -9,7 +9,7 @@ const LABEL_LIMIT: usize = 80;
 /// Where `needle` stands in `span`; the whole span where it can't be found (it was escaped, say).
 pub(super) fn find_in(text: &str, span: Span, needle: &str) -> Span {
     let found = if needle.is_empty() { None } else { span.of(text).find(needle) };
-    found.map_or_else(|| span.trimmed(text), |at| Span::new(span.start + at, span.start + at + needle.len()))
+    found.map_or_else(|| span.trimmed(text), |at| Span::new(span.start() + at, span.start() + at + needle.len()))
 }
 
 /// The label that a leaf begins with: its strong text (with its place), or what stands before a colon.
@@ -57,7 +57,7 @@ pub(super) fn is_closed(block: &str) -> bool {
 pub(super) fn content_line_starts(text: &str, fence: &Fence) -> Vec<usize> {
     let block = fence.span.of(text);
     let is_fenced = block.trim_start_matches(['>', ' ', '\t']).starts_with(['`', '~']);
-    let mut at = fence.span.start;
+    let mut at = fence.span.start();
     let mut lines = block.split_inclusive('\n').map(|line| {
         let start = at;
         at += line.len();
@@ -67,7 +67,7 @@ pub(super) fn content_line_starts(text: &str, fence: &Fence) -> Vec<usize> {
         lines.next();
     }
     let starts = fence.content.lines().map(|content| {
-        let Some((start, line)) = lines.next() else { return fence.span.end };
+        let Some((start, line)) = lines.next() else { return fence.span.end() };
         // A tab that is half indent, half content reads as spaces: there the first sign is the best place known.
         let indent = if line.ends_with(content) { line.len() - content.len() } else { line.len() - line.trim_start_matches(['>', ' ', '\t']).len() };
         start + indent
@@ -83,8 +83,8 @@ pub(super) fn inline_destination(text: &str, span: Span, target: &str) -> Option
     let whole = span.of(text);
     let openings = || whole.rmatch_indices("](").take(OPENINGS);
     let place = |(at, _): (usize, &str)| {
-        let place = destination(text, Span::new(span.start + at + 2, span.end))?;
-        let after = Span::new(place.end, span.end).of(text).trim_start_matches('>').trim();
+        let place = destination(text, Span::new(span.start() + at + 2, span.end()))?;
+        let after = Span::new(place.end(), span.end()).of(text).trim_start_matches('>').trim();
         let is_title =
             |title: &str| title.is_empty() || (title.len() > 1 && title.starts_with(['"', '\'', '(']) && title.ends_with(['"', '\'', ')']));
         after.strip_suffix(')').is_some_and(|title| is_title(title.trim())).then_some(place)
@@ -97,14 +97,14 @@ pub(super) fn inline_destination(text: &str, span: Span, target: &str) -> Option
 pub(super) fn definition_destination(text: &str, span: Span) -> Option<Span> {
     let whole = span.of(text);
     let colon = whole.match_indices("]:").find(|(at, _)| whole.get(..*at).is_some_and(|label| !label.ends_with('\\')))?.0;
-    destination(text, Span::new(span.start + colon + 2, span.end))
+    destination(text, Span::new(span.start() + colon + 2, span.end()))
 }
 
 /// The target that a link's destination begins with: between angle brackets, or up to white space or an unmatched bracket.
 fn destination(text: &str, span: Span) -> Option<Span> {
     let inside = span.of(text);
     let rest = inside.trim_start();
-    let start = span.start + inside.len() - rest.len();
+    let start = span.start() + inside.len() - rest.len();
     let mut depth = 0_usize;
     let mut escaped = false;
     if let Some(bracketed) = rest.strip_prefix('<') {
@@ -147,7 +147,7 @@ pub(super) fn attribute_value(source: &str, span: Span, name: &str, wanted: &str
             None => value.split(|c: char| c.is_whitespace() || c == '>').next(),
         };
         let Some(raw) = raw.filter(|raw| decoded(raw) == wanted) else { continue };
-        let start = span.start + (html.len() - value.len()) + usize::from(quote.is_some());
+        let start = span.start() + (html.len() - value.len()) + usize::from(quote.is_some());
         return Some(Span::new(start, start + raw.len()));
     }
     None
@@ -166,7 +166,7 @@ const LINK_REACH: usize = 1_000;
 pub(super) fn split_links(source: &str, span: Span) -> Vec<Span> {
     let mut found = Vec::new();
     for (at, _) in span.of(source).match_indices("](").chain(span.of(source).match_indices("] (")) {
-        let close = span.start + at;
+        let close = span.start() + at;
         // The target may go on beyond the text: a bare URL is a link of its own.
         let rest = Span::new(close + 1, (close + 1 + LINK_REACH).min(source.len())).of(source);
         let inside = rest.trim_start_matches([' ', '(']);
@@ -177,9 +177,9 @@ pub(super) fn split_links(source: &str, span: Span) -> Vec<Span> {
         let leads = is_page || ["http://", "https://", "#"].iter().any(|start| target.starts_with(start));
         // Of a link with one fault only the other part must be right.
         let parts = rest.starts_with(' ') != target.contains(char::is_whitespace);
-        let first = span.start.max(close.saturating_sub(LINK_REACH));
+        let first = span.start().max(close.saturating_sub(LINK_REACH));
         let opening = Span::new(first, close).clamped(source);
-        let opening = opening.of(source).rfind('[').map(|at| opening.start + at);
+        let opening = opening.of(source).rfind('[').map(|at| opening.start() + at);
         if let (true, true, true, Some(opening)) = (ends, leads, parts, opening) {
             let end = close + 1 + (rest.len() - inside.len()) + target.len() + 1;
             found.push(Span::new(opening, end));

@@ -19,20 +19,20 @@ pub(super) fn name(document: &mut Document, ids: &[Option<String>]) {
 /// Works out how far each section reaches and which one it is part of.
 #[expect(clippy::indexing_slicing, reason = "every index comes from counting this very list")]
 pub(super) fn measure(document: &mut Document) {
-    let end = document.body.end;
-    let starts: Vec<(usize, u8)> = document.sections.iter().map(|section| (section.span.start, section.level)).collect();
+    let end = document.body.end();
+    let starts: Vec<(usize, u8)> = document.sections.iter().map(|section| (section.span.start(), section.level)).collect();
     let mut open: Vec<usize> = Vec::new();
     for index in 0..document.sections.len() {
         let section = &mut document.sections[index];
-        let from = section.span.end;
+        let from = section.span.end();
         section.body = Span::new(from, starts.get(index + 1).map_or(end, |next| next.0));
         section.extent = Span::new(from, end);
-        let (level, start) = (section.level, section.span.start);
+        let (level, start) = (section.level, section.span.start());
         while let Some(&last) = open.last()
             && document.sections[last].level >= level
         {
             let closed = &mut document.sections[last].extent;
-            *closed = Span::new(closed.start, start);
+            *closed = Span::new(closed.start(), start);
             open.pop();
         }
         document.sections[index].parent = open.last().copied();

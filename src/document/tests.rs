@@ -40,7 +40,7 @@ fn a_section_reaches_to_the_next_of_its_level() {
     let bodies: Vec<_> = document.sections.iter().map(|section| section.body.of(text).trim()).collect();
     assert_eq!(bodies, ["one", "two", "three", "four"]);
     assert_eq!(document.sections[1].extent.of(text).trim(), "two\n### C\nthree");
-    assert_eq!(document.sections[0].extent.end, text.len());
+    assert_eq!(document.sections[0].extent.end(), text.len());
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn front_matter_is_read_with_places() {
 fn front_matter_that_is_none_stays_text() {
     assert_eq!(parse("---\n\n# Title\n").title(), "Title");
     assert!(parse("--- x\n").front_matter.is_none());
-    assert_eq!(parse("---\n---\ntext").body.start, 8);
+    assert_eq!(parse("---\n---\ntext").body.start(), 8);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn hostile_text_is_only_text() {
 fn links_in_raw_html_stand_where_their_attribute_does() {
     let text = "<p><a href=\"b.md\">1</a> b.md <a class='c.md' href=c.md>2</a> <a href=\"b.md\">3</a> <img srcset=x src='i&amp;j.png'></p>\n";
     let document = parse(text);
-    let links: Vec<_> = document.links.iter().map(|link| (link.target.as_str(), link.target_span.of(text), link.target_span.start)).collect();
+    let links: Vec<_> = document.links.iter().map(|link| (link.target.as_str(), link.target_span.of(text), link.target_span.start())).collect();
     let at = |nth: usize, words: &str| text.match_indices(words).nth(nth).unwrap().0;
     assert_eq!(
         links,

@@ -163,7 +163,7 @@ fn commented(document: &Document, comment: &Comment) -> Result<Option<Waiver>, B
     let Some(text) = text.get(MARK.len()..).filter(|_| for_us) else { return Ok(None) };
     let place = |word: &str| {
         let found = if word.is_empty() { None } else { comment.span.of(&document.text).find(word) };
-        found.map_or(comment.span, |at| Span::new(comment.span.start + at, comment.span.start + at + word.len()))
+        found.map_or(comment.span, |at| Span::new(comment.span.start() + at, comment.span.start() + at + word.len()))
     };
     let fault = |word: &str, message: String| Box::new(Diagnostic::new(&INVALID_WAIVER, &document.path, place(word), message).help(COMMENT_FORM));
     let (verb, rest) = first_word(text);
@@ -228,22 +228,22 @@ fn split_at_date(text: &str) -> Option<(&str, &str)> {
 /// What a comment covers: the block or heading that it stands in, else the next one. A heading stands for its whole section.
 fn covered(document: &Document, comment: &Comment, groups: &[Span]) -> Span {
     let Document { sections, blocks, .. } = document;
-    let whole = |section: &Section| Span::new(section.span.start, section.extent.end);
+    let whole = |section: &Section| Span::new(section.span.start(), section.extent.end());
     if comment.inside {
-        let before = |start: usize| start <= comment.span.start;
-        let heading = sections.partition_point(|section| before(section.span.start)).checked_sub(1).and_then(|index| sections.get(index));
-        let block = blocks.partition_point(|block| before(block.span.start)).checked_sub(1).and_then(|index| blocks.get(index));
+        let before = |start: usize| start <= comment.span.start();
+        let heading = sections.partition_point(|section| before(section.span.start())).checked_sub(1).and_then(|index| sections.get(index));
+        let block = blocks.partition_point(|block| before(block.span.start())).checked_sub(1).and_then(|index| blocks.get(index));
         let heading = heading.filter(|heading| heading.span.encloses(comment.span)).map(whole);
         return heading.or(block.map(|block| block.span)).unwrap_or(comment.span);
     }
-    let after = |start: usize| start < comment.span.end;
-    let next_blocks = blocks.iter().skip(blocks.partition_point(|block| after(block.span.start)));
+    let after = |start: usize| start < comment.span.end();
+    let next_blocks = blocks.iter().skip(blocks.partition_point(|block| after(block.span.start())));
     let block = next_blocks.map(|block| (block.kind, block.span)).find(|(kind, _)| *kind != BlockKind::Comment).map(|(_, span)| span);
-    let heading = sections.get(sections.partition_point(|section| after(section.span.start)));
-    let group = groups.get(groups.partition_point(|group| after(group.start))).copied();
+    let heading = sections.get(sections.partition_point(|section| after(section.span.start())));
+    let group = groups.get(groups.partition_point(|group| after(group.start()))).copied();
     let next = block.into_iter().chain(heading.map(whole)).chain(group);
     // Of several that begin at one place the outermost counts: a list, not its first item.
-    let next = next.min_by_key(|span| (span.start, std::cmp::Reverse(span.end))).unwrap_or(comment.span);
+    let next = next.min_by_key(|span| (span.start(), std::cmp::Reverse(span.end()))).unwrap_or(comment.span);
     // From the comment on: it may stand where something is missing.
-    Span::new(comment.span.start, next.end)
+    Span::new(comment.span.start(), next.end())
 }

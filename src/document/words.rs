@@ -54,7 +54,7 @@ impl Parts {
             return;
         }
         let place = span.of(file).find(text).and_then(|at| {
-            let start = span.clamped(file).start + at;
+            let start = span.clamped(file).start() + at;
             Some((u32::try_from(start).ok()?, u32::try_from(start + text.len()).ok()?))
         });
         match (place, self.found.last_mut()) {

@@ -30,10 +30,10 @@ pub fn fixes<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a>>
     if view.sources.mounts.is_copy(path) {
         return Vec::new();
     }
-    let here = of_file(view, path).filter(|finding| finding.span.start <= span.end && span.start <= finding.span.end);
+    let here = of_file(view, path).filter(|finding| finding.span.start() <= span.end() && span.start() <= finding.span.end());
     let certain = here.map(|finding| {
         let mut edits = finding.fix.clone();
-        edits.sort_by_key(|edit| edit.span.start);
+        edits.sort_by_key(|edit| edit.span.start());
         Action { title: title(finding), finding: Some(finding), edits, is_certain: true }
     });
     certain.chain(suggestions(view, path, span)).collect()
@@ -52,17 +52,19 @@ fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a
         let Some(place) = own else { continue };
         let Resolved::Broken(fault) = resolved else { continue };
         // Where escapes or entities hide the target, nobody but its author replaces it.
-        if place.start > span.end || span.start > place.end || written != &*link.target {
+        if place.start() > span.end() || span.start() > place.end() || written != &*link.target {
             continue;
         }
         let (file, fragment) = written.split_once('#').map_or((written, None), |(file, fragment)| (file, Some(fragment)));
         let (gone, instead) = match fault {
-            Fault::NoFile { nearest: Some(near), .. } => (Span::new(place.start, place.start + file.len()), in_target(near)),
-            Fault::NoAnchor { nearest: Some(near), .. } if fragment.is_some() => (Span::new(place.start + file.len() + 1, place.end), near.clone()),
+            Fault::NoFile { nearest: Some(near), .. } => (Span::new(place.start(), place.start() + file.len()), in_target(near)),
+            Fault::NoAnchor { nearest: Some(near), .. } if fragment.is_some() => {
+                (Span::new(place.start() + file.len() + 1, place.end()), near.clone())
+            }
             _ => continue,
         };
-        let first = findings.partition_point(|finding| finding.span.start < place.start);
-        let mut near = findings.iter().skip(first).take_while(|finding| finding.span.start <= place.end);
+        let first = findings.partition_point(|finding| finding.span.start() < place.start());
+        let mut near = findings.iter().skip(first).take_while(|finding| finding.span.start() <= place.end());
         let finding = near.find(|finding| place.encloses(finding.span) && finding.fix.is_empty()).copied();
         if finding.is_some() {
             let title = format!("Write '{instead}'");

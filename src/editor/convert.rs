@@ -59,7 +59,7 @@ impl<'a> Convert<'a> {
 
     /// The byte at a position of a file.
     pub fn offset(&mut self, path: &SitePath, position: Position) -> usize {
-        self.span(path, Range::new(position, position)).start
+        self.span(path, Range::new(position, position)).start()
     }
 
     /// The span of a range in a file.

@@ -48,7 +48,7 @@ fn by_name(view: View<'_>, path: &SitePath, link: &Link, offset: usize) -> Optio
     let is_elsewhere = !link.span.encloses(link.target_span) && matches!(link.kind, LinkKind::Link | LinkKind::Image);
     let written = link.span.of(&page.document.text);
     let name = written.rfind("][").filter(|_| is_elsewhere)?;
-    touches(Span::new(link.span.start + name + 1, link.span.end), offset).then(|| Spot::on(page, link.target_span))
+    touches(Span::new(link.span.start() + name + 1, link.span.end()), offset).then(|| Spot::on(page, link.target_span))
 }
 
 /// The place that a link leads to.

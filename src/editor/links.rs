@@ -66,7 +66,7 @@ mod tests {
             .iter()
             .map(|link| match &link.what {
                 What::Web(address) => format!("{} → {address}", link.span.of(text)),
-                What::File(spot) => format!("{} → {} {}", link.span.of(text), spot.path, spot.span.start),
+                What::File(spot) => format!("{} → {} {}", link.span.of(text), spot.path, spot.span.start()),
             })
             .collect();
         assert_eq!(shown, ["b.md#c → content/b.md 8", "https://example.com/x → https://example.com/x", "b.md → content/b.md 2"]);

@@ -78,7 +78,7 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
         }
     }
     let document = &page.document;
-    for table in &document.tables {
+    for table in document.tables() {
         let rows = std::iter::once(&table.header).chain(&table.rows);
         for (places, row) in table.places.iter().zip(rows) {
             for (place, cell) in places.iter().zip(row) {
@@ -86,12 +86,12 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
             }
         }
     }
-    for block in &document.blocks {
+    for block in document.blocks() {
         if let Some(label) = &block.label {
-            let rest = Span::new(label.span.end, block.span.end);
+            let rest = Span::new(label.span.end(), block.span.end());
             let marks = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':');
             let value = rest.of(&document.text);
-            let start = rest.start + (value.len() - value.trim_start_matches(marks).len());
+            let start = rest.start() + (value.len() - value.trim_start_matches(marks).len());
             let value = value.trim_matches(marks);
             whole(value, Span::new(start, start + value.len()));
         }
@@ -108,7 +108,7 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
     // A name inside a longer one, or found twice, is named once.
     let mut kept: Vec<Named> = Vec::new();
     for named in found {
-        if kept.last().is_none_or(|last| last.span.end <= named.span.start) {
+        if kept.last().is_none_or(|last| last.span.end() <= named.span.start()) {
             kept.push(named);
         }
     }
@@ -118,11 +118,11 @@ pub fn of_page(view: View<'_>, page: &Page) -> Vec<Named> {
 /// The names in running text. Code and the targets of links are none.
 fn mentions(view: View<'_>, page: &Page, found: &mut BTreeSet<Named>) {
     let document = &page.document;
-    let prose = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Definition)).map(|block| block.span);
-    for span in prose.chain(document.tables.iter().map(|table| table.span)) {
+    let prose = document.blocks().iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Definition)).map(|block| block.span);
+    for span in prose.chain(document.tables().iter().map(|table| table.span)) {
         let text = masked(span.of(&document.text));
         for mention in view.names.mentions.find(&text) {
-            let place = Span::new(span.start + mention.range.start, span.start + mention.range.end);
+            let place = Span::new(span.start() + mention.range.start, span.start() + mention.range.end);
             found.insert(Named { span: place, entity: mention.entity });
         }
     }

@@ -61,11 +61,11 @@ impl From<Named> for Found<'_> {
 /// Whether an offset lies in a span or right behind it.
 #[must_use]
 pub fn touches(span: Span, offset: usize) -> bool {
-    span.start <= offset && offset <= span.end
+    span.start() <= offset && offset <= span.end()
 }
 
 fn front_matter<'a>(view: View<'a>, page: &'a Page, offset: usize) -> Option<Found<'a>> {
-    if offset >= page.document.body.start {
+    if offset >= page.document.body.start() {
         return None;
     }
     let node = page.document.front_matter.as_ref()?;
@@ -99,14 +99,14 @@ fn front_matter<'a>(view: View<'a>, page: &'a Page, offset: usize) -> Option<Fou
 /// The innermost link at an offset: an image may stand in a link.
 fn link(page: &Page, offset: usize) -> Option<Found<'_>> {
     let at = page.written_links().filter(|(link, _)| touches(link.span, offset) || touches(link.target_span, offset));
-    let (link, resolved) = at.min_by_key(|(link, _)| link.span.end - link.span.start)?;
+    let (link, resolved) = at.min_by_key(|(link, _)| link.span.end() - link.span.start())?;
     let span = if touches(link.span, offset) { link.span } else { link.target_span };
     Some(Found { thing: Thing::Link(link, resolved), span })
 }
 
 fn heading(page: &Page, offset: usize) -> Option<Found<'_>> {
     let sections = &page.document.sections;
-    let index = sections.partition_point(|section| section.span.start <= offset).checked_sub(1)?;
+    let index = sections.partition_point(|section| section.span.start() <= offset).checked_sub(1)?;
     let section = sections.get(index).filter(|section| touches(section.span.trimmed(&page.document.text), offset))?;
     let span = moves::title_span(&page.document.text, section).unwrap_or(section.title_span);
     Some(Found { thing: Thing::Heading(index), span })

@@ -73,19 +73,19 @@ impl Lines {
         let Some(span) = self.line(text, line) else { return text.len() };
         let wanted = usize::try_from(position.character).unwrap_or(usize::MAX);
         if encoding == Encoding::Utf8 {
-            return text.floor_char_boundary(span.start.saturating_add(wanted).min(span.end));
+            return text.floor_char_boundary(span.start().saturating_add(wanted).min(span.end()));
         }
-        let first = self.marks.partition_point(|(at, _)| *at < span.start);
+        let first = self.marks.partition_point(|(at, _)| *at < span.start());
         let marks = self.marks.get(first..).unwrap_or_default();
-        let near = marks.partition_point(|(at, units)| *at <= span.end && *units <= wanted).checked_sub(1).and_then(|index| marks.get(index));
-        let (start, mut seen) = near.copied().unwrap_or((span.start, 0));
-        for (at, character) in Span::new(start, span.end).of(text).char_indices() {
+        let near = marks.partition_point(|(at, units)| *at <= span.end() && *units <= wanted).checked_sub(1).and_then(|index| marks.get(index));
+        let (start, mut seen) = near.copied().unwrap_or((span.start(), 0));
+        for (at, character) in Span::new(start, span.end()).of(text).char_indices() {
             seen += character.len_utf16();
             if seen > wanted {
                 return start + at;
             }
         }
-        span.end
+        span.end()
     }
 
     /// The position of a byte. One inside a character counts as its first, one inside a line's end as the end of the line.
@@ -94,12 +94,12 @@ impl Lines {
         let offset = text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let span = self.line(text, line).unwrap_or_default();
-        let offset = offset.min(span.end);
+        let offset = offset.min(span.end());
         let character = match encoding {
-            Encoding::Utf8 => offset - span.start,
+            Encoding::Utf8 => offset - span.start(),
             Encoding::Utf16 => {
                 let near = self.marks.partition_point(|(at, _)| *at <= offset).checked_sub(1).and_then(|index| self.marks.get(index));
-                let (start, units) = near.copied().filter(|(at, _)| *at >= span.start).unwrap_or((span.start, 0));
+                let (start, units) = near.copied().filter(|(at, _)| *at >= span.start()).unwrap_or((span.start(), 0));
                 units + Span::new(start, offset).of(text).chars().map(char::len_utf16).sum::<usize>()
             }
         };
@@ -111,7 +111,7 @@ impl Lines {
     #[must_use]
     pub fn range(&self, text: &str, span: Span, encoding: Encoding) -> Range {
         let span = span.clamped(text);
-        Range::new(self.position(text, span.start, encoding), self.position(text, span.end, encoding))
+        Range::new(self.position(text, span.start(), encoding), self.position(text, span.end(), encoding))
     }
 
     /// The span of a range; one that ends before it begins is empty.

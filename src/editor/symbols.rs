@@ -38,7 +38,7 @@ pub fn outline(view: View<'_>, path: &SitePath) -> Vec<Symbol> {
         let name = if section.title.trim().is_empty() { "(no title)".to_owned() } else { section.title.to_string() };
         let symbol = {
             let document = &page.document;
-            let whole = document.spot(Span::new(section.span.start, section.extent.end));
+            let whole = document.spot(Span::new(section.span.start(), section.extent.end()));
             Symbol { name, whole, title: document.spot(section.title_span), inside: own }
         };
         match section.parent.and_then(|parent| inside.get_mut(parent)) {

@@ -75,6 +75,6 @@ impl<'a> View<'a> {
 pub fn title_spot(page: &Page) -> Spot {
     let document = &page.document;
     let heading = document.sections.iter().find(|section| section.level == 1).or(document.sections.first());
-    let start = heading.map_or(Span::at(document.body.start), |section| section.title_span);
+    let start = heading.map_or(Span::at(document.body.start()), |section| section.title_span);
     Spot::on(page, start)
 }

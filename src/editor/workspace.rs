@@ -262,8 +262,8 @@ fn edit(text: &mut String, changes: Vec<TextDocumentContentChangeEvent>, encodin
         let known = lines.take().filter(|lines| !crosses(lines, last, limit));
         let known = known.unwrap_or_else(|| Lines::of(text));
         let span = known.span(text, range, encoding);
-        text.replace_range(span.start..span.end, &change.text);
-        limit = span.start;
+        text.replace_range(span.start()..span.end(), &change.text);
+        limit = span.start();
         lines = Some(known);
     }
 }

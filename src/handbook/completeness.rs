@@ -224,7 +224,7 @@ impl Mark {
 /// The anchor of what meets a demand: of its heading, or of the last heading before its words.
 #[must_use]
 pub fn anchor<'a>(document: &'a Document, state: &DemandState) -> Option<&'a str> {
-    let before = |span: Span| document.sections.partition_point(|section| section.span.start <= span.start).checked_sub(1);
+    let before = |span: Span| document.sections.partition_point(|section| section.span.start() <= span.start()).checked_sub(1);
     let section = state.section.or_else(|| before(state.span?))?;
     document.sections.get(section).map(|section| section.id.as_str()).filter(|id| !id.is_empty())
 }

@@ -52,9 +52,10 @@ impl Face {
         let anchors = steps.fold(anchors.text(""), |hasher, step| hasher.text(&step.anchor));
         let former = &document.meta.former_anchors;
         let anchors = former.iter().fold(anchors.text(""), |hasher, former| hasher.text(&former.id).text(&former.leads_to));
-        let title_span = document.sections.first().map_or(Span::at(document.body.start), |section| section.title_span);
-        let claims = Hasher::default().bytes(&title_span.start.to_le_bytes()).bytes(&title_span.end.to_le_bytes());
-        let named = |hasher: Hasher, (name, span): &(String, Span)| hasher.text(name).bytes(&span.start.to_le_bytes()).bytes(&span.end.to_le_bytes());
+        let title_span = document.sections.first().map_or(Span::at(document.body.start()), |section| section.title_span);
+        let claims = Hasher::default().bytes(&title_span.start().to_le_bytes()).bytes(&title_span.end().to_le_bytes());
+        let named =
+            |hasher: Hasher, (name, span): &(String, Span)| hasher.text(name).bytes(&span.start().to_le_bytes()).bytes(&span.end().to_le_bytes());
         let claims = document.meta.alerts.iter().fold(claims, named);
         let alias_places = document.meta.aliases.iter().fold(Hasher::default(), named);
         let aliases = document.meta.aliases.iter().fold(Hasher::default(), |hasher, (alias, _)| hasher.text(alias));

@@ -26,7 +26,7 @@ impl Said<'_> {
     /// The words of the page, without markup.
     #[must_use]
     pub fn words(&self) -> String {
-        let document = &self.on.document;
+        let document = &*self.on.document.whole();
         let block = document.blocks_in(self.policy.span).next().filter(|block| block.span == self.policy.span);
         collapse(&block.map_or_else(|| Cow::Borrowed(self.policy.span.of(&document.text)), |block| block.text(document)))
     }
@@ -34,7 +34,7 @@ impl Said<'_> {
     /// The anchor of the section that it stands in.
     #[must_use]
     pub fn anchor(&self) -> Option<&str> {
-        super::duties::anchor_at(&self.on.document, self.policy.span.start)
+        super::duties::anchor_at(&self.on.document, self.policy.span.start())
     }
 }
 

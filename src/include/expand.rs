@@ -45,7 +45,7 @@ pub fn expand(source: &Source, sources: &Sources, front: fn(&str) -> usize, diag
     for directive in directives(&source.text, begin) {
         let span = directive.span;
         if directive.is_escaped {
-            expander.joiner.begin(Span::new(span.start, span.start + 1));
+            expander.joiner.begin(Span::new(span.start(), span.start() + 1));
             expander.joiner.end();
             continue;
         }
@@ -124,7 +124,7 @@ impl<'a> Expander<'a> {
         }
         let found = self.cut(source, step.1, place)?;
         let lead = directive.lead.map_or(0, str::len);
-        let size = found.lines.all.get(found.range.clone()).and_then(|lines| Some(lines.last()?.end - lines.first()?.start)).unwrap_or(0);
+        let size = found.lines.all.get(found.range.clone()).and_then(|lines| Some(lines.last()?.end() - lines.first()?.start())).unwrap_or(0);
         if self.joiner.whole().saturating_add(size).saturating_add(found.range.len().saturating_mul(lead + 1)) > TEXT_BYTES {
             let message = format!("with '{}' the page would be larger than {} MiB", source.path, TEXT_BYTES / 1024 / 1024);
             self.report(&BROKEN_INCLUDE, place, message, "", "include a region of it, or link to it");
@@ -187,7 +187,7 @@ impl<'a> Expander<'a> {
         let range = match &part {
             Part::Whole => {
                 let begin = if path.is_markdown() { (self.front)(&source.text) } else { 0 };
-                let first = lines.all.partition_point(|line| line.start < begin);
+                let first = lines.all.partition_point(|line| line.start() < begin);
                 let blank = lines.all.iter().skip(first).take_while(|line| begin > 0 && line.of(&source.text).trim().is_empty()).count();
                 first + blank..count
             }
@@ -245,12 +245,12 @@ impl<'a> Expander<'a> {
         for index in found.range.clone().filter(|index| !is_region || !found.lines.is_mark(*index)) {
             let Some(line) = found.lines.all.get(index).copied() else { break };
             if let Some(before) = before {
-                let gap = text.get(before.end..).map_or(0, |rest| if rest.starts_with('\r') { 2 } else { 1 });
-                self.joiner.push("\n", file, before.end, gap);
+                let gap = text.get(before.end()..).map_or(0, |rest| if rest.starts_with('\r') { 2 } else { 1 });
+                self.joiner.push("\n", file, before.end(), gap);
                 let is_blank = line.of(text).trim().is_empty();
                 let lead = if is_blank { lead.trim_end() } else { lead };
                 if !lead.is_empty() {
-                    self.joiner.push(lead, file, line.start, 0);
+                    self.joiner.push(lead, file, line.start(), 0);
                 }
             }
             self.put_line(found, line, file, lead);
@@ -272,18 +272,18 @@ impl<'a> Expander<'a> {
         if found.source.may_include {
             for directive in directives(text, 0) {
                 let span = directive.span;
-                self.push(text, taken..span.start, file, line.start);
-                taken = span.start;
+                self.push(text, taken..span.start(), file, line.start());
+                taken = span.start();
                 if directive.is_escaped {
                     taken += 1;
-                } else if let Some(inside) = self.find(&directive, &found.source.path, self.here(span.end - span.start)) {
+                } else if let Some(inside) = self.find(&directive, &found.source.path, self.here(span.end() - span.start())) {
                     let own = directive.lead.unwrap_or_default();
                     self.put(&inside, &format!("{lead}{own}"));
-                    taken = span.end;
+                    taken = span.end();
                 }
             }
         }
-        self.push(text, taken..text.len(), file, line.start);
+        self.push(text, taken..text.len(), file, line.start());
     }
 
     /// Where a text of this length comes to stand.

@@ -75,7 +75,7 @@ pub fn asked<'a>(source: &'a Source, start: usize, content: &'a str) -> impl Ite
         let Named::File(path) = directive.named(source.path.folder(), content) else { return None };
         let inside = directive.span.of(&source.text);
         // Only the name of the directive stands before its target.
-        let at = directive.span.start + inside.find([' ', '\t'].as_slice()).and_then(|_| inside.rfind(directive.target))?;
+        let at = directive.span.start() + inside.find([' ', '\t'].as_slice()).and_then(|_| inside.rfind(directive.target))?;
         Some(Asked { span: directive.span, written: Span::new(at, at + directive.path().len()), path })
     })
 }

@@ -254,8 +254,8 @@ fn places_lead_back() {
     assert_eq!(edits("four"), Some("four".into()));
     assert_eq!((edits("thr"), edits("one\ntwö\nthree\nfour"), edits("four {{")), (None, None, None));
     assert_eq!(pieces.editable(Span::at(4)), Some(Span::at(4)), "before what is included");
-    assert_eq!(pieces.editable(Span::at(14)).map(|span| span.start), page.find("\nfour"), "behind it");
-    assert_eq!(pieces.offset(page.find("four").unwrap()), at("four").start);
+    assert_eq!(pieces.editable(Span::at(14)).map(|span| span.start()), page.find("\nfour"), "behind it");
+    assert_eq!(pieces.offset(page.find("four").unwrap()), at("four").start());
     assert_eq!(pieces.offset(10), 4, "in the directive");
     assert_eq!(pieces.own().as_ref(), page);
 }
@@ -284,14 +284,14 @@ proptest! {
             for end in boundaries.iter().filter(|end| *end >= start) {
                 let span = Span::new(*start, *end);
                 match pieces.place(span) {
-                    Place::Own(own) => prop_assert!(page.get(own.start..own.end).is_some(), "{:?} {:?}", span, own),
+                    Place::Own(own) => prop_assert!(page.get(own.start()..own.end()).is_some(), "{:?} {:?}", span, own),
                     Place::Elsewhere { asked, path, span: inside } => {
-                        prop_assert!(page.get(asked.start..asked.end).is_some_and(|text| text.starts_with("{{#include")));
-                        prop_assert!(sources.text(path.as_str()).unwrap().text.get(inside.start..inside.end).is_some(), "{:?} {:?}", span, inside);
+                        prop_assert!(page.get(asked.start()..asked.end()).is_some_and(|text| text.starts_with("{{#include")));
+                        prop_assert!(sources.text(path.as_str()).unwrap().text.get(inside.start()..inside.end()).is_some(), "{:?} {:?}", span, inside);
                     }
                 }
                 if let Some(own) = pieces.editable(span) {
-                    prop_assert_eq!(&page[own.start..own.end], &whole.text[*start..*end]);
+                    prop_assert_eq!(&page[own.start()..own.end()], &whole.text[*start..*end]);
                 }
             }
         }
@@ -299,7 +299,7 @@ proptest! {
             prop_assert!(whole.text.is_char_boundary(pieces.offset(own)));
         }
         for finding in &found {
-            prop_assert!(whole.text.get(finding.span.start..finding.span.end).is_some());
+            prop_assert!(whole.text.get(finding.span.start()..finding.span.end()).is_some());
         }
     }
 }

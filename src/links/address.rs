@@ -39,9 +39,9 @@ pub fn shown(address: &str) -> String {
     let mut shown = String::with_capacity(address.len());
     let mut end = 0;
     for secret in secrets(address) {
-        shown.push_str(Span::new(end, secret.start).of(address));
+        shown.push_str(Span::new(end, secret.start()).of(address));
         shown.push_str(VEIL);
-        end = secret.end;
+        end = secret.end();
     }
     shown.push_str(Span::new(end, address.len()).of(address));
     shown

@@ -156,7 +156,7 @@ fn plain(span: Span, text: &str, written: &str) -> Option<Span> {
         return Some(span);
     }
     let bracketed = there.strip_prefix('<')?.strip_suffix('>')?;
-    (bracketed == written).then(|| Span::new(span.start + 1, span.end - 1))
+    (bracketed == written).then(|| Span::new(span.start() + 1, span.end() - 1))
 }
 
 #[cfg(test)]
@@ -171,8 +171,9 @@ mod tests {
 
     fn listed(found: &Gathered) -> Vec<String> {
         let line = |wanted: &Wanted| {
-            let place =
-                |place: &Place| format!("{}@{}{}", place.path, place.span.start, place.fragment.as_ref().map_or(String::new(), |f| format!("#{f}")));
+            let place = |place: &Place| {
+                format!("{}@{}{}", place.path, place.span.start(), place.fragment.as_ref().map_or(String::new(), |f| format!("#{f}")))
+            };
             format!("{} {}", wanted.url, wanted.places.iter().map(place).collect::<Vec<_>>().join(" "))
         };
         found.wanted.values().map(line).collect()

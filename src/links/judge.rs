@@ -284,7 +284,7 @@ mod tests {
         answer.anchors = [("one".to_owned(), Anchor::Missing(Some("on".to_owned()))), ("two".to_owned(), Anchor::Unknown)].into();
         let merged = merge(judged("# A\n\n[x](https://a.org/#one) [y](https://a.org/#two) [z](https://a.org/)\n", &answer));
         assert_eq!(merged.len(), 1);
-        assert_eq!((merged[0].message.as_str(), merged[0].span.start, merged[0].related.len()), ("'https://a.org/' has no anchor 'one'", 9, 1));
+        assert_eq!((merged[0].message.as_str(), merged[0].span.start(), merged[0].related.len()), ("'https://a.org/' has no anchor 'one'", 9, 1));
         assert_eq!(merged[0].helps, ["write '#on', or leave the anchor out"]);
     }
 }

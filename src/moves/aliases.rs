@@ -146,14 +146,14 @@ fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &st
     let is_block = matches!(value.value, Value::List(_)) && !is_toml && dash(text, items).is_some();
     let edit = match (&value.value, items.last()) {
         (Value::List(_), Some(last)) if is_block => {
-            let (start, dash) = (line_start(text, last.start), dash(text, items)?);
+            let (start, dash) = (line_start(text, last.start()), dash(text, items)?);
             let indent = text.get(start..dash)?;
-            let end = line_end(text, last.end);
+            let end = line_end(text, last.end());
             Edit { span: Span::at(end), replacement: format!("{indent}- {new}{line}") }
         }
-        (Value::List(_), Some(last)) => Edit { span: Span::at(last.end), replacement: format!(", {new}") },
-        (Value::List(_), None) => Edit { span: Span::at(value.span.start + 1), replacement: new.to_owned() },
-        (Value::Null, _) => Edit { span: Span::at(key.end + 1), replacement: format!(" [{new}]") },
+        (Value::List(_), Some(last)) => Edit { span: Span::at(last.end()), replacement: format!(", {new}") },
+        (Value::List(_), None) => Edit { span: Span::at(value.span.start() + 1), replacement: new.to_owned() },
+        (Value::Null, _) => Edit { span: Span::at(key.end() + 1), replacement: format!(" [{new}]") },
         _ => Edit { span: value.span, replacement: format!("[{}, {new}]", value.span.of(text)) },
     };
     Some(vec![edit])
@@ -164,8 +164,8 @@ fn add(text: &str, key: Span, value: &Node, items: &[Span], new: &str, line: &st
 fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gone: &[usize], start: usize, body: usize) -> Option<Vec<Edit>> {
     let cut = |from: usize, to: usize| Edit { span: Span::new(from, to), replacement: String::new() };
     if gone.len() == items.len() {
-        let last = items.last()?.end.max(value.span.end);
-        let (from, to) = (line_start(text, key.start), line_end(text, last));
+        let last = items.last()?.end().max(value.span.end());
+        let (from, to) = (line_start(text, key.start()), line_end(text, last));
         let fence = line_end(text, start);
         let close = line_start(text, body.saturating_sub(1));
         let is_blank = |from: usize, to: usize| text.get(from..to).is_some_and(|rest| rest.trim().is_empty());
@@ -176,7 +176,7 @@ fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gon
         }
         // Whatever else stands on these lines is not ours to take out.
         let behind = text.get(last..to)?.trim_start_matches([' ', '\t', ']']).trim_end();
-        let is_alone = is_blank(from, key.start) && (behind.is_empty() || behind.starts_with('#'));
+        let is_alone = is_blank(from, key.start()) && (behind.is_empty() || behind.starts_with('#'));
         return is_alone.then(|| vec![cut(from, to)]);
     }
     let is_block = dash(text, items).is_some();
@@ -184,12 +184,12 @@ fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gon
         .map(|index| {
             let item = *items.get(*index)?;
             if is_block {
-                return Some(cut(line_start(text, item.start), line_end(text, item.end)));
+                return Some(cut(line_start(text, item.start()), line_end(text, item.end())));
             }
             // With the comma before it, or the one behind it.
             Some(match index.checked_sub(1).and_then(|before| items.get(before)) {
-                Some(before) => cut(before.end, item.end),
-                None => cut(item.start, items.get(index + 1)?.start),
+                Some(before) => cut(before.end(), item.end()),
+                None => cut(item.start(), items.get(index + 1)?.start()),
             })
         })
         .collect()
@@ -198,7 +198,7 @@ fn remove(text: &str, key: Span, front: &Node, value: &Node, items: &[Span], gon
 /// Where the dash of the last item of a list in block style stands.
 fn dash(text: &str, items: &[Span]) -> Option<usize> {
     let last = items.last()?;
-    let start = line_start(text, last.start);
-    let before = text.get(start..last.start)?;
+    let start = line_start(text, last.start());
+    let before = text.get(start..last.start())?;
     (before.trim() == "-").then(|| start + before.len() - before.trim_start().len())
 }

@@ -81,13 +81,13 @@ fn edits(page: &Page, plan: &Plan<'_>) -> Option<Vec<Edit>> {
         return None;
     }
     let Some((key, value)) = front.entries().iter().find(|(key, _)| key.name == "former_anchors") else {
-        let indent = " ".repeat(front.entries().first().map_or(0, |(key, _)| key.span.start - line_start(text, key.span.start)));
-        let close = line_start(text, document.body.start.saturating_sub(1));
+        let indent = " ".repeat(front.entries().first().map_or(0, |(key, _)| key.span.start() - line_start(text, key.span.start())));
+        let close = line_start(text, document.body.start().saturating_sub(1));
         return Some(vec![insert(close, format!("{indent}former_anchors:{line}{}", block(&indent)))]);
     };
     let Value::Map(entries) = &value.value else { return None };
     let mut edits: Vec<Edit> = Vec::new();
-    if let Some(braces) = braces(text, key.span.end, entries.last().map_or(key.span.end, |(_, value)| value.span.end)) {
+    if let Some(braces) = braces(text, key.span.end(), entries.last().map_or(key.span.end(), |(_, value)| value.span.end())) {
         // Written anew: commas are hard to take out one by one.
         let kept = entries.iter().filter(|(key, _)| !back.contains(&key.span));
         let kept = kept.map(|(key, value)| Some((key.name.clone(), now(value.scalar()?)))).collect::<Option<Vec<_>>>()?;
@@ -97,11 +97,11 @@ fn edits(page: &Page, plan: &Plan<'_>) -> Option<Vec<Edit>> {
     }
     let (first, last) = (entries.first()?, entries.last()?);
     if back.len() == entries.len() && new.is_empty() {
-        edits.push(Edit { span: Span::new(line_start(text, key.span.start), line_end(text, last.1.span.end)), replacement: String::new() });
+        edits.push(Edit { span: Span::new(line_start(text, key.span.start()), line_end(text, last.1.span.end())), replacement: String::new() });
         return Some(edits);
     }
     for (key, value) in entries.iter().filter(|(key, _)| back.contains(&key.span)) {
-        edits.push(Edit { span: Span::new(line_start(text, key.span.start), line_end(text, value.span.end)), replacement: String::new() });
+        edits.push(Edit { span: Span::new(line_start(text, key.span.start()), line_end(text, value.span.end())), replacement: String::new() });
     }
     for (_, value) in entries.iter().filter(|(key, _)| !back.contains(&key.span)) {
         let target = value.scalar()?;
@@ -109,10 +109,10 @@ fn edits(page: &Page, plan: &Plan<'_>) -> Option<Vec<Edit>> {
             edits.push(Edit { span: value.span, replacement: word(&now(target)) });
         }
     }
-    let indent = text.get(line_start(text, first.0.span.start)..first.0.span.start)?;
+    let indent = text.get(line_start(text, first.0.span.start())..first.0.span.start())?;
     let lines = new.iter().map(|entry| format!("{indent}{}{line}", pair(entry))).collect::<Vec<_>>().concat();
     if !lines.is_empty() {
-        edits.push(insert(line_end(text, last.1.span.end), lines));
+        edits.push(insert(line_end(text, last.1.span.end()), lines));
     }
     Some(edits)
 }

@@ -30,7 +30,7 @@ pub fn rename_heading(handbook: &Handbook, page: usize, section: usize, title: &
     if target.document.pieces.as_ref().is_some_and(|pieces| pieces.editable(span).is_none()) {
         return Err(Refused::new("this heading stands in an included file", "rename it in the file that it comes from"));
     }
-    let renamed = format!("{}{title}{}", text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default());
+    let renamed = format!("{}{title}{}", text.get(..span.start()).unwrap_or_default(), text.get(span.end()..).unwrap_or_default());
     let (after, _) = Document::parse(&Source::new(target.document.path.clone(), renamed));
     if !is_same_but_for(&target.document, &after, section) {
         return Err(unfit());
@@ -53,7 +53,7 @@ pub fn title_span(text: &str, section: &Section) -> Option<Span> {
         HeadingStyle::Html => return (section.span.of(text) == &*section.title).then_some(section.span),
         HeadingStyle::Atx => {
             let inside = whole.trim_start_matches('#');
-            (section.span.start + whole.len() - inside.len(), inside)
+            (section.span.start() + whole.len() - inside.len(), inside)
         }
         // One line of text over the line of marks.
         HeadingStyle::Setext => {
@@ -62,7 +62,7 @@ pub fn title_span(text: &str, section: &Section) -> Option<Span> {
             if lines.count() != 1 {
                 return None;
             }
-            (section.span.start, first)
+            (section.span.start(), first)
         }
     };
     let mut end = inside.trim_end();
@@ -114,14 +114,14 @@ fn follow(handbook: &Handbook, target: usize, anchors: &HashMap<String, String>,
             };
             match place(&page.document.text, link) {
                 Some((span, true)) => {
-                    let at = span.start + file.len() + 1;
+                    let at = span.start() + file.len() + 1;
                     if seen.insert(at) {
-                        changes.edit(&page.document.path, Span::new(at, span.end), new);
+                        changes.edit(&page.document.path, Span::new(at, span.end()), new);
                     }
                     changes.links += 1;
                 }
                 Some((span, false)) => {
-                    if seen.insert(span.start) {
+                    if seen.insert(span.start()) {
                         changes.edit(&page.document.path, span, format!("{}#{new}", escaped(file)));
                     }
                     changes.links += 1;
@@ -140,5 +140,5 @@ fn is_same_but_for(before: &Document, after: &Document, section: usize) -> bool 
     };
     before.sections.len() == after.sections.len()
         && before.sections.iter().zip(&after.sections).enumerate().all(same)
-        && before.blocks.len() == after.blocks.len()
+        && before.blocks().len() == after.blocks().len()
 }

@@ -81,7 +81,7 @@ pub(super) fn follow(handbook: &Handbook, sources: &Sources, moves: &BTreeMap<Si
         for asked in asked(source, 0, content) {
             if let Some(new) = new(source, &asked) {
                 let written = asked.written.of(&source.text).to_owned();
-                changes.left(&source.path, Span::new(asked.span.start, asked.span.end), format!("write '{new}' instead of '{written}'"));
+                changes.left(&source.path, Span::new(asked.span.start(), asked.span.end()), format!("write '{new}' instead of '{written}'"));
             }
         }
     }

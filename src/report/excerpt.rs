@@ -73,17 +73,17 @@ fn place<'a>(index: &LineIndex, mark: &'a Mark) -> Place<'a> {
     let text = index.text();
     let span = mark.span.clamped(text);
     // Line breaks at the end are not worth a mark, and would draw an arrow to the next line.
-    let kept = span.start + span.of(text).trim_end_matches(['\n', '\r']).len();
-    let span = Span::new(span.start, if kept > span.start { kept } else { span.end.min(span.start + 1) });
-    let first = index.line_of(span.start);
+    let kept = span.start() + span.of(text).trim_end_matches(['\n', '\r']).len();
+    let span = Span::new(span.start(), if kept > span.start() { kept } else { span.end().min(span.start() + 1) });
+    let first = index.line_of(span.start());
     let line = index.line(first);
-    let start = span.start.min(line.end) - line.start;
-    let last = index.line_of(span.end);
+    let start = span.start().min(line.end()) - line.start();
+    let last = index.line_of(span.end());
     if last - first >= LINES_MARKED {
-        return Place { mark, first, start, last: first, end: line.end - line.start };
+        return Place { mark, first, start, last: first, end: line.end() - line.start() };
     }
     let line = index.line(last);
-    Place { mark, first, start, last, end: span.end.min(line.end) - line.start }
+    Place { mark, first, start, last, end: span.end().min(line.end()) - line.start() }
 }
 
 fn excerpt(index: &LineIndex, places: &[Place<'_>]) -> Excerpt {
@@ -101,7 +101,7 @@ fn excerpt(index: &LineIndex, places: &[Place<'_>]) -> Excerpt {
                     mark.span = Span::at(offset + line.map(place.start));
                 }
                 if place.last == number {
-                    mark.span = Span::new(mark.span.start, offset + line.map(place.end));
+                    mark.span = Span::new(mark.span.start(), offset + line.map(place.end));
                 }
             }
             text.push_str(&line.shown);
@@ -109,8 +109,8 @@ fn excerpt(index: &LineIndex, places: &[Place<'_>]) -> Excerpt {
         text.push('\n');
     }
     let important = places.iter().zip(&marks).min_by_key(|(place, _)| !place.mark.primary);
-    let position = index.position(important.map_or(0, |(place, _)| index.line(place.first).start + place.start));
-    let before = important.and_then(|(_, mark)| text.get(..mark.span.start)).unwrap_or_default();
+    let position = index.position(important.map_or(0, |(place, _)| index.line(place.first).start() + place.start));
+    let before = important.and_then(|(_, mark)| text.get(..mark.span.start())).unwrap_or_default();
     let column_shown = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
     Excerpt { text, first_line: first + 1, marks, position, column_shown }
 }

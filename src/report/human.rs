@@ -140,7 +140,7 @@ fn wrapped(text: String, before: usize, options: &Options) -> String {
 fn snippet(excerpt: &Excerpt) -> Snippet<'_, Annotation<'_>> {
     let annotations = excerpt.marks.iter().map(|mark| {
         let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(mark.span.start..mark.span.end).label(Some(mark.label.as_str()).filter(|label| !label.is_empty()))
+        kind.span(mark.span.start()..mark.span.end()).label(Some(mark.label.as_str()).filter(|label| !label.is_empty()))
     });
     Snippet::source(excerpt.text.as_str()).line_start(excerpt.first_line).annotations(annotations)
 }

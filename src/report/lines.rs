@@ -51,7 +51,7 @@ impl LineIndex {
     }
 
     fn own(&self, offset: usize) -> usize {
-        self.pieces.as_ref().map_or(offset, |pieces| pieces.spot(Span::at(offset)).start)
+        self.pieces.as_ref().map_or(offset, |pieces| pieces.spot(Span::at(offset)).start())
     }
 
     /// The text.

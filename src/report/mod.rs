@@ -236,7 +236,7 @@ impl<'a> Texts<'a> {
     fn place(&mut self, path: &SitePath, span: Span) -> Option<(Position, Position)> {
         let index = self.get(path)?;
         let span = span.clamped(index.text());
-        Some((index.position(span.start), index.position(span.end)))
+        Some((index.position(span.start()), index.position(span.end())))
     }
 }
 

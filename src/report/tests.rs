@@ -348,8 +348,8 @@ fn any_span() -> impl Strategy<Value = Span> {
     let near = 0_usize..200;
     prop_oneof![
         (near.clone(), 0_usize..40).prop_map(|(start, length)| Span::new(start, start + length)),
-        (near, any::<usize>()).prop_map(|(start, end)| Span { start, end }),
-        (any::<usize>(), any::<usize>()).prop_map(|(start, end)| Span { start, end }),
+        (near, any::<usize>()).prop_map(|(start, end)| Span::new(start, end)),
+        (any::<usize>(), any::<usize>()).prop_map(|(start, end)| Span::new(start, end)),
     ]
 }
 

@@ -188,7 +188,7 @@ fn bind_section(demand: &SectionDemand, region: Span, candidates: &mut Candidate
 
 fn bind_nested(demand: &SectionDemand, binding: &mut SectionBinding, candidates: &mut Candidates<'_>) {
     // Nothing can lie inside a section that isn't there: an empty region finds nothing.
-    let inside = binding.place.as_ref().map_or(Span::at(candidates.whole().end), |place| place.extent);
+    let inside = binding.place.as_ref().map_or(Span::at(candidates.whole().end()), |place| place.extent);
     binding.sections = bind_sections(&demand.sections, inside, candidates);
 }
 
@@ -249,7 +249,7 @@ fn bind_topics(section: &SectionDemand, region: Span, document: &Document, candi
     let places: Vec<Vec<Place>> = section.topics.iter().map(|topic| candidates.topic_places(topic, section, region)).collect();
     // A label below the sub-heading of one topic may announce the next: what it introduces says nothing for the first.
     let label =
-        |places: &Vec<Place>| places.first().filter(|place| place.section.is_none()).map(|place| Span::new(place.span.start, place.extent.end));
+        |places: &Vec<Place>| places.first().filter(|place| place.section.is_none()).map(|place| Span::new(place.span.start(), place.extent.end()));
     let labels: Vec<Option<Span>> = places.iter().map(label).collect();
     let bind = |(index, (topic, places)): (usize, (&TopicDemand, &Vec<Place>))| {
         let others: Vec<Span> = labels.iter().enumerate().filter(|(other, _)| *other != index).filter_map(|(_, label)| *label).collect();

@@ -170,10 +170,10 @@ impl<'a> Candidates<'a> {
     /// How far a topic reaches that a label opens: to the next topic, bold line or heading.
     fn reach(&self, place: &Place, section: &SectionDemand, region: Span) -> Span {
         let ends = |label: &&Candidate<'_>| {
-            label.place.span.start > place.span.start && label.open && section.topics.iter().any(|topic| topic.names.has(&label.folded))
+            label.place.span.start() > place.span.start() && label.open && section.topics.iter().any(|topic| topic.names.has(&label.folded))
         };
-        let next = self.labels.iter().find(ends).map_or(region.end, |label| label.place.span.start);
-        Span::new(place.extent.start, place.extent.end.min(next).min(region.end))
+        let next = self.labels.iter().find(ends).map_or(region.end(), |label| label.place.span.start());
+        Span::new(place.extent.start(), place.extent.end().min(next).min(region.end()))
     }
 
     /// The sections of the document that stand where demanded ones may stand, and meet no demand.
@@ -215,7 +215,7 @@ fn has_topics(demand: &SectionDemand) -> bool {
 fn labels<'a>(schema: &Schema, document: &'a Document) -> Vec<Candidate<'a>> {
     let mut found: Vec<Candidate<'a>> = Vec::new();
     let mut boundaries: Vec<usize> = Vec::new();
-    for (index, block) in document.blocks.iter().enumerate() {
+    for (index, block) in document.blocks().iter().enumerate() {
         let Some(label) = &block.label else { continue };
         let accepted = if is_bold_line(block) { schema.headings.bold || schema.headings.label } else { schema.headings.label };
         let open = is_open(block);
@@ -230,15 +230,15 @@ fn labels<'a>(schema: &Schema, document: &'a Document) -> Vec<Candidate<'a>> {
         let folded = fold_title(&label.text);
         // A bold line or a demanded label ends what an open label before it introduces.
         if is_bold_line(block) && open || schema.sections.iter().any(|demand| demand.names.has(&folded)) {
-            boundaries.push(block.span.start);
+            boundaries.push(block.span.start());
         }
         found.push(Candidate { title: &label.text, folded, place, used: false, accepted, open });
     }
     for candidate in found.iter_mut().filter(|candidate| candidate.open) {
         let place = &mut candidate.place;
-        let next = boundaries.partition_point(|start| *start <= place.span.start);
-        let end = boundaries.get(next).copied().unwrap_or(place.extent.end);
-        place.extent = Span::new(place.extent.start, place.extent.end.min(end));
+        let next = boundaries.partition_point(|start| *start <= place.span.start());
+        let end = boundaries.get(next).copied().unwrap_or(place.extent.end());
+        place.extent = Span::new(place.extent.start(), place.extent.end().min(end));
     }
     found
 }
@@ -249,7 +249,7 @@ fn is_open(block: &Block) -> bool {
     if block.kind == BlockKind::Term {
         return false;
     }
-    block.item.is_none_or(|item| is_bold_line(block) && item.depth == 1 && item.span.end <= block.span.end + 2)
+    block.item.is_none_or(|item| is_bold_line(block) && item.depth == 1 && item.span.end() <= block.span.end() + 2)
 }
 
 /// Whether a block is a bold line and nothing else.
@@ -259,14 +259,14 @@ pub(super) fn is_bold_line(block: &Block) -> bool {
 
 /// What a label introduces: the rest of its list item, the definitions of its term, or all up to the next heading.
 fn extent(block: &Block, index: usize, open: bool, document: &Document) -> Span {
-    let from = block.span.end;
+    let from = block.span.end();
     if open {
-        let next = document.sections.partition_point(|section| section.span.start < from);
-        return Span::new(from, document.sections.get(next).map_or(document.body.end, |section| section.span.start));
+        let next = document.sections.partition_point(|section| section.span.start() < from);
+        return Span::new(from, document.sections.get(next).map_or(document.body.end(), |section| section.span.start()));
     }
     if let Some(item) = block.item {
-        return Span::new(from, item.span.end);
+        return Span::new(from, item.span.end());
     }
-    let last = document.blocks.iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
-    Span::new(from, last.map_or(from, |definition| definition.span.end))
+    let last = document.blocks().iter().skip(index + 1).take_while(|next| next.kind == BlockKind::Definition).last();
+    Span::new(from, last.map_or(from, |definition| definition.span.end()))
 }

@@ -131,7 +131,7 @@ impl Raw {
             match node.get("type").filter(|value| !value.is_blank()) {
                 Some(value) => report(value.span, format!("'type' of the schema must be text, not {}", value.kind()), "write one word".to_owned()),
                 None => {
-                    report(Span::at(node.span.start), "schema names no type".to_owned(), format!("write `type: {}` at the top", slug(path.stem())));
+                    report(Span::at(node.span.start()), "schema names no type".to_owned(), format!("write `type: {}` at the top", slug(path.stem())));
                 }
             }
             return None;

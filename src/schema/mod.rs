@@ -83,15 +83,15 @@ pub fn judge(schema: &Schema, document: &Document, conformance: &Conformance, bl
     }
     // What is inserted behind a fence or comment that is never closed would be swallowed too. That fault is mended first.
     let lies_in = |at: usize, unclosed: &Unclosed| {
-        let between = document.text.get(unclosed.whole.end.min(at)..at);
-        unclosed.opening.end <= at && between.is_some_and(|between| between.trim().is_empty())
+        let between = document.text.get(unclosed.whole.end().min(at)..at);
+        unclosed.opening.end() <= at && between.is_some_and(|between| between.trim().is_empty())
     };
-    let open_html = document.blocks.iter().filter(|block| block.kind == BlockKind::Html && is_open_html(block.span.of(&document.text)));
-    let open_html: Vec<usize> = open_html.map(|block| block.span.start).collect();
+    let open_html = document.blocks().iter().filter(|block| block.kind == BlockKind::Html && is_open_html(block.span.of(&document.text)));
+    let open_html: Vec<usize> = open_html.map(|block| block.span.start()).collect();
     let swallows = |at: usize| conformance.unclosed.iter().any(|unclosed| lies_in(at, unclosed)) || open_html.iter().any(|start| *start < at);
     for finding in &mut diagnostics {
         let of_fence = [&rules::unclosed::UNCLOSED_FENCE, &rules::unclosed::UNCLOSED_COMMENT].contains(&finding.kind);
-        if !of_fence && finding.fix.iter().any(|edit| edit.span.is_empty() && swallows(edit.span.start)) {
+        if !of_fence && finding.fix.iter().any(|edit| edit.span.is_empty() && swallows(edit.span.start())) {
             finding.fix.clear();
         }
     }

@@ -273,7 +273,7 @@ impl Schema {
 /// Where a demand stands in a schema file: from its first key to the end of that line's value, or the plain text that it is.
 pub(super) fn demand_span(node: &Node) -> Span {
     node.entries().first().map_or(node.span, |(key, value)| {
-        let end = if value.entries().is_empty() { value.span.end } else { key.span.end };
-        Span::new(key.span.start, end.max(key.span.end))
+        let end = if value.entries().is_empty() { value.span.end() } else { key.span.end() };
+        Span::new(key.span.start(), end.max(key.span.end()))
     })
 }

@@ -264,7 +264,7 @@ fn headings(document: &Document, candidates: &Candidates<'_>, region: Option<Spa
 
 fn bold_and_labels(document: &Document, region: Option<Span>) -> impl Iterator<Item = Lookalike> {
     let inside = move |span: Span| region.is_none_or(|region| region.encloses(span));
-    document.blocks.iter().filter(move |block| inside(block.span)).filter_map(|block| {
+    document.blocks().iter().filter(move |block| inside(block.span)).filter_map(|block| {
         let label = block.label.as_ref()?;
         let kind = match (is_bold_line(block), block.item.is_some()) {
             (true, false) => NearKind::BoldLine,
@@ -278,7 +278,7 @@ fn bold_and_labels(document: &Document, region: Option<Span>) -> impl Iterator<I
 
 /// Whether nothing but marks follows on the line.
 fn is_alone_on_line(document: &Document, label: Span) -> bool {
-    let rest = document.text.get(label.end..).unwrap_or_default();
+    let rest = document.text.get(label.end()..).unwrap_or_default();
     rest.lines().next().unwrap_or_default().trim_matches([':', '*', '_', ' ', '\t']).is_empty()
 }
 

@@ -29,20 +29,20 @@ pub(super) fn spot(case: &Case<'_>, demanded: &Demanded<'_>) -> Spot {
     let usual = parent.map_or(2, |parent| (parent.level + 1).min(6));
     let level = |level: u8| demanded.demand.level.unwrap_or(if level > 6 { usual } else { level });
     if let Some(place) = before {
-        let end = trimmed_end(text, place.span.end, place.extent.end);
+        let end = trimmed_end(text, place.span.end(), place.extent.end());
         let beside = Some((place.title_span, "it belongs after this section"));
-        return Spot { span: Span::at(end), label: "it belongs here", insert: place.extent.end, level: level(place.level), beside };
+        return Spot { span: Span::at(end), label: "it belongs here", insert: place.extent.end(), level: level(place.level), beside };
     }
     if let Some(place) = after {
-        let insert = line_start(text, place.span.start);
+        let insert = line_start(text, place.span.start());
         return Spot { span: place.title_span, label: "it belongs before this section", insert, level: level(place.level), beside: None };
     }
     if let Some(place) = parent {
-        return Spot { span: place.title_span, label: "it belongs in this section", insert: place.extent.end, level: level(usual), beside: None };
+        return Spot { span: place.title_span, label: "it belongs in this section", insert: place.extent.end(), level: level(usual), beside: None };
     }
     let body = case.document.body;
     let first = case.document.sections.first().map_or(Span::at(trimmed_start(text, body)), |section| section.title_span);
-    Spot { span: first, label: "it belongs in this document", insert: body.end, level: level(usual), beside: None }
+    Spot { span: first, label: "it belongs in this document", insert: body.end(), level: level(usual), beside: None }
 }
 
 /// Where the text between two offsets ends, less the white space at its end.
@@ -52,7 +52,7 @@ fn trimmed_end(text: &str, start: usize, end: usize) -> usize {
 
 fn trimmed_start(text: &str, body: Span) -> usize {
     let trimmed = body.trimmed(text);
-    if trimmed.is_empty() { body.start } else { trimmed.start }
+    if trimmed.is_empty() { body.start() } else { trimmed.start() }
 }
 
 fn line_start(text: &str, offset: usize) -> usize {
@@ -76,7 +76,7 @@ pub(super) fn rename(near: &NearMiss, title: &str, level: u8, text: &str) -> Opt
         NearKind::BoldLine => Some((near.whole, format!("{} {title}", "#".repeat(usize::from(level))))),
         NearKind::NoSpace => {
             let marks = near.whole.of(text).chars().take_while(|c| *c == '#').count();
-            Some((Span::at(near.whole.start + marks), " ".to_owned()))
+            Some((Span::at(near.whole.start() + marks), " ".to_owned()))
         }
         _ => {
             near.section?;

@@ -129,7 +129,7 @@ proptest! {
         let conformance = super::bind(&schema, &document);
         let drop = drop % schema.sections.len();
         let place = conformance.sections[drop].place.clone().unwrap();
-        let cut = format!("{}{}", &text[..place.span.start], &text[place.extent.end..]);
+        let cut = format!("{}{}", &text[..place.span.start()], &text[place.extent.end()..]);
         let found = judged(&schema, &cut);
         prop_assert_eq!(found.len(), 1, "{:?}\n{}", found, cut);
         prop_assert_eq!(found[0].kind.code, "missing-section");
@@ -142,7 +142,7 @@ proptest! {
         let forms = if wide { "headings: [bold, label]\nother_sections: forbid\norder: strict\n" } else { "" };
         let schema = schema(&format!("type: t\n{forms}sections: [{{ title: A, topics: [B, AB] }}, {{ title: BA, sections: [A] }}]\n"));
         for found in judged(&schema, &text) {
-            prop_assert!(found.span.end <= text.len() && text.is_char_boundary(found.span.start) && text.is_char_boundary(found.span.end));
+            prop_assert!(found.span.end() <= text.len() && text.is_char_boundary(found.span.start()) && text.is_char_boundary(found.span.end()));
             let _ = apply(&text, std::slice::from_ref(&found));
         }
     }

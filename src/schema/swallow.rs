@@ -52,7 +52,7 @@ pub(super) fn unclosed(document: &Document) -> Vec<Unclosed> {
         .map(|(comment, span)| {
             let whole = span.trimmed(&document.text);
             let first_line = whole.of(&document.text).lines().next().unwrap_or_default();
-            let opening = Span::new(whole.start, whole.start + first_line.len()).trimmed(&document.text);
+            let opening = Span::new(whole.start(), whole.start() + first_line.len()).trimmed(&document.text);
             let mut headings: Vec<Buried> = Vec::new();
             heading_lines(document, whole, Burial::Code, &mut headings);
             // In code, `# …` is a comment more often than a title.
@@ -68,7 +68,7 @@ pub(super) fn unclosed(document: &Document) -> Vec<Unclosed> {
 /// Every line of a document that looks like a heading and is none.
 pub(super) fn buried(document: &Document) -> Vec<Buried> {
     let mut found = Vec::new();
-    for block in &document.blocks {
+    for block in document.blocks() {
         let burial = match block.kind {
             BlockKind::Code => Burial::Code,
             BlockKind::Comment => Burial::Comment,
@@ -82,7 +82,7 @@ pub(super) fn buried(document: &Document) -> Vec<Buried> {
 }
 
 fn heading_lines(document: &Document, span: Span, burial: Burial, found: &mut Vec<Buried>) {
-    let mut start = span.start;
+    let mut start = span.start();
     for line in span.of(&document.text).split_inclusive('\n') {
         let indent = line.len() - line.trim_start_matches([' ', '\t', '>']).len();
         let bare = line.trim_start_matches([' ', '\t', '>']).trim_end();
@@ -138,7 +138,7 @@ fn claim_one(title: &str, fits: &dyn Fn(&str) -> bool, document: &Document, buri
 
 /// A line that begins with a label or is a bold line with the wanted words.
 fn label_line(document: &Document, span: Span, fits: &dyn Fn(&str) -> bool) -> Option<Span> {
-    let mut start = span.start;
+    let mut start = span.start();
     for line in span.of(&document.text).split_inclusive('\n') {
         let place = Span::new(start, start + line.len()).trimmed(&document.text);
         start += line.len();

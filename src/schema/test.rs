@@ -65,7 +65,7 @@ pub(super) fn apply(text: &str, diagnostics: &[crate::diagnostic::Diagnostic]) -
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
     let mut mended = text.to_owned();
     for edit in edits {
-        mended.replace_range(edit.span.start..edit.span.end, &edit.replacement);
+        mended.replace_range(edit.span.start()..edit.span.end(), &edit.replacement);
     }
     mended
 }

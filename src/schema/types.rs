@@ -182,7 +182,7 @@ impl Schemas {
         if let Some(other) = found.iter().find(|target| target.document_type != first.document_type) {
             let message = format!("the globs of the types '{}' and '{}' both catch this document", first.document_type, other.document_type);
             diagnostics.push(
-                Diagnostic::new(&AMBIGUOUS_TYPE, &document.path, Span::at(document.body.start), message)
+                Diagnostic::new(&AMBIGUOUS_TYPE, &document.path, Span::at(document.body.start()), message)
                     .label(format!("checked as '{}'", first.document_type))
                     .help("name the type in the front matter, or narrow one of the globs")
                     .related(&first.path, first.span, format!("'{}' by this glob", first.document_type))

@@ -43,9 +43,9 @@ pub enum Hollow {
 /// `is_guidance` knows pasted guidance by its folded words, `is_topic` labels that announce a topic and so say nothing themselves.
 pub(super) fn status(document: &Document, part: Part<'_>, is_guidance: &dyn Fn(&str) -> bool, is_topic: &dyn Fn(&str) -> bool) -> Status {
     let mut hollow = Hollow::Empty;
-    let lead = part.lead.and_then(|index| document.blocks.get(index));
+    let lead = part.lead.and_then(|index| document.blocks().get(index));
     for block in lead.into_iter().chain(document.blocks_in(part.extent)) {
-        if part.excluded.iter().any(|span| span.contains(block.span.start)) {
+        if part.excluded.iter().any(|span| span.contains(block.span.start())) {
             continue;
         }
         let is_lead = lead.is_some_and(|lead| std::ptr::eq(lead, block));
@@ -96,7 +96,7 @@ fn has_image(document: &Document, block: &Block) -> bool {
 }
 
 fn code<'a>(document: &'a Document, block: &Block) -> &'a str {
-    let index = document.fences.partition_point(|fence| fence.span.start < block.span.start);
+    let index = document.fences.partition_point(|fence| fence.span.start() < block.span.start());
     document.fences.get(index).map_or("", |fence| &fence.content)
 }
 

@@ -81,14 +81,14 @@ impl Pieces {
     /// Where something in the whole text was written.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
-        let start = self.start(span.start);
-        let end = if span.is_empty() { self.start(span.start) } else { self.end(span.end) };
+        let start = self.start(span.start());
+        let end = if span.is_empty() { self.start(span.start()) } else { self.end(span.end()) };
         let asked = |index: usize| self.stretches.get(index).map_or(Span::at(0), |stretch| stretch.own);
         match (start, end) {
             (At::Own(start), At::Own(end)) => Place::Own(Span::new(start, end)),
-            (At::Own(start), At::In(end)) => Place::Own(Span::new(start, asked(end).end)),
-            (At::In(start), At::Own(end)) => Place::Own(Span::new(asked(start).start, end)),
-            (At::In(start), At::In(end)) if start != end => Place::Own(Span::new(asked(start).start, asked(end).end)),
+            (At::Own(start), At::In(end)) => Place::Own(Span::new(start, asked(end).end())),
+            (At::In(start), At::Own(end)) => Place::Own(Span::new(asked(start).start(), end)),
+            (At::In(start), At::In(end)) if start != end => Place::Own(Span::new(asked(start).start(), asked(end).end())),
             (At::In(index), At::In(_)) => match self.elsewhere(index, span) {
                 Some((path, span)) => Place::Elsewhere { asked: asked(index), path, span },
                 None => Place::Own(asked(index)),
@@ -107,13 +107,13 @@ impl Pieces {
     /// The place in the author's own text if all of it is the author's own, so that it can be edited.
     #[must_use]
     pub fn editable(&self, span: Span) -> Option<Span> {
-        let at = self.stretches.partition_point(|stretch| stretch.whole.start < span.start);
-        let mut begins = self.stretches.iter().skip(at).take_while(|stretch| stretch.whole.start == span.start);
+        let at = self.stretches.partition_point(|stretch| stretch.whole.start() < span.start());
+        let mut begins = self.stretches.iter().skip(at).take_while(|stretch| stretch.whole.start() == span.start());
         if let Some(stretch) = begins.find(|stretch| span.is_empty() && !stretch.whole.is_empty()) {
-            return Some(Span::at(stretch.own.start));
+            return Some(Span::at(stretch.own.start()));
         }
-        let first = self.stretches.partition_point(|stretch| stretch.whole.end <= span.start);
-        let is_inside = |stretch: &Stretch| stretch.whole.start < span.end && stretch.whole.end > span.start;
+        let first = self.stretches.partition_point(|stretch| stretch.whole.end() <= span.start());
+        let is_inside = |stretch: &Stretch| stretch.whole.start() < span.end() && stretch.whole.end() > span.start();
         if self.stretches.get(first).is_some_and(is_inside) {
             return None;
         }
@@ -126,12 +126,12 @@ impl Pieces {
     /// Where a place in the author's own text stands in the whole. What asks for a part of another file is where that begins.
     #[must_use]
     pub fn offset(&self, own: usize) -> usize {
-        let before = self.stretches.partition_point(|stretch| stretch.own.end <= own);
-        if let Some(stretch) = self.stretches.get(before).filter(|stretch| stretch.own.start <= own) {
-            return stretch.whole.start;
+        let before = self.stretches.partition_point(|stretch| stretch.own.end() <= own);
+        if let Some(stretch) = self.stretches.get(before).filter(|stretch| stretch.own.start() <= own) {
+            return stretch.whole.start();
         }
         match before.checked_sub(1).and_then(|last| self.stretches.get(last)) {
-            Some(stretch) => stretch.whole.end + (own - stretch.own.end),
+            Some(stretch) => stretch.whole.end() + (own - stretch.own.end()),
             None => own,
         }
     }
@@ -149,38 +149,38 @@ impl Pieces {
         let number = |hasher: Hasher, number: usize| hasher.bytes(&number.to_le_bytes());
         let hasher = self.files.iter().fold(number(hasher, self.files.len()), |hasher, file| hasher.text(file.as_str()));
         let hasher = self.stretches.iter().fold(number(hasher, self.stretches.len()), |hasher, stretch| {
-            [stretch.own.start, stretch.own.end, stretch.whole.start, stretch.whole.end, stretch.parts.end].into_iter().fold(hasher, number)
+            [stretch.own.start(), stretch.own.end(), stretch.whole.start(), stretch.whole.end(), stretch.parts.end].into_iter().fold(hasher, number)
         });
         self.parts.iter().fold(hasher, |hasher, part| [part.at, part.from, part.width, part.file].into_iter().fold(hasher, number))
     }
 
     /// Of something that begins at an offset of the whole text.
     fn start(&self, offset: usize) -> At {
-        let before = self.stretches.partition_point(|stretch| stretch.whole.start <= offset);
+        let before = self.stretches.partition_point(|stretch| stretch.whole.start() <= offset);
         let Some((index, stretch)) = before.checked_sub(1).and_then(|index| Some((index, self.stretches.get(index)?))) else {
             return At::Own(offset);
         };
-        if offset < stretch.whole.end { At::In(index) } else { At::Own(stretch.own.end + (offset - stretch.whole.end)) }
+        if offset < stretch.whole.end() { At::In(index) } else { At::Own(stretch.own.end() + (offset - stretch.whole.end())) }
     }
 
     /// Of something that ends there.
     fn end(&self, offset: usize) -> At {
-        let before = self.stretches.partition_point(|stretch| stretch.whole.start < offset);
+        let before = self.stretches.partition_point(|stretch| stretch.whole.start() < offset);
         let Some((index, stretch)) = before.checked_sub(1).and_then(|index| Some((index, self.stretches.get(index)?))) else {
             return At::Own(offset);
         };
-        if offset <= stretch.whole.end { At::In(index) } else { At::Own(stretch.own.end + (offset - stretch.whole.end)) }
+        if offset <= stretch.whole.end() { At::In(index) } else { At::Own(stretch.own.end() + (offset - stretch.whole.end())) }
     }
 
     /// The file that a span of a stretch begins in, and where.
     fn elsewhere(&self, index: usize, span: Span) -> Option<(SitePath, Span)> {
         let parts = self.parts.get(self.stretches.get(index)?.parts.clone())?;
         let last = |count: usize| count.checked_sub(1).and_then(|index| parts.get(index));
-        let first = last(parts.partition_point(|part| part.at <= span.start)).or_else(|| parts.first())?;
+        let first = last(parts.partition_point(|part| part.at <= span.start())).or_else(|| parts.first())?;
         let within = |part: &Part, offset: usize| part.from + offset.saturating_sub(part.at).min(part.width);
-        let start = within(first, span.start);
-        let end = last(parts.partition_point(|part| part.at < span.end)).filter(|part| part.file == first.file);
-        let end = end.map_or(first.from + first.width, |part| within(part, span.end));
+        let start = within(first, span.start());
+        let end = last(parts.partition_point(|part| part.at < span.end())).filter(|part| part.file == first.file);
+        let end = end.map_or(first.from + first.width, |part| within(part, span.end()));
         let end = if span.is_empty() { start } else { end };
         Some((self.files.get(first.file)?.clone(), Span::new(start, end)))
     }
@@ -220,15 +220,15 @@ impl Joiner {
     /// Where a span of the author's own text that isn't taken over yet will stand, if nothing comes before it.
     #[must_use]
     pub fn place(&self, own: Span) -> Span {
-        let start = self.text.len() + own.start.saturating_sub(self.taken);
-        Span::new(start, start + (own.end - own.start))
+        let start = self.text.len() + own.start().saturating_sub(self.taken);
+        Span::new(start, start + (own.end() - own.start()))
     }
 
     /// What follows stands for this span of the author's own text, up to [`end`](Self::end).
     pub fn begin(&mut self, own: Span) {
-        self.text.push_str(self.pieces.own.get(self.taken..own.start).unwrap_or_default());
+        self.text.push_str(self.pieces.own.get(self.taken..own.start()).unwrap_or_default());
         self.open = Some((own, self.text.len(), self.pieces.parts.len()));
-        self.taken = own.end;
+        self.taken = own.end();
     }
 
     /// The index by which a file is spoken of.

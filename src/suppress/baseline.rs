@@ -269,7 +269,7 @@ fn unlistable(code: &str, source: &Source, line: Span, codes: &[&str]) -> Option
         return None;
     }
     let quoted = format!("\"{code}\"");
-    let found = line.of(&source.text).find(&quoted).map(|at| line.start + at + 1);
+    let found = line.of(&source.text).find(&quoted).map(|at| line.start() + at + 1);
     let span = found.map_or(line, |start| Span::new(start, start + code.len()));
     Some(if known {
         Diagnostic::new(&INVALID_BASELINE, &source.path, span, format!("'{code}' can't be in a baseline")).help("mend it, and take the line out")

@@ -171,8 +171,8 @@ impl Used<'_> {
     /// Whether the waiver is for a finding, whose message names these things.
     fn covers(&self, finding: &Diagnostic, names: &Names<'_>) -> bool {
         // What is missing at the end of a section has its place behind the last character.
-        let is_behind = |span: Span| finding.span == Span::at(span.end);
-        let here = self.waiver.covers.is_none_or(|span| span.contains(finding.span.start) || is_behind(span));
+        let is_behind = |span: Span| finding.span == Span::at(span.end());
+        let here = self.waiver.covers.is_none_or(|span| span.contains(finding.span.start()) || is_behind(span));
         here && self.waiver.code.0 == finding.kind.code && self.about.as_ref().is_none_or(|about| names.contains(about))
     }
 }

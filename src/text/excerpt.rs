@@ -34,7 +34,7 @@ impl Excerpt {
     #[must_use]
     pub fn within(text: &Arc<str>, span: Span, string: &str) -> Self {
         let at = span.of(text).find(string).unwrap_or(0);
-        Self::of(text, span.start + at, string)
+        Self::of(text, span.start() + at, string)
     }
 
     /// The string.

@@ -76,7 +76,7 @@ pub(super) fn line(document: &Document, block: &Block) -> Option<Flow> {
     let parts = split(source);
     if parts.len() == nodes.len() {
         for (node, part) in nodes.iter_mut().zip(parts) {
-            let place = Span::new(block.span.start + part.start, block.span.start + part.end);
+            let place = Span::new(block.span.start() + part.start(), block.span.start() + part.end());
             node.href = link(document, place);
         }
     }
@@ -113,8 +113,8 @@ fn across(nodes: Vec<Node>) -> Graph {
 
 /// Where the first link in a place leads.
 fn link(document: &Document, place: Span) -> Option<String> {
-    let first = document.links.partition_point(|link| link.span.start < place.start);
-    document.links.get(first).filter(|link| link.kind == LinkKind::Link && place.contains(link.span.start)).map(|link| link.target.to_string())
+    let first = document.links.partition_point(|link| link.span.start() < place.start());
+    document.links.get(first).filter(|link| link.kind == LinkKind::Link && place.contains(link.span.start())).map(|link| link.target.to_string())
 }
 
 /// The steps of a text, and the words before them; none if it is no line of steps.

@@ -112,7 +112,7 @@ pub(super) fn read(document: &Document, _registry: &Registry, found: &mut Vec<Di
             _ => {}
         }
     }
-    flows.extend(document.blocks.iter().filter_map(|block| arrows::line(document, block)));
+    flows.extend(document.blocks().iter().filter_map(|block| arrows::line(document, block)));
     flows.extend(tree::trees(document));
     flows.sort_by_key(|flow| flow.span);
     flows
@@ -162,8 +162,8 @@ fn links(document: &Document, fence: &Fence) -> Vec<Link> {
     }
     let lines = Lines::of(document, fence);
     let link = |click: mermaid::Click| {
-        let start = lines.source(click.span.start);
-        let span = Span::new(start, start + click.span.end.saturating_sub(click.span.start)).clamped(&document.text);
+        let start = lines.source(click.span.start());
+        let span = Span::new(start, start + click.span.end().saturating_sub(click.span.start())).clamped(&document.text);
         Link { kind: LinkKind::Link, target: click.target.into(), span, target_span: span }
     };
     clicks.into_iter().map(link).collect()
@@ -172,15 +172,15 @@ fn links(document: &Document, fence: &Fence) -> Vec<Link> {
 /// The place in the document of what stands at a place of a fence's content: up to the next gap.
 fn place(document: &Document, fence: &Fence, at: usize) -> Span {
     let start = Lines::of(document, fence).source(at);
-    let rest = Span::new(start, fence.span.end).clamped(&document.text);
+    let rest = Span::new(start, fence.span.end()).clamped(&document.text);
     let word = rest.of(&document.text).split_whitespace().next().filter(|_| !rest.of(&document.text).starts_with(char::is_whitespace));
-    Span::new(rest.start, rest.start + word.map_or(0, str::len))
+    Span::new(rest.start(), rest.start() + word.map_or(0, str::len))
 }
 
 /// The fence's opening line.
 fn first_line(document: &Document, fence: &Fence) -> Span {
     let line = fence.span.of(&document.text).lines().next().unwrap_or_default();
-    Span::new(fence.span.start, fence.span.start + line.len())
+    Span::new(fence.span.start(), fence.span.start() + line.len())
 }
 
 /// Where the lines of a fence begin, in its content and in the document.
@@ -206,7 +206,7 @@ impl Lines {
 
 /// The heading above a place; the document's title where there is none.
 fn heading(document: &Document, span: Span) -> String {
-    let above = document.sections.partition_point(|section| section.span.start <= span.start);
+    let above = document.sections.partition_point(|section| section.span.start() <= span.start());
     let sections = document.sections.get(..above).unwrap_or_default();
     let section = sections.iter().rev().find(|section| !section.title.trim().is_empty());
     section.map_or_else(|| document.title(), |section| section.title.to_string())

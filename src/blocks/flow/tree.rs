@@ -28,28 +28,28 @@ struct Entry<'a> {
 /// The decision trees of a document.
 pub(super) fn trees(document: &Document) -> Vec<Flow> {
     let mut flows = Vec::new();
-    let mut blocks = document.blocks.as_slice();
+    let mut blocks = document.blocks();
     while let Some((first, rest)) = blocks.split_first() {
         let Some(item) = first.item.filter(|item| item.depth == 1 && item.opens) else {
             blocks = rest;
             continue;
         };
-        let mut end = item.span.end;
+        let mut end = item.span.end();
         // The list goes on as long as nothing but blanks stands between its items.
         let mut length = 0;
         for block in blocks {
-            let inside = block.span.start < end;
-            let next = block.item.filter(|next| !inside && next.depth == 1 && Span::new(end, next.span.start).of(&document.text).trim().is_empty());
+            let inside = block.span.start() < end;
+            let next = block.item.filter(|next| !inside && next.depth == 1 && Span::new(end, next.span.start()).of(&document.text).trim().is_empty());
             match next {
                 _ if inside => {}
-                Some(next) => end = next.span.end,
+                Some(next) => end = next.span.end(),
                 None => break,
             }
             length += 1;
         }
         let (list, rest) = blocks.split_at(length.max(1));
         if let Some(graph) = tree(document, list) {
-            let span = Span::new(item.span.start, end);
+            let span = Span::new(item.span.start(), end);
             let title = heading(document, span);
             flows.push(Flow { span, title, form: Form::Tree, kind: "flowchart".to_owned(), graph, sketch: None, links: Vec::new() });
         }
@@ -144,7 +144,7 @@ fn split_answer(text: &str) -> Option<(String, String)> {
 /// Where the first link of an item's own text leads.
 fn link(document: &Document, entry: &Entry<'_>) -> Option<String> {
     let own = entry.block.span;
-    let first = document.links.partition_point(|link| link.span.start < own.start);
+    let first = document.links.partition_point(|link| link.span.start() < own.start());
     // The text of a tight item ends before the marks of a link that it ends with.
-    document.links.get(first).filter(|link| link.kind == LinkKind::Link && own.contains(link.span.start)).map(|link| link.target.to_string())
+    document.links.get(first).filter(|link| link.kind == LinkKind::Link && own.contains(link.span.start())).map(|link| link.target.to_string())
 }

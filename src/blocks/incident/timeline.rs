@@ -82,9 +82,9 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
     let mut faults = Vec::new();
     let extent = section.extent;
     for inner in document.sections.iter().filter(|inner| extent.encloses(inner.span) && inner.span != section.span) {
-        pieces.extend(day_in(&inner.title, year).map(|day| (inner.span.start, Piece::Day(day))));
+        pieces.extend(day_in(&inner.title, year).map(|day| (inner.span.start(), Piece::Day(day))));
     }
-    for table in document.tables.iter().filter(|table| extent.encloses(table.span)) {
+    for table in document.tables().iter().filter(|table| extent.encloses(table.span)) {
         said = said.or_else(|| table.header.iter().find_map(|head| zone_in(head)));
         pieces.extend(rows(table, year, &mut faults).into_iter().map(|raw| (raw.span.start, Piece::Event(raw))));
     }
@@ -315,7 +315,7 @@ mod tests {
             let (found, _) = timeline(&text);
             prop_assert!(found.events.windows(2).all(|pair| pair[0].at <= pair[1].at));
             for event in &found.events {
-                prop_assert!(event.span.end <= text.len() && text.is_char_boundary(event.span.start) && text.is_char_boundary(event.span.end));
+                prop_assert!(event.span.end() <= text.len() && text.is_char_boundary(event.span.start()) && text.is_char_boundary(event.span.end()));
             }
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<
         }
         let Some(item) = block.item else { continue };
         let Some(label) = &block.label else { continue };
-        let heading = section_of(document, block.span.start).map(|section| section.title.to_lowercase()).unwrap_or_default();
+        let heading = section_of(document, block.span.start()).map(|section| section.title.to_lowercase()).unwrap_or_default();
         if heading.contains("decision") || heading.contains("authority") {
             policies.extend(decision(document, block, &label.text, registry));
         }
@@ -62,8 +62,8 @@ pub(super) fn without_actions(title: &str) -> &str {
 /// The list right behind `Allowed:`.
 fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (index, allowed): (usize, bool), policies: &mut Vec<Policy>) {
     let Some(block) = blocks.get(index) else { return };
-    let section = section_of(document, block.span.start);
-    let end = section.map_or(document.body.end, |section| section.body.end);
+    let section = section_of(document, block.span.start());
+    let end = section.map_or(document.body.end(), |section| section.body.end());
     // The list ends where an item begins with a mark of another kind, as a number after bullets.
     let mark = |block: &Block| block.item.filter(|item| item.depth == 1).and_then(|item| item.span.of(&document.text).chars().next());
     let kind = |mark: char| if mark.is_ascii_digit() { '1' } else { mark };
@@ -71,7 +71,7 @@ fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (inde
     let items = blocks
         .iter()
         .skip(index + 1)
-        .take_while(|step| step.item.is_some() && step.span.start < end && mark(step).is_none_or(|mark| Some(kind(mark)) == first));
+        .take_while(|step| step.item.is_some() && step.span.start() < end && mark(step).is_none_or(|mark| Some(kind(mark)) == first));
     let items: Vec<&&Block> = items.collect();
     let Some(last) = items.last() else { return };
     let actions = items
@@ -80,7 +80,7 @@ fn permission(document: &Document, registry: &Registry, blocks: &[&Block], (inde
         .map(|step| step.text(document).into_owned())
         .collect();
     let role = section.and_then(|section| named(without_actions(&section.title), section.title_span, registry));
-    let span = Span::new(block.span.start, last.item.map_or(last.span.end, |item| item.span.end.max(last.span.end)));
+    let span = Span::new(block.span.start(), last.item.map_or(last.span.end(), |item| item.span.end().max(last.span.end())));
     policies.push(Policy { span, statement: Statement::Permission { role, allowed, actions } });
 }
 

@@ -109,7 +109,7 @@ pub(super) fn read(document: &Document, registry: &Registry, _found: &mut Vec<Di
 
 /// The section that a place stands in, the innermost one.
 fn section_of(document: &Document, at: usize) -> Option<&Section> {
-    let after = document.sections.partition_point(|section| section.span.start <= at);
+    let after = document.sections.partition_point(|section| section.span.start() <= at);
     document.sections.get(after.checked_sub(1)?)
 }
 

@@ -70,7 +70,7 @@ const REVIEWS: &[&str] = &[
 ];
 
 pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
-    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+    for block in document.blocks().iter().filter(|block| block.kind == BlockKind::Paragraph) {
         let text = block.text(document);
         if text.len() > LONGEST {
             continue;
@@ -95,7 +95,7 @@ pub(super) fn read(document: &Document, policies: &mut Vec<Policy>) {
         }
     }
     for fence in &document.fences {
-        let before = document.text.get(..fence.span.start).unwrap_or_default().trim_end().lines().next_back().unwrap_or_default();
+        let before = document.text.get(..fence.span.start()).unwrap_or_default().trim_end().lines().next_back().unwrap_or_default();
         let pattern = fence.content.trim();
         // The line before a fence says what the fence shows.
         if before.to_lowercase().contains("naming") && is_pattern(pattern) {
@@ -207,7 +207,7 @@ pub(super) fn within(promise: &str) -> Option<Length> {
 
 /// `feedback within 1-2 business days`, in a section about approvals or a sentence about one.
 fn approval(document: &Document, block: &Block, text: &str) -> Option<Statement> {
-    let section = section_of(document, block.span.start).map(|section| section.title.to_lowercase()).unwrap_or_default();
+    let section = section_of(document, block.span.start()).map(|section| section.title.to_lowercase()).unwrap_or_default();
     let lower = text.to_lowercase();
     let gives = ["review", "feedback", "approv"].iter().any(|word| lower.contains(word));
     let about = section.contains("approv") || lower.contains("approv");

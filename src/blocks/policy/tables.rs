@@ -10,7 +10,7 @@ use crate::registry::Registry;
 use crate::text::Excerpt;
 
 pub(super) fn read(document: &Document, registry: &Registry, policies: &mut Vec<Policy>) {
-    for table in &document.tables {
+    for table in document.tables() {
         let mut add = |statement: Statement| policies.push(Policy { span: table.span, statement });
         labels(table).into_iter().for_each(&mut add);
         support(table).into_iter().for_each(&mut add);
@@ -70,7 +70,7 @@ fn rights(document: &Document, table: &Table, registry: &Registry) -> Vec<Statem
     if right == 0 {
         return Vec::new();
     }
-    let heading = section_of(document, table.span.start);
+    let heading = section_of(document, table.span.start());
     let role = heading.and_then(|section| named(super::lists::without_actions(&section.title), section.title_span, registry));
     [true, false]
         .into_iter()

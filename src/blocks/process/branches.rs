@@ -37,10 +37,10 @@ pub(super) fn branches(plain: &Plain, is_bullet: bool) -> Vec<Branch> {
         });
         match branch {
             Some(branch) => {
-                let end = branch.span.end;
+                let end = branch.span.end();
                 found.push(branch);
                 at += 1;
-                while plain.tokens.get(at).is_some_and(|_| plain.span(at, at + 1).end <= end) {
+                while plain.tokens.get(at).is_some_and(|_| plain.span(at, at + 1).end() <= end) {
                     at += 1;
                 }
                 from = at;

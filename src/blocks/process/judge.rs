@@ -105,7 +105,7 @@ pub(super) fn judge(process: &Process, document: &Document, registry: &Registry,
 /// The first line of a step: its number and what it says.
 fn first_line(step: &Step, document: &Document) -> Span {
     let line = step.span.of(&document.text).lines().next().unwrap_or_default().trim_end();
-    Span::new(step.span.start, step.span.start + line.len())
+    Span::new(step.span.start(), step.span.start() + line.len())
 }
 
 fn missing_steps(process: &Process, document: &Document, found: &mut Vec<Diagnostic>) {

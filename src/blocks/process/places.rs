@@ -152,7 +152,7 @@ impl Places {
         let before = if matches!(before, "the" | "our" | "/") && at > 1 { plain.word(at - 2) } else { before };
         let governed = matches!(before, "in" | "on" | "via" | "through" | "using" | "into" | "to" | "by" | "from" | "at" | "with");
         // `in github/circles`: the name before was governed already.
-        let beside = at > 1 && plain.word(at - 1) == "/" && found.iter().any(|named| named.span.end == plain.span(at - 2, at - 1).end);
+        let beside = at > 1 && plain.word(at - 1) == "/" && found.iter().any(|named| named.span.end() == plain.span(at - 2, at - 1).end());
         if governed || beside || HELD.split(' ').any(|held| held == plain.word(end)) {
             self.push(plain, at, end, found);
         }

@@ -52,13 +52,13 @@ impl Plain {
     pub(super) fn read(source: &str, span: Span) -> Self {
         // The text of a paragraph ends after its line, that of an item before the marks that close its last words.
         let span = span.trimmed(source);
-        let line = source.get(span.end..).map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
-        let span = Span::new(span.start, (span.end + line).min(span.start + LONGEST)).clamped(source);
+        let line = source.get(span.end()..).map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
+        let span = Span::new(span.start(), (span.end() + line).min(span.start() + LONGEST)).clamped(source);
         let mut plain = Self::default();
         let mut open_bold: Option<(usize, usize)> = None;
         let mut code = Vec::new();
         for (event, range) in Parser::new_ext(span.of(source), OPTIONS).into_offset_iter() {
-            let at = Span::new(span.start + range.start, span.start + range.end);
+            let at = Span::new(span.start() + range.start, span.start() + range.end);
             match event {
                 Event::Text(words) => plain.push(&words, at),
                 Event::Code(words) => {
@@ -67,11 +67,11 @@ impl Plain {
                     code.push((from, plain.text.len()));
                 }
                 Event::SoftBreak | Event::HardBreak => plain.push(" ", at),
-                Event::Start(Tag::Strong) => open_bold = open_bold.or(Some((plain.text.len(), at.start))),
+                Event::Start(Tag::Strong) => open_bold = open_bold.or(Some((plain.text.len(), at.start()))),
                 Event::End(TagEnd::Strong) => {
                     if let Some((from, start)) = open_bold.take() {
                         plain.bold.push((from, plain.text.len()));
-                        plain.bold_marks.push(Span::new(start, at.end));
+                        plain.bold_marks.push(Span::new(start, at.end()));
                     }
                 }
                 _ => {}
@@ -82,7 +82,7 @@ impl Plain {
     }
 
     fn push(&mut self, words: &str, at: Span) {
-        self.pieces.push((self.text.len(), at, words.len() == at.end - at.start));
+        self.pieces.push((self.text.len(), at, words.len() == at.end() - at.start()));
         self.text.push_str(words);
     }
 
@@ -91,16 +91,16 @@ impl Plain {
         let from = self.offset(start, false);
         let to = self.offset(end, true).max(from);
         let whole = self.bold.iter().zip(&self.bold_marks).filter(|((bold_start, bold_end), _)| start <= *bold_start && *bold_end <= end);
-        whole.fold(Span::new(from, to), |span, (_, marks)| Span::new(span.start.min(marks.start), span.end.max(marks.end)))
+        whole.fold(Span::new(from, to), |span, (_, marks)| Span::new(span.start().min(marks.start()), span.end().max(marks.end())))
     }
 
     fn offset(&self, at: usize, is_end: bool) -> usize {
         let index = self.pieces.partition_point(|(from, ..)| if is_end { *from < at } else { *from <= at });
         let Some((from, span, alike)) = index.checked_sub(1).and_then(|index| self.pieces.get(index)) else { return 0 };
         match (alike, is_end) {
-            (true, _) => span.start + (at - from).min(span.end - span.start),
-            (false, true) => span.end,
-            (false, false) => span.start,
+            (true, _) => span.start() + (at - from).min(span.end() - span.start()),
+            (false, true) => span.end(),
+            (false, false) => span.start(),
         }
     }
 

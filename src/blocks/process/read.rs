@@ -44,10 +44,10 @@ pub(super) fn read(document: &Document, registry: &Registry, declared: &Declared
     let mut end = 0;
     for list in document.numbered_lists.iter().filter(|list| list.items.len() > 1) {
         // What stands in a step is part of it.
-        if list.items.first().is_some_and(|(_, first)| first.start >= end)
+        if list.items.first().is_some_and(|(_, first)| first.start() >= end)
             && let Some(process) = reader.process(list, &mut anchors)
         {
-            end = process.span.end;
+            end = process.span.end();
             processes.push(process);
         }
     }
@@ -68,8 +68,8 @@ impl Reader<'_> {
         let mut roles = Roles { declared: self.roles, learnt: Names::default() };
         let drafts = self.drafts(list, &mut roles)?;
         let first = drafts.first()?.span;
-        let span = Span::new(first.start, drafts.last()?.span.end);
-        let section = self.document.sections.partition_point(|section| section.span.start <= first.start).checked_sub(1);
+        let span = Span::new(first.start(), drafts.last()?.span.end());
+        let section = self.document.sections.partition_point(|section| section.span.start() <= first.start()).checked_sub(1);
         let heading = section.and_then(|index| self.document.sections.get(index));
         let prefix = anchors.prefix(self.document, heading.map_or("process", |section| section.id.as_str()), &drafts);
         let mut cast = Cast { roles: &roles, registry: self.registry, actors: Vec::new(), indices: HashMap::new() };
@@ -86,8 +86,8 @@ impl Reader<'_> {
 
     /// Whether a table there says after which step the work changes hands.
     fn has_hand_offs(&self, extent: Span) -> bool {
-        let first = self.document.tables.partition_point(|table| table.span.start < extent.start);
-        let tables = self.document.tables.iter().skip(first).take_while(|table| table.span.start < extent.end);
+        let first = self.document.tables().partition_point(|table| table.span.start() < extent.start());
+        let tables = self.document.tables().iter().skip(first).take_while(|table| table.span.start() < extent.end());
         tables.into_iter().any(|table| {
             let columns: Vec<String> = table.header.iter().map(|cell| fold_title(cell)).collect();
             columns.iter().any(|cell| cell == "from") && columns.iter().any(|cell| cell == "to")
@@ -122,8 +122,8 @@ impl Reader<'_> {
 
     fn draft(&self, span: Span, number: u64, roles: &mut Roles<'_>) -> Draft {
         let opening = self.document.blocks_in(span).next();
-        let opening =
-            opening.filter(|block| block.kind == BlockKind::Paragraph && block.item.is_some_and(|item| item.opens && item.span.start == span.start));
+        let opening = opening
+            .filter(|block| block.kind == BlockKind::Paragraph && block.item.is_some_and(|item| item.opens && item.span.start() == span.start()));
         let plain = opening.map_or_else(Plain::default, |block| Plain::read(&self.document.text, block.span));
         let subject = roles.subject(&plain);
         for found in subject.iter().flat_map(|subject| &subject.actors).filter(|found| !found.certain) {

@@ -367,7 +367,7 @@ impl Judge<'_> {
     fn name_of(&self, row: &Activity) -> Span {
         let inside = row.span.of(&self.document.text);
         let at = inside.find(row.name.as_str()).filter(|_| !row.name.is_empty());
-        at.map_or(row.span, |at| Span::new(row.span.start + at, row.span.start + at + row.name.len()))
+        at.map_or(row.span, |at| Span::new(row.span.start() + at, row.span.start() + at + row.name.len()))
     }
 
     fn noun(&self) -> &'static str {

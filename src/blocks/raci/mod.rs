@@ -139,12 +139,12 @@ struct Reading {
 
 /// Reads the RACI matrices of a document.
 pub(super) fn matrices(document: &Document, registry: &Registry, found: &mut Vec<Diagnostic>) -> Vec<Matrix> {
-    if document.tables.is_empty() && document.directives.is_empty() && document.front_matter.is_none() {
+    if document.tables().is_empty() && document.directives.is_empty() && document.front_matter.is_none() {
         return Vec::new();
     }
     let declared = model::Declared::read(document, found);
     let mut matrices = Vec::new();
-    for table in &document.tables {
+    for table in document.tables() {
         let place = Place::of(document, table);
         let (model, certain) = declared.of(document, table);
         let read = named_columns::read(table, &place, registry, model).or_else(|| grid::read(table, &place, registry, model, certain));
@@ -192,7 +192,7 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(document: &'a Document, table: &Table) -> Self {
-        Self { document, section: document.sections.partition_point(|section| section.span.start < table.span.start).checked_sub(1) }
+        Self { document, section: document.sections.partition_point(|section| section.span.start() < table.span.start()).checked_sub(1) }
     }
 
     /// The heading above the table.
@@ -215,9 +215,9 @@ impl<'a> Place<'a> {
             }
             section = heading.parent;
         }
-        let before = self.document.blocks.partition_point(|block| block.span.start < table.span.start).checked_sub(1);
+        let before = self.document.blocks().partition_point(|block| block.span.start() < table.span.start()).checked_sub(1);
         before
-            .and_then(|index| self.document.blocks.get(index))
+            .and_then(|index| self.document.blocks().get(index))
             .map(|block| block.text(self.document))
             .is_some_and(|text| text.len() < 2_000 && speaks(&text))
     }

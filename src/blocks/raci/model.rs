@@ -150,7 +150,7 @@ impl Declared {
 
     /// What is declared for a table, and whether it is declared for this very one.
     pub(super) fn of(&self, document: &Document, table: &Table) -> (Option<Model>, bool) {
-        let before = self.tables.partition_point(|(comment, _)| comment.start < table.span.start);
+        let before = self.tables.partition_point(|(comment, _)| comment.start() < table.span.start());
         let last = before.checked_sub(1).and_then(|index| self.tables.get(index));
         match last.filter(|(comment, _)| table_after(document, *comment) == Some(table.span)) {
             Some((_, model)) => (Some(*model), true),
@@ -165,7 +165,7 @@ fn by_name(name: &str) -> Option<Model> {
 
 /// The first table behind a comment, in the same section.
 fn table_after(document: &Document, comment: Span) -> Option<Span> {
-    let table = document.tables.get(document.tables.partition_point(|table| table.span.start < comment.end))?;
-    let heading = document.sections.get(document.sections.partition_point(|section| section.span.start < comment.end));
-    heading.is_none_or(|heading| table.span.start < heading.span.start).then_some(table.span)
+    let table = document.tables().get(document.tables().partition_point(|table| table.span.start() < comment.end()))?;
+    let heading = document.sections.get(document.sections.partition_point(|section| section.span.start() < comment.end()));
+    heading.is_none_or(|heading| table.span.start() < heading.span.start()).then_some(table.span)
 }

@@ -133,8 +133,8 @@ fn build(document: &Document, registry: &Registry, parent: Option<usize>, found:
     let (mut roles, mut phases) = (Vec::new(), Vec::new());
     let mut span: Option<Span> = None;
     for (index, section, bullets) in found {
-        let extent = Span::new(section.span.start, section.body.end);
-        span = Some(span.map_or(extent, |span| Span::new(span.start, extent.end)));
+        let extent = Span::new(section.span.start(), section.body.end());
+        span = Some(span.map_or(extent, |span| Span::new(span.start(), extent.end())));
         let mut phase = Phase { name: section.title.to_string(), section: index, duties: Vec::new(), items: Vec::new(), names: Vec::new() };
         for (bullet, name) in bullets {
             let text = bullet.block.text(document);

@@ -341,7 +341,10 @@ fn nothing_that_is_spoilt_makes_it_panic() {
             assert!(matrix.rows.iter().all(|row| row.letters.len() == matrix.roles.len() && row.places.len() == matrix.roles.len()), "{text}");
         }
         for finding in &found {
-            assert!(finding.span.end <= text.len() && text.is_char_boundary(finding.span.start) && text.is_char_boundary(finding.span.end), "{text}");
+            assert!(
+                finding.span.end() <= text.len() && text.is_char_boundary(finding.span.start()) && text.is_char_boundary(finding.span.end()),
+                "{text}"
+            );
         }
     }
     assert!(read > 1_500, "only {read} of them were matrices at all");

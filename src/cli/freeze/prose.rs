@@ -81,7 +81,7 @@ fn named(prose: &Prose, said: &[Said<'_>], prefix: &str, status: &Status, at: Ti
 /// The file and line of a sentence.
 fn place(said: &Said<'_>, prefix: &str) -> String {
     let document = &said.on.document;
-    let line = document.lines().position(said.policy.span.start).line;
+    let line = document.lines().position(said.policy.span.start()).line;
     format!("{prefix}{}:{line}", document.path)
 }
 

@@ -38,7 +38,7 @@ fn of_links(compiled: &Compiled, gathered: &Gathered) -> BTreeMap<SitePath, BTre
             continue;
         };
         for secret in links::secrets(place.span.of(text)) {
-            let span = Span::new(place.span.start + secret.start, place.span.start + secret.end);
+            let span = Span::new(place.span.start() + secret.start(), place.span.start() + secret.end());
             let (path, span) = match document.and_then(|document| document.pieces.as_ref()).map(|pieces| pieces.place(span)) {
                 None => (place.path.clone(), span),
                 Some(Place::Own(span)) => (place.path.clone(), span),
@@ -57,7 +57,9 @@ fn in_text(text: &str) -> Vec<Span> {
     while let Some(start) = Span::new(from, text.len()).of(text).find("//").map(|at| from + at) {
         let end = start + length(Span::new(start, text.len()).of(text));
         let mut add = |part: Span| {
-            found.extend(links::secrets(part.of(text)).into_iter().map(|secret| Span::new(part.start + secret.start, part.start + secret.end)));
+            found.extend(
+                links::secrets(part.of(text)).into_iter().map(|secret| Span::new(part.start() + secret.start(), part.start() + secret.end())),
+            );
         };
         add(Span::new(start, end));
         // One address may follow another without a space, or hold it.
@@ -95,12 +97,12 @@ fn hidden(text: &str, spans: BTreeSet<Span>) -> String {
     let mut veiled = String::with_capacity(text.len());
     let mut end = 0;
     for span in spans.into_iter().map(|span| span.clamped(text)) {
-        let start = span.start.max(end);
-        if span.end > start {
+        let start = span.start().max(end);
+        if span.end() > start {
             veiled.push_str(Span::new(end, start).of(text));
-            let secret = Span::new(start, span.end);
+            let secret = Span::new(start, span.end());
             veiled.extend(secret.of(text).bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { '*' }));
-            end = span.end;
+            end = span.end();
         }
     }
     veiled.push_str(Span::new(end, text.len()).of(text));

@@ -74,7 +74,7 @@ impl Open {
 /// `content/a.md:12 error broken-link: there is no page 'b.md'`
 fn line(finding: &Diagnostic, edition: &Edition<'_>, prefix: &str) -> String {
     let index = edition.text(&finding.path).map(LineIndex::new);
-    let at = index.map_or(1, |index| index.position(finding.span.start.min(index.text().len())).line);
+    let at = index.map_or(1, |index| index.position(finding.span.start().min(index.text().len())).line);
     let prefix = if finding.path.is_embedded() { "" } else { prefix };
     let path = edition.sources.mounts.shown(&finding.path).unwrap_or_else(|| format!("{prefix}{}", finding.path));
     let text = format!("{path}:{at} {} {}: {}", finding.severity.name(), finding.kind.code, finding.message);

@@ -18,10 +18,10 @@ const STATUSES: [&str; 3] = ["active", "draft", "superseded"];
 /// Completes in the front matter; none outside of it.
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<List> {
     let (block, mark) = block(cursor.text)?;
-    let inside = block.start <= cursor.line_start && cursor.line_start < block.end.max(block.start + 1) && cursor.offset <= block.end;
+    let inside = block.start() <= cursor.line_start && cursor.line_start < block.end().max(block.start() + 1) && cursor.offset <= block.end();
     if !inside {
         // On the lines with the marks there is nothing to complete.
-        return (cursor.offset < block.start).then(List::default);
+        return (cursor.offset < block.start()).then(List::default);
     }
     let parents = parents(cursor, block);
     let line = cursor.before().trim_start();
@@ -68,7 +68,7 @@ fn parents(cursor: &Cursor<'_>, block: Span) -> Vec<String> {
     let depth = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let mut deepest = depth(cursor.before());
     let mut parents = Vec::new();
-    let above = Span::new(block.start, cursor.line_start).of(cursor.text);
+    let above = Span::new(block.start(), cursor.line_start).of(cursor.text);
     for line in above.lines().rev() {
         let own = line.len() - line.trim_start().len();
         // An item may stand as deep as its key: `waivers:` over `- finding: …`.

@@ -153,10 +153,10 @@ pub fn complete(view: View<'_>, path: &SitePath, offset: usize, snippets: bool) 
 fn fence<'a>(cursor: &Cursor<'a>) -> Option<&'a Fence> {
     let (_, page) = cursor.view.page(cursor.path)?;
     let spot = |fence: &Fence| page.document.spot(fence.span);
-    let holds = |fence: &&Fence| spot(fence).start < cursor.line_start && cursor.offset <= spot(fence).end;
+    let holds = |fence: &&Fence| spot(fence).start() < cursor.line_start && cursor.offset <= spot(fence).end();
     let fence = page.document.fences.iter().find(holds)?;
     // Behind the last line of a closed block the text goes on.
-    let closes = fence.closed && cursor.offset == spot(fence).end && cursor.text.get(..cursor.offset).is_some_and(|before| before.ends_with('\n'));
+    let closes = fence.closed && cursor.offset == spot(fence).end() && cursor.text.get(..cursor.offset).is_some_and(|before| before.ends_with('\n'));
     (!closes).then_some(fence)
 }
 
@@ -175,7 +175,7 @@ mod tests {
         let list = complete(desk.view(), &SitePath::new("content/guides/a.md").unwrap(), offset, false);
         let mut taken = text.clone();
         if let Some(first) = list.items.first() {
-            taken.replace_range(list.span.start..list.span.end, &first.text);
+            taken.replace_range(list.span.start()..list.span.end(), &first.text);
         }
         (list.items.iter().map(|item| item.label.clone()).collect(), taken)
     }
@@ -186,7 +186,7 @@ mod tests {
         fn any_place_of_any_text_has_a_list(text in "(---\n|type: guide\n|owner: |\\[a\\]\\(|#|## |```\n|é😀|<|- |\\||`|: |\n){0,20}", at in 0_usize..100) {
             let desk = Desk::new(&[("a.md", &text)]);
             let list = complete(desk.view(), &SitePath::new("content/a.md").unwrap(), at, true);
-            prop_assert!(text.get(list.span.start..list.span.end).is_some());
+            prop_assert!(text.get(list.span.start()..list.span.end()).is_some());
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn complete(cursor: &Cursor<'_>, snippets: bool) -> Option<List> {
     let typed = u8::try_from(marks).ok().filter(|_| is_heading);
     let mut missing = all(schema, conformance, page.document.body);
     let offset = page.document.offset(cursor.offset);
-    missing.retain(|missing| missing.inside.start <= offset && offset <= missing.inside.end);
+    missing.retain(|missing| missing.inside.start() <= offset && offset <= missing.inside.end());
     if let Some(typed) = typed.filter(|typed| *typed > 1) {
         // A heading of another level is meant for something else, unless nothing of this level is missing.
         if missing.iter().any(|missing| missing.level == typed) {
@@ -91,10 +91,10 @@ fn all(schema: &Schema, conformance: &Conformance, body: Span) -> Vec<Missing> {
 
 fn of_sections(demands: &[SectionDemand], bindings: &[SectionBinding], inside: Span, usual: u8, missing: &mut Vec<Missing>) {
     let beside = bindings.iter().find_map(|binding| binding.place.as_ref()).map_or(usual, |place| place.level);
-    let mut after = inside.start;
+    let mut after = inside.start();
     for (demand, binding) in demands.iter().zip(bindings) {
         if let Some(place) = &binding.place {
-            after = after.max(place.extent.end.min(inside.end));
+            after = after.max(place.extent.end().min(inside.end()));
             for binding in binding.instances() {
                 within(demand, binding, missing);
             }
@@ -120,7 +120,7 @@ fn of_sections(demands: &[SectionDemand], bindings: &[SectionBinding], inside: S
 fn within(demand: &SectionDemand, binding: &SectionBinding, missing: &mut Vec<Missing>) {
     let Some(place) = &binding.place else { return };
     let level = place.level.saturating_add(1).min(6);
-    let inside = Span::new(place.span.end, place.extent.end);
+    let inside = Span::new(place.span.end(), place.extent.end());
     of_sections(&demand.sections, &binding.sections, inside, level, missing);
     for (topic, bound) in demand.topics.iter().zip(&binding.topics) {
         if bound.status == Status::Missing && !bound.swallowed {
@@ -130,7 +130,7 @@ fn within(demand: &SectionDemand, binding: &SectionBinding, missing: &mut Vec<Mi
                 guidance: topic.guidance.text.to_string(),
                 required: bound.required,
                 level,
-                after: inside.start,
+                after: inside.start(),
                 inside,
             });
         }

@@ -32,7 +32,7 @@ fn is_closing(cursor: &Cursor<'_>) -> bool {
     let page = cursor.view.page(cursor.path);
     page.is_some_and(|(_, page)| {
         let mut spans = page.document.fences.iter().map(|fence| page.document.spot(fence.span));
-        spans.any(|span| span.start < cursor.line_start && cursor.offset <= span.end)
+        spans.any(|span| span.start() < cursor.line_start && cursor.offset <= span.end())
     })
 }
 

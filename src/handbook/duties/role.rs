@@ -102,8 +102,8 @@ pub(super) fn steps(handbook: &Handbook, places: &[StepPlace], id: &'static str,
     let mut group = Group::new(id, title);
     for place in places {
         let (Some((process, step)), Some(page)) = (step(handbook, place), handbook.pages.get(place.page)) else { continue };
-        let of = Piece::at(&of_page(page, &process.title), place.page, section_anchor(&page.document, process.section), process.span.start);
-        let text = Piece::at(&step.text, place.page, Some(&step.anchor), step.span.start);
+        let of = Piece::at(&of_page(page, &process.title), place.page, section_anchor(&page.document, process.section), process.span.start());
+        let text = Piece::at(&step.text, place.page, Some(&step.anchor), step.span.start());
         let mut item = Item::new(text).mark(step.number.to_string());
         for platform in &step.platforms {
             let entity = platform.entry.map(|entry| Piece::entity(handbook, Entity::Platform(entry)));
@@ -125,8 +125,8 @@ fn letters(handbook: &Handbook, own: &OfRole) -> Group {
         let mark = letters.iter().map(char::to_string).collect::<Vec<_>>().join("/");
         let words = letters.iter().filter_map(|letter| matrix.model.word(*letter));
         let words = words.map(str::to_lowercase).collect::<Vec<_>>().join(", ");
-        let item = Item::new(Piece::at(&row.name, place.page, anchor, row.span.start)).mark(mark);
-        group.add(&Piece::at(&of_page(page, &matrix.title), place.page, anchor, matrix.span.start), item.note(words));
+        let item = Item::new(Piece::at(&row.name, place.page, anchor, row.span.start())).mark(mark);
+        group.add(&Piece::at(&of_page(page, &matrix.title), place.page, anchor, matrix.span.start()), item.note(words));
     }
     group
 }
@@ -139,7 +139,7 @@ fn phases(handbook: &Handbook, own: &OfRole) -> Group {
         let Some(phase) = matrix.phases.get(place.phase) else { continue };
         let Some((_, text)) = phase.duties.get(place.duty) else { continue };
         let section = page.document.sections.get(phase.section);
-        let at = section.map_or(matrix.span.start, |section| section.span.start);
+        let at = section.map_or(matrix.span.start(), |section| section.span.start());
         let of = Piece::at(&format!("{}: {}", page.title, phase.name), place.page, section_anchor(&page.document, Some(phase.section)), at);
         group.add(&of, Item::new(text.as_str()));
     }
@@ -152,7 +152,7 @@ fn actions(handbook: &Handbook, own: &OfRole) -> Group {
     for (index, action) in &own.actions {
         let Some(page) = handbook.pages.get(*index) else { continue };
         let Some(action) = page.blocks.actions.get(*action) else { continue };
-        let text = Piece::at(&action.text, *index, anchor_at(&page.document, action.span.start), action.span.start);
+        let text = Piece::at(&action.text, *index, anchor_at(&page.document, action.span.start()), action.span.start());
         let item = Item::new(text).mark(if action.done { "done" } else { "open" });
         let item = item.note(action.due.as_ref().map_or_else(String::new, |due| format!("due {due}")));
         let status = action.status.as_deref().map(str::trim).filter(|status| !status.eq_ignore_ascii_case(if action.done { "done" } else { "open" }));
@@ -188,8 +188,8 @@ fn decisions(handbook: &Handbook, own: &OfRole) -> Group {
 
 /// A sentence of a page as an item that leads to it.
 fn said(handbook: &Handbook, page: usize, policy: &Policy, words: &str) -> Item {
-    let anchor = handbook.pages.get(page).and_then(|page| anchor_at(&page.document, policy.span.start));
-    Item::new(Piece::at(words, page, anchor, policy.span.start)).note("said on a page")
+    let anchor = handbook.pages.get(page).and_then(|page| anchor_at(&page.document, policy.span.start()));
+    Item::new(Piece::at(words, page, anchor, policy.span.start())).note("said on a page")
 }
 
 /// The rights of the registry, and those that only pages name.

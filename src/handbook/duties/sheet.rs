@@ -222,5 +222,5 @@ pub(super) fn section_anchor(document: &Document, section: Option<usize>) -> Opt
 
 /// The anchor of the section that holds a place.
 pub(in crate::handbook) fn anchor_at(document: &Document, at: usize) -> Option<&str> {
-    section_anchor(document, document.sections.partition_point(|section| section.span.start <= at).checked_sub(1))
+    section_anchor(document, document.sections.partition_point(|section| section.span.start() <= at).checked_sub(1))
 }

@@ -61,7 +61,7 @@ impl Lock {
         let mut start = 0;
         for line in source.text.split_inclusive('\n') {
             let place = Span::new(start, start + line.len());
-            start = place.end;
+            start = place.end();
             let written = line.trim();
             let span = place.trimmed(&source.text);
             if written.is_empty() || (written.starts_with('#') && !line.starts_with([' ', '\t'])) {
@@ -195,7 +195,7 @@ mod tests {
         fn no_text_is_too_odd(text in "[ -~\n\t\u{0}éa#.html]{0,200}") {
             let (lock, _) = read(&text);
             for (place, promise) in &lock.pages {
-                proptest::prop_assert!(text.get(promise.span.start..promise.span.end).is_some(), "{place}");
+                proptest::prop_assert!(text.get(promise.span.start()..promise.span.end()).is_some(), "{place}");
             }
         }
     }

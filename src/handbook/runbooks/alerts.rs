@@ -87,7 +87,7 @@ fn own_name(page: &Page) -> Option<&str> {
 }
 
 fn title_span(page: &Page) -> Span {
-    page.document.sections.first().map_or(Span::at(page.document.body.start), |section| section.title_span)
+    page.document.sections.first().map_or(Span::at(page.document.body.start()), |section| section.title_span)
 }
 
 /// Why no file can have a name.

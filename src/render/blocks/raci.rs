@@ -44,8 +44,8 @@ pub(in crate::render) fn cell(matrix: &Matrix, row: Option<usize>, column: usize
 
 /// The matrix that a table is, by the place where it begins.
 pub(in crate::render) fn matrix_at(blocks: &Blocks, start: usize) -> Option<&Matrix> {
-    let index = blocks.matrices.partition_point(|matrix| matrix.span.start < start);
-    blocks.matrices.get(index).filter(|matrix| matrix.span.start == start)
+    let index = blocks.matrices.partition_point(|matrix| matrix.span.start() < start);
+    blocks.matrices.get(index).filter(|matrix| matrix.span.start() == start)
 }
 
 /// Where a role's page lies, as a link from the page being written.
@@ -125,7 +125,7 @@ pub(in crate::render) fn duties(blocks: &Blocks) -> HashMap<usize, Duty<'_>> {
         for phase in &group.phases {
             for (((role, _), item), name) in phase.duties.iter().zip(&phase.items).zip(&phase.names) {
                 let named = role.and_then(|role| group.roles.get(role));
-                duties.insert(item.start, Duty { role: role.map(|role| role + 1), roles: group.roles.len(), name, named });
+                duties.insert(item.start(), Duty { role: role.map(|role| role + 1), roles: group.roles.len(), name, named });
             }
         }
     }

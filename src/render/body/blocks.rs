@@ -18,8 +18,8 @@ impl Writer<'_> {
 
     /// The index of the section whose heading begins here.
     pub(super) fn section_index(&self, range: &Range<usize>) -> usize {
-        let start = self.document.body.start + range.start;
-        self.document.sections.partition_point(|section| section.span.start < start)
+        let start = self.document.body.start() + range.start;
+        self.document.sections.partition_point(|section| section.span.start() < start)
     }
 
     pub(super) fn open_heading(&mut self, classes: &[CowStr<'_>], range: &Range<usize>) {
@@ -83,7 +83,7 @@ impl Writer<'_> {
     pub(super) fn open_list(&mut self, first: Option<u64>) {
         let tasks = self.events.get(self.at).is_some_and(|(event, _)| matches!(event, Event::Start(Tag::Item))) && self.is_task_after(self.at + 1);
         let first_item = self.events.get(self.at).filter(|(event, _)| matches!(event, Event::Start(Tag::Item)));
-        let duty = first_item.and_then(|(_, range)| self.duties.get(&(self.document.body.start + range.start))).copied();
+        let duty = first_item.and_then(|(_, range)| self.duties.get(&(self.document.body.start() + range.start))).copied();
         match first {
             None if duty.is_some() => {
                 let class = duty.map(|duty| duty.list_class()).unwrap_or_default();
@@ -98,7 +98,7 @@ impl Writer<'_> {
 
     /// The number that the author gave an item, where counting on would give another.
     pub(super) fn own_number(&self, range: &Range<usize>) -> Option<u64> {
-        self.places.numbers.get(&(self.document.body.start + range.start)).copied()
+        self.places.numbers.get(&(self.document.body.start() + range.start)).copied()
     }
 
     /// Whether the item that has just begun has a check box.
@@ -132,7 +132,7 @@ impl Writer<'_> {
 
     pub(super) fn open_table(&mut self, alignments: &[Alignment], range: &Range<usize>) {
         let page = self.page;
-        let matrix = raci::matrix_at(&page.blocks, self.document.body.start + range.start);
+        let matrix = raci::matrix_at(&page.blocks, self.document.body.start() + range.start);
         let table = Table {
             alignments: alignments.to_vec(),
             matrix,

@@ -33,14 +33,14 @@ struct Open {
 impl<'a> Flows<'a> {
     pub(super) fn of(handbook: &'a Handbook, page: &'a Page, drawn: &'a Drawn<'a>) -> Self {
         let in_text = page.blocks.flows.iter().enumerate().filter(|(_, flow)| matches!(flow.form, Form::Line | Form::LabelledLine | Form::Tree));
-        Self { figures: Figures::of(handbook, page, drawn), by_start: in_text.map(|(index, flow)| (flow.span.start, index)).collect(), open: None }
+        Self { figures: Figures::of(handbook, page, drawn), by_start: in_text.map(|(index, flow)| (flow.span.start(), index)).collect(), open: None }
     }
 }
 
 impl Writer<'_> {
     /// Opens and closes flows where an event crosses their borders.
     pub(super) fn flow_borders(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        let start = self.document.body.start + range.start;
+        let start = self.document.body.start() + range.start;
         if self.flows.open.as_ref().is_some_and(|open| is_block(event) && !open.span.contains(start)) {
             self.close_flow();
         }
@@ -85,7 +85,7 @@ impl Writer<'_> {
         let from = self.out.len();
         self.out.push_str(&figure.before);
         if let Some(flow) = self.page.blocks.flows.get(index) {
-            self.mark(from, flow.span.start);
+            self.mark(from, flow.span.start());
         }
         self.drawing(figure.svg);
         self.out.push_str(&figure.after);

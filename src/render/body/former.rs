@@ -24,7 +24,7 @@ impl Former {
         }
         let sections = &page.document.sections;
         let places: HashSet<&str> = sections.iter().map(|section| section.id.as_str()).chain(steps(page)).collect();
-        let anchors: HashMap<&str, usize> = page.document.anchors.iter().map(|anchor| (anchor.id.as_str(), anchor.span.start)).collect();
+        let anchors: HashMap<&str, usize> = page.document.anchors.iter().map(|anchor| (anchor.id.as_str(), anchor.span.start())).collect();
         let mut former = Self::default();
         let mut seen = HashSet::new();
         for (anchor, landing) in found {
@@ -35,7 +35,7 @@ impl Former {
             // What raw HTML sets an id on may be no place for more: the section that it lies in is.
             let section = || {
                 let start = anchors.get(target)?;
-                let next = sections.partition_point(|section| section.span.start <= *start);
+                let next = sections.partition_point(|section| section.span.start() <= *start);
                 sections.get(next.checked_sub(1)?).map(|section| section.id.as_str())
             };
             match places.get(target).copied().or_else(section) {

@@ -59,7 +59,7 @@ impl Places {
         }
         html_links.sort_unstable();
         let with_gaps = document.numbered_lists.iter().filter(|list| list.has_gaps());
-        let numbers = with_gaps.flat_map(|list| list.items.iter().map(|(number, span)| (span.start, *number))).collect();
+        let numbers = with_gaps.flat_map(|list| list.items.iter().map(|(number, span)| (span.start(), *number))).collect();
         Self { links, html_links, numbers }
     }
 }
@@ -67,7 +67,7 @@ impl Places {
 impl Writer<'_> {
     /// What the link at this place leads to.
     pub(super) fn resolved(&self, range: &Range<usize>) -> Option<&Resolved> {
-        let offset = self.document.body.start;
+        let offset = self.document.body.start();
         let index = self.places.links.get(&Span::new(offset + range.start, offset + range.end))?;
         self.page.links.get(*index)
     }
@@ -110,10 +110,10 @@ impl Writer<'_> {
 
     /// Headings in raw HTML that have no id of their own are links' targets all the same.
     pub(super) fn raw_anchors(&mut self, range: &Range<usize>) {
-        let block = Span::new(self.document.body.start + range.start, self.document.body.start + range.end);
+        let block = Span::new(self.document.body.start() + range.start, self.document.body.start() + range.end);
         let sections = &self.document.sections;
-        let first = sections.partition_point(|section| section.span.start < block.start);
-        let here = sections.iter().skip(first).take_while(|section| section.span.start < block.end);
+        let first = sections.partition_point(|section| section.span.start() < block.start());
+        let here = sections.iter().skip(first).take_while(|section| section.span.start() < block.end());
         for section in here.filter(|section| section.style == HeadingStyle::Html) {
             if !section.explicit_id {
                 self.out.extend(["<span id=\"", &attribute(&section.id), "\"></span>"]);
@@ -127,7 +127,7 @@ impl Writer<'_> {
         if self.trusted {
             return;
         }
-        let start = self.document.body.start + range.start;
+        let start = self.document.body.start() + range.start;
         let raw = Span::new(start, start + range.len()).of(&self.document.text);
         let opened: Vec<&str> = raw.match_indices('<').filter_map(|(at, _)| swallowed_by(raw.get(at..)?)).collect();
         // The innermost first; and all once more, since what holds raw text takes the end tags of others for text.
@@ -137,27 +137,27 @@ impl Writer<'_> {
 
     /// Raw HTML, with the targets of its links replaced by what they resolved to.
     pub(super) fn raw_html(&mut self, raw: &str, range: &Range<usize>) {
-        let start = self.document.body.start + range.start;
+        let start = self.document.body.start() + range.start;
         let place = Span::new(start, start + range.len());
         if place.of(&self.document.text) != raw {
             self.out.push_str(raw);
             return;
         }
-        let mut from = place.start;
-        let first = self.places.html_links.partition_point(|(span, _)| span.start < place.start);
-        let here = self.places.html_links.iter().skip(first).take_while(|(span, _)| span.start < place.end);
+        let mut from = place.start();
+        let first = self.places.html_links.partition_point(|(span, _)| span.start() < place.start());
+        let here = self.places.html_links.iter().skip(first).take_while(|(span, _)| span.start() < place.end());
         for (span, index) in here.copied() {
             let (Some(link), Some(resolved)) = (self.document.links.get(index), self.page.links.get(index)) else { continue };
             // A target that wasn't found has the place of the whole link.
-            if span == link.span || span.start < from || !place.encloses(span) {
+            if span == link.span || span.start() < from || !place.encloses(span) {
                 continue;
             }
             if let Some(address) = self.carried(resolved).or_else(|| href(self.handbook, self.page, resolved)) {
-                self.out.push_str(Span::new(from, span.start).of(&self.document.text));
+                self.out.push_str(Span::new(from, span.start()).of(&self.document.text));
                 self.out.push_str(&attribute(&address));
-                from = span.end;
+                from = span.end();
             }
         }
-        self.out.push_str(Span::new(from, place.end).of(&self.document.text));
+        self.out.push_str(Span::new(from, place.end()).of(&self.document.text));
     }
 }

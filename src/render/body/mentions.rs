@@ -121,8 +121,8 @@ impl Writer<'_> {
         let Some(mut names) = self.names.take() else { return };
         names.marks.clear();
         let prose = self.gather(first, &mut names);
-        let start = self.document.body.start + self.events.get(first).map_or(0, |(_, range)| range.start);
-        let section = self.document.sections.partition_point(|section| section.span.start <= start);
+        let start = self.document.body.start() + self.events.get(first).map_or(0, |(_, range)| range.start);
+        let section = self.document.sections.partition_point(|section| section.span.start() <= start);
         if section != names.section {
             names.section = section;
             names.seen.clear();
@@ -152,7 +152,7 @@ impl Writer<'_> {
             let (found, range) = self.events.get(event)?;
             // Where the source is longer than its text, nobody knows where in it the name stands.
             let is_plain = matches!(found, Event::Text(words) if words.len() == range.len());
-            Some(self.document.body.start + if is_plain { range.start + at } else { whole(range) })
+            Some(self.document.body.start() + if is_plain { range.start + at } else { whole(range) })
         };
         let (Some(start), Some(end)) = (place(from, |range| range.start), place((until.0, until.1 + 1), |range| range.end)) else { return true };
         self.is_dressed(Span::new(start, end))

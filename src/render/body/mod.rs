@@ -251,7 +251,7 @@ impl Writer<'_> {
                 let from = self.out.len();
                 self.start(tag, range);
                 if lines::is_marked(tag) {
-                    self.mark(from, self.document.body.start + range.start);
+                    self.mark(from, self.document.body.start() + range.start);
                 }
             }
             Event::End(tag) => self.end(*tag),
@@ -321,7 +321,7 @@ impl Writer<'_> {
                     return;
                 }
                 let number = self.own_number(range).map_or(String::new(), |number| format!(" value=\"{number}\""));
-                self.duty = self.duties.get(&(self.document.body.start + range.start)).copied();
+                self.duty = self.duties.get(&(self.document.body.start() + range.start)).copied();
                 self.after_role = false;
                 match self.duty {
                     Some(duty) => self.put(format_args!("<li class=\"{}\">", duty.class())),

@@ -43,9 +43,9 @@ impl Steps {
         let mut steps = Self::default();
         for (index, process) in page.blocks.processes.iter().enumerate() {
             let anchors: HashMap<u64, &str> = process.steps.iter().map(|step| (step.number, &*step.anchor)).collect();
-            steps.lists.insert(process.span.start, index);
+            steps.lists.insert(process.span.start(), index);
             for (place, step) in process.steps.iter().enumerate() {
-                steps.items.insert(step.span.start, (index, place));
+                steps.items.insert(step.span.start(), (index, place));
                 steps.changes.extend(step.shown.iter().map(|span| (*span, Change::Cut)));
                 for branch in &step.branches {
                     if let Target::Step(number) = branch.target
@@ -69,7 +69,7 @@ impl Writer<'_> {
 
     /// Opens a list that is a process.
     pub(super) fn open_process(&mut self, range: &Range<usize>) -> bool {
-        let found = self.steps.lists.get(&(self.document.body.start + range.start)).copied();
+        let found = self.steps.lists.get(&(self.document.body.start() + range.start)).copied();
         self.steps.open_lists.push(found);
         let page = self.page;
         let Some((index, process)) = found.and_then(|index| Some((index, page.blocks.processes.get(index)?))) else { return false };
@@ -97,7 +97,7 @@ impl Writer<'_> {
 
     /// Opens an item that is a step.
     pub(super) fn open_step(&mut self, range: &Range<usize>) -> bool {
-        let found = self.steps.items.get(&(self.document.body.start + range.start)).copied();
+        let found = self.steps.items.get(&(self.document.body.start() + range.start)).copied();
         let in_process = self.steps.open_lists.last().is_some_and(Option::is_some);
         self.steps.open_items.push(found.is_some() && in_process);
         let page = self.page;
@@ -121,10 +121,10 @@ impl Writer<'_> {
         if self.steps.changes.is_empty() {
             return false;
         }
-        let offset = self.document.body.start;
+        let offset = self.document.body.start();
         let place = Span::new(offset + range.start, offset + range.end);
-        let first = self.steps.changes.partition_point(|(span, _)| span.end <= place.start);
-        let here: Vec<(Span, Change)> = self.steps.changes.iter().skip(first).take_while(|(span, _)| span.start < place.end).cloned().collect();
+        let first = self.steps.changes.partition_point(|(span, _)| span.end() <= place.start());
+        let here: Vec<(Span, Change)> = self.steps.changes.iter().skip(first).take_while(|(span, _)| span.start() < place.end()).cloned().collect();
         if here.is_empty() {
             return false;
         }
@@ -139,7 +139,7 @@ impl Writer<'_> {
             | Event::InlineHtml(_)
             | Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough)
             | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough) => is_cut,
-            Event::Text(words) if words.len() == place.end - place.start => {
+            Event::Text(words) if words.len() == place.end() - place.start() => {
                 self.changed_text(words, place, &here);
                 true
             }
@@ -149,20 +149,20 @@ impl Writer<'_> {
 
     /// Whether something else is shown in a place of the source.
     pub(super) fn is_dressed(&self, place: Span) -> bool {
-        let first = self.steps.changes.partition_point(|(span, _)| span.end <= place.start);
-        self.steps.changes.get(first).is_some_and(|(span, _)| span.start < place.end)
+        let first = self.steps.changes.partition_point(|(span, _)| span.end() <= place.start());
+        self.steps.changes.get(first).is_some_and(|(span, _)| span.start() < place.end())
     }
 
     fn changed_text(&mut self, words: &str, place: Span, here: &[(Span, Change)]) {
         self.look_for_names();
-        let mut at = place.start;
-        let piece = |from: usize, to: usize| words.get(from - place.start..to - place.start).unwrap_or_default();
+        let mut at = place.start();
+        let piece = |from: usize, to: usize| words.get(from - place.start()..to - place.start()).unwrap_or_default();
         for (span, change) in here {
-            let (from, to) = (span.start.max(at), span.end.min(place.end));
+            let (from, to) = (span.start().max(at), span.end().min(place.end()));
             if from > to {
                 continue;
             }
-            self.marked(words, at - place.start, from - place.start);
+            self.marked(words, at - place.start(), from - place.start());
             let inside = text(piece(from, to));
             match change {
                 Change::Cut => self.trim_end(),
@@ -175,7 +175,7 @@ impl Writer<'_> {
             }
             at = to;
         }
-        self.marked(words, at - place.start, words.len());
+        self.marked(words, at - place.start(), words.len());
     }
 
     /// Takes back the space before what is cut.

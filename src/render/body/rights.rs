@@ -2,6 +2,7 @@
 //!
 //! Knows the order of the text. The words stay the author's; the columns and marks are for the style sheet.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Writer;
 use crate::blocks::policy::{Policy, Statement};
-use crate::document::BlockKind;
+use crate::document::{BlockKind, Document};
 use crate::handbook::Page;
 
 /// The pairs of lists of a document.
@@ -22,19 +23,20 @@ pub(super) struct Rights {
 
 impl Rights {
     pub(super) fn of(page: &Page) -> Self {
+        let document = LazyCell::new(|| page.document.whole());
         let allowed = |policy: &Policy| match &policy.statement {
-            Statement::Permission { allowed, .. } if is_list(page, policy) => Some(*allowed),
+            Statement::Permission { allowed, .. } if is_list(&document, policy) => Some(*allowed),
             _ => None,
         };
         let mut starts = BTreeMap::new();
         let lists: Vec<(&Policy, bool)> = page.blocks.policies.iter().filter_map(|policy| Some((policy, allowed(policy)?))).collect();
         let mut rest = lists.as_slice();
         while let [(first, one), (second, other), ..] = rest {
-            let between = page.document.text.get(first.span.end..second.span.start);
+            let between = page.document.text.get(first.span.end()..second.span.start());
             let is_pair = one != other && between.is_some_and(|between| between.trim().is_empty());
             if is_pair {
-                starts.insert(first.span.start, (*one, false));
-                starts.insert(second.span.start, (*other, true));
+                starts.insert(first.span.start(), (*one, false));
+                starts.insert(second.span.start(), (*other, true));
             }
             rest = rest.get(if is_pair { 2 } else { 1 }..).unwrap_or_default();
         }
@@ -43,13 +45,12 @@ impl Rights {
 }
 
 /// Whether a rule stands as a paragraph with a list right behind it, at the left margin: not in a list, a quote or a table.
-fn is_list(page: &Page, policy: &Policy) -> bool {
-    let document = &page.document;
-    let at_margin = policy.span.start == 0 || document.text.get(..policy.span.start).is_some_and(|before| before.ends_with('\n'));
+fn is_list(document: &Document, policy: &Policy) -> bool {
+    let at_margin = policy.span.start() == 0 || document.text.get(..policy.span.start()).is_some_and(|before| before.ends_with('\n'));
     let mut blocks = document.blocks_in(policy.span);
     let (Some(lead), Some(first)) = (blocks.next(), blocks.next()) else { return false };
     let Some(item) = first.item else { return false };
-    let is_behind = document.text.get(lead.span.end..item.span.start).is_some_and(|between| between.trim().is_empty());
+    let is_behind = document.text.get(lead.span.end()..item.span.start()).is_some_and(|between| between.trim().is_empty());
     at_margin && is_behind && lead.item.is_none() && lead.kind == BlockKind::Paragraph
 }
 
@@ -58,7 +59,7 @@ impl Writer<'_> {
     pub(super) fn open_rights(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::Paragraph) => {
-                let Some((allowed, is_second)) = self.rights.starts.remove(&(self.document.body.start + range.start)) else { return };
+                let Some((allowed, is_second)) = self.rights.starts.remove(&(self.document.body.start() + range.start)) else { return };
                 if !is_second {
                     self.out.push_str("<div class=\"rights\">\n");
                 }

@@ -16,7 +16,7 @@ pub(super) fn write(handbook: &Handbook, facts: &Completeness, lines: &dyn Fn(us
         let lines = lines(row.page);
         let chapter = row.chapter.and_then(|chapter| handbook.tree.node(chapter)).map_or("", |node| node.title.as_str());
         for demand in row.demands() {
-            let line = demand.state.span.zip(lines.as_ref()).map(|(span, lines)| lines.position(span.start).line.to_string());
+            let line = demand.state.span.zip(lines.as_ref()).map(|(span, lines)| lines.position(span.start()).line.to_string());
             let cells = [
                 page.document.path.as_str(),
                 &page.title,

@@ -91,7 +91,7 @@ fn entry<'a>(handbook: &'a Handbook, row: &'a Row, lines: &dyn Fn(usize) -> Opti
         topic,
         required: state.required,
         status: Mark::of(state).name(),
-        line: state.span.zip(lines.as_ref()).map(|(span, lines)| lines.position(span.start).line),
+        line: state.span.zip(lines.as_ref()).map(|(span, lines)| lines.position(span.start()).line),
     });
     Some(Entry {
         path: page.document.path.as_str(),

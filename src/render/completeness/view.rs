@@ -341,7 +341,7 @@ fn document_row(handbook: &Handbook, row: &Row, columns: &[(&str, &str)], places
 
 fn part(page: &Page, state: &DemandState, places: &Places<'_>, lines: Option<&LineIndex>) -> Part {
     let href = anchor(&page.document, state).and_then(|anchor| places.page(&page.address, Some(anchor)));
-    let line = state.span.zip(lines).map(|(span, lines)| lines.position(span.start).line);
+    let line = state.span.zip(lines).map(|(span, lines)| lines.position(span.start()).line);
     Part { title: state.title.to_string(), status: Mark::of(state).name(), href, line }
 }
 

@@ -13,8 +13,8 @@ use super::pieces::{Class, Piece, Pieces};
 
 /// So many states are known at most. Most code goes through a few; each here-document with a word of its own adds one.
 const STATES: usize = 512;
-/// So many bytes of lines are remembered at most.
-const LINE_BYTES: usize = 16 << 20;
+/// Lines that are remembered take so many bytes at most, with what is known of them.
+const LINE_BYTES: usize = 32 << 20;
 
 /// The lines that were read, by the state in which each was come to. What it remembers changes no result.
 ///
@@ -24,7 +24,7 @@ pub(in crate::render) struct KnownLines {
     states: Vec<Known>,
     /// The states in which blocks begin, by the grammar's name.
     starts: HashMap<String, usize>,
-    /// Bytes of all lines that are remembered.
+    /// Bytes of all lines that are remembered, with what is known of them.
     bytes: usize,
     classes: AHashMap<Scope, Option<Class>>,
 }
@@ -113,11 +113,12 @@ impl Reader<'_> {
         };
         let parts = self.read(&mut after, line)?;
         let reached = self.known.stand(after);
+        let bytes = line.len() + size_of::<(Box<str>, Line)>() + size_of_val(&*parts);
         if let (Stand::At(from), Stand::At(next)) = (stand, &reached)
-            && self.known.bytes + line.len() <= LINE_BYTES
+            && self.known.bytes + bytes <= LINE_BYTES
             && let Some(known) = self.known.states.get_mut(*from)
         {
-            self.known.bytes += line.len();
+            self.known.bytes += bytes;
             known.lines.insert(line.into(), Line { parts: Rc::clone(&parts), next: *next });
         }
         Some((parts, reached))

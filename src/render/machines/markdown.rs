@@ -15,7 +15,7 @@ use crate::document::markdown::{Markdown, parse};
 use crate::document::unseen;
 use crate::handbook::{Handbook, Page, Resolved};
 use crate::source::SitePath;
-use crate::text::{Span, collapse};
+use crate::text::collapse;
 
 /// What stands in the place of a part of the text.
 type Edit = (Range<usize>, String);
@@ -26,9 +26,9 @@ pub(in crate::render) fn cleaned(handbook: &Handbook, places: &Places, page: &Pa
     let body = document.body.of(&document.text);
     let mut edits = hidden(body, handbook.config.trust_html);
     // The page loses all that follows a comment that is never closed: nobody knows what was meant to be seen.
-    let lost = document.unclosed_comments.iter().map(|span| span.start).min();
+    let lost = document.unclosed_comments.iter().map(|span| span.start()).min();
     if let Some(lost) = lost {
-        edits.push((lost.saturating_sub(document.body.start)..body.len(), String::new()));
+        edits.push((lost.saturating_sub(document.body.start())..body.len(), String::new()));
     }
     edits.extend(links(handbook, places, page, place));
     let mut text = front_matter(view);
@@ -209,8 +209,8 @@ fn links(handbook: &Handbook, places: &Places, page: &Page, place: &SitePath) ->
             continue;
         }
         let new = format!("{}{suffix}", href(place, target)).replace('(', "%28").replace(')', "%29");
-        let Span { start, end } = link.target_span;
-        edits.push((start - document.body.start..end - document.body.start, new));
+        let (start, end) = (link.target_span.start(), link.target_span.end());
+        edits.push((start - document.body.start()..end - document.body.start(), new));
     }
     edits
 }

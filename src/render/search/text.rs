@@ -60,20 +60,21 @@ pub(super) fn name(text: &str) -> &str {
 
 /// The sections of a document. The heading that is the page's title opens the page and is no section of its own.
 pub(super) fn sections(document: &Document, title: &str) -> Vec<Section> {
+    let document = &*document.whole();
     let mut found = vec![Section::default()];
     let mut headings = document.sections.iter().peekable();
     let mut fences = document.fences.iter();
-    let mut tables = document.tables.iter();
+    let mut tables = document.tables().iter();
     let opens = |start: usize, found: &mut Vec<Section>, headings: &mut std::iter::Peekable<std::slice::Iter<'_, crate::document::Section>>| {
-        while let Some(heading) = headings.next_if(|heading| heading.span.start <= start) {
+        while let Some(heading) = headings.next_if(|heading| heading.span.start() <= start) {
             let is_title = heading.title == title && found.iter().all(|section| section.heading.is_empty() && section.text.is_empty());
             if !is_title {
                 found.push(Section::new(&heading.id, &heading.title, String::new()));
             }
         }
     };
-    for block in &document.blocks {
-        opens(block.span.start, &mut found, &mut headings);
+    for block in document.blocks() {
+        opens(block.span.start(), &mut found, &mut headings);
         let Some(section) = found.last_mut() else { break };
         match block.kind {
             BlockKind::Code => fences.next().into_iter().for_each(|fence| section.code(fence)),

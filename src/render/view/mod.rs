@@ -314,8 +314,7 @@ pub(super) fn placeholders(document: &Document) -> Vec<PlaceholderView<'_>> {
 /// Whether a page has something to fill in, to tick or to think twice about.
 pub(super) fn is_runbook(page: &Page) -> bool {
     let document = &page.document;
-    let has_tasks = || document.blocks.iter().any(|block| block.item.is_some_and(|item| item.task));
-    !document.meta.placeholders.is_empty() || !page.blocks.harmful.is_empty() || has_tasks()
+    !document.meta.placeholders.is_empty() || !page.blocks.harmful.is_empty() || document.has_tasks
 }
 
 /// Whether a page shows anything that has a style of its own.

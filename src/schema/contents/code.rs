@@ -73,5 +73,5 @@ impl Content for Code {
 
 fn opening(fence: &Fence, part: &Part<'_>) -> Span {
     let line = fence.span.of(&part.document.text).lines().next().unwrap_or_default();
-    Span::new(fence.span.start, fence.span.start + line.len())
+    Span::new(fence.span.start(), fence.span.start() + line.len())
 }

@@ -88,5 +88,5 @@ impl Content for Tasks {
 fn first_line(span: Span, part: &Part<'_>) -> Span {
     let text = span.of(&part.document.text);
     let line = text.lines().next().unwrap_or_default();
-    Span::new(span.start, span.start + line.len())
+    Span::new(span.start(), span.start() + line.len())
 }

@@ -107,7 +107,7 @@ impl<'a> Part<'a> {
     /// Whether something that lies there belongs to the part.
     #[must_use]
     pub fn holds(&self, span: Span) -> bool {
-        self.extent.contains(span.start) || self.lead.is_some_and(|lead| lead.span.encloses(span))
+        self.extent.contains(span.start()) || self.lead.is_some_and(|lead| lead.span.encloses(span))
     }
 
     /// The text of the part, as it is written.

@@ -60,7 +60,7 @@ impl Content for Pattern {
         let text = &part.document.text;
         let matches = |span: Span| -> Vec<Span> {
             let found = self.regex.find_iter(span.of(text)).take(MOST);
-            found.map(|found| Span::new(span.start + found.start(), span.start + found.end())).collect()
+            found.map(|found| Span::new(span.start() + found.start(), span.start() + found.end())).collect()
         };
         Found::at(part.texts().into_iter().flat_map(matches).collect())
     }

@@ -31,6 +31,6 @@ impl Content for Process {
         let lists = part.document.numbered_lists.iter().filter_map(|list| list.items.first().map(|(_, span)| *span));
         let step = lists.into_iter().find(|span| part.holds(*span) && !is_process(*span))?;
         let line = step.of(&part.document.text).lines().next().unwrap_or_default();
-        Some((Span::new(step.start, step.start + line.len()), "a list whose steps don't begin with who acts: `**Ops lead** …`".to_owned()))
+        Some((Span::new(step.start(), step.start() + line.len()), "a list whose steps don't begin with who acts: `**Ops lead** …`".to_owned()))
     }
 }

@@ -32,10 +32,10 @@ impl Content for Raci {
 
     fn near(&self, part: &Part<'_>) -> Option<(Span, String)> {
         let is_matrix = |span: Span| part.blocks.matrices.iter().any(|matrix| matrix.span == span);
-        let table = part.document.tables.iter().find(|table| part.holds(table.span) && !is_matrix(table.span))?;
+        let table = part.document.tables().iter().find(|table| part.holds(table.span) && !is_matrix(table.span))?;
         let first = table.span.of(&part.document.text).lines().next().unwrap_or_default().len();
         Some((
-            Span::new(table.span.start, table.span.start + first),
+            Span::new(table.span.start(), table.span.start() + first),
             "this table has no letters R, A, C and I for roles; R and A alone are too few to tell".to_owned(),
         ))
     }

@@ -46,7 +46,7 @@ impl Wanted {
 impl Content for Wanted {
     fn count(&self, part: &Part<'_>) -> Found {
         let fits = |table: &&Table| part.holds(table.span) && table.rows.len() >= self.rows && self.lacks(table).is_empty();
-        Found::at(part.document.tables.iter().filter(fits).map(|table| table.span).collect())
+        Found::at(part.document.tables().iter().filter(fits).map(|table| table.span).collect())
     }
 
     fn nouns(&self) -> (String, String) {
@@ -63,11 +63,11 @@ impl Content for Wanted {
     }
 
     fn near(&self, part: &Part<'_>) -> Option<(Span, String)> {
-        let inside = part.document.tables.iter().filter(|table| part.holds(table.span));
+        let inside = part.document.tables().iter().filter(|table| part.holds(table.span));
         let nearest = inside.min_by_key(|table| self.lacks(table).len())?;
         let lacks: Vec<String> = self.lacks(nearest).into_iter().map(|column| format!("'{column}'")).collect();
         let first = nearest.span.of(&part.document.text).lines().next().unwrap_or_default().len();
-        let heading = Span::new(nearest.span.start, nearest.span.start + first);
+        let heading = Span::new(nearest.span.start(), nearest.span.start() + first);
         Some((
             heading,
             if lacks.is_empty() {

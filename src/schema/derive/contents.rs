@@ -60,7 +60,7 @@ impl Part<'_> {
             let folded = fold_title(text);
             if !folded.is_empty() && folded.chars().any(char::is_alphabetic) && folded.chars().count() <= 60 && !REMARKS.contains(&folded.as_str()) {
                 let written = bare(text, &folded);
-                found.entry(folded).or_insert((written, span.start));
+                found.entry(folded).or_insert((written, span.start()));
             }
         };
         for block in self.document.blocks_in(self.place.extent).filter(|block| self.holds(block.span)) {
@@ -70,8 +70,8 @@ impl Part<'_> {
             }
         }
         let extent = self.place.extent;
-        let first = self.document.sections.partition_point(|section| section.title_span.start < extent.start);
-        let inside = self.document.sections.iter().skip(first).take_while(|section| section.title_span.start < extent.end);
+        let first = self.document.sections.partition_point(|section| section.title_span.start() < extent.start());
+        let inside = self.document.sections.iter().skip(first).take_while(|section| section.title_span.start() < extent.end());
         for section in inside.filter(|section| self.holds(section.title_span)) {
             add(&section.title, section.title_span);
         }
@@ -129,7 +129,7 @@ fn demand(key: &'static str, value: String, note: String) -> Contains {
 fn columns(parts: &[Part<'_>]) -> Vec<String> {
     let headers = |part: &Part<'_>| -> Vec<Vec<String>> {
         part.document
-            .tables
+            .tables()
             .iter()
             .filter(|table| part.holds(table.span))
             .map(|table| table.header.iter().map(ToString::to_string).collect())

@@ -118,7 +118,7 @@ fn level(parts: &[Part<'_>], within: Option<&str>, taken: &BTreeSet<String>) -> 
         !places.fold(first, |shared, holders| shared.intersection(&holders).copied().collect()).is_empty()
     };
     let here: Vec<&Group> = frequent.iter().filter(|group| !always_inside(group)).collect();
-    let starts = |group: &&Group| (0..all).map(|part| group.places.get(&part).and_then(|(heading, _)| Some(span(part, *heading)?.start))).collect();
+    let starts = |group: &&Group| (0..all).map(|part| group.places.get(&part).and_then(|(heading, _)| Some(span(part, *heading)?.start()))).collect();
     let places: Vec<Vec<Option<usize>>> = here.iter().map(starts).collect();
     let (sorted, agree) = order::sorted(&places, all);
     let taken: BTreeSet<String> = taken.iter().chain(here.iter().flat_map(|group| &group.names)).cloned().collect();
@@ -137,8 +137,8 @@ fn groups(parts: &[Part<'_>]) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     let mut families: BTreeMap<String, Group> = BTreeMap::new();
     for (index, part) in parts.iter().enumerate() {
-        let first = part.document.sections.partition_point(|section| section.title_span.start < part.extent.start).max(part.above);
-        let inside = part.document.sections.iter().enumerate().skip(first).take_while(|(_, section)| section.title_span.start < part.extent.end);
+        let first = part.document.sections.partition_point(|section| section.title_span.start() < part.extent.start()).max(part.above);
+        let inside = part.document.sections.iter().enumerate().skip(first).take_while(|(_, section)| section.title_span.start() < part.extent.end());
         let inside: Vec<usize> = inside.map(|(heading, _)| heading).filter(|heading| Some(*heading) != part.title).collect();
         let numbered = numbered(part.document, &inside);
         for heading in inside {

@@ -131,7 +131,7 @@ fn sound(documents: &[Document]) -> (Vec<&Document>, Vec<(SitePath, String)>) {
             aside.push((document.path.clone(), "its front matter can't be read".to_owned()));
         } else if let Some(lost) = lost {
             let what = if lost.comment { "comment" } else { "code fence" };
-            aside.push((document.path.clone(), format!("the {what} of line {} is never closed", line(lost.opening.start))));
+            aside.push((document.path.clone(), format!("the {what} of line {} is never closed", line(lost.opening.start()))));
         } else {
             sound.push(document);
         }

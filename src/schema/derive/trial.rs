@@ -44,12 +44,12 @@ fn faults<'a>(draft: &Draft, documents: &[&'a Document]) -> (Faults<'a>, Vec<Con
     let mut diagnostics = Vec::new();
     let schema = parse(&Source::new(path.clone(), written.text.as_str()), false, &mut diagnostics);
     for found in &diagnostics {
-        faults.entry((written.part_at(found.span.start), found.kind.code)).or_default();
+        faults.entry((written.part_at(found.span.start()), found.kind.code)).or_default();
     }
     let Some(schema) = schema else { return (faults, Vec::new()) };
     let part_of = |found: &Diagnostic| {
         let demand = found.related.iter().find(|related| related.path == path);
-        demand.map_or(Part::Top, |related| written.part_at(related.span.start))
+        demand.map_or(Part::Top, |related| written.part_at(related.span.start()))
     };
     let mut bound = Vec::new();
     for document in documents {

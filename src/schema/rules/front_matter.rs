@@ -176,7 +176,7 @@ fn missing(case: &Case<'_>, demand: &FieldDemand, entry: Option<&(Key, Node)>) -
     let misspelt = if entry.is_none() { look_alike(case, key) } else { None };
     let span = match (entry, misspelt) {
         (Some((found, _)), _) | (None, Some(found)) => found.span,
-        (None, None) => Span::at(document.body.start.min(3)),
+        (None, None) => Span::at(document.body.start().min(3)),
     };
     let (message, label) = match (entry, misspelt) {
         (Some(_), _) => (format!("front matter key '{key}' is empty"), "no value".to_owned()),

@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(found[0].notes, ["what belongs there: Stop it.", "2 topics go with it: 'Now' and 'Later'"]);
         let related: Vec<_> = found[0].related.iter().map(|related| related.label.as_str()).collect();
         assert_eq!(related, ["it belongs after this section", "demanded here"]);
-        assert_eq!(&text[..found[0].span.start], text.trim_end());
+        assert_eq!(&text[..found[0].span.start()], text.trim_end());
     }
 
     #[test]

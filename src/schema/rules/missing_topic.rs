@@ -61,7 +61,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
                     finding = finding.edit(span, text);
                 }
             } else {
-                let insert = place.extent.end;
+                let insert = place.extent.end();
                 finding = finding
                     .label(format!("nothing here is called '{}'", topic.title))
                     .help(format!("write it under `{heading}`, or after a label `**{}:**`", topic.title));

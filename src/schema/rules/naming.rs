@@ -121,7 +121,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     {
         let message = format!("the file's name '{}' hasn't the form that its type demands", document.path.file_name());
         diagnostics.push(
-            case.finding(&DOCUMENT_NAME, None, Span::at(document.body.start.min(document.text.len())), message)
+            case.finding(&DOCUMENT_NAME, None, Span::at(document.body.start().min(document.text.len())), message)
                 .label(format!("its name must match `{pattern}`"))
                 .help("rename the file, and what links to it")
                 .demanded(origin),
@@ -131,7 +131,7 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let first = document.sections.first();
     let title = document.title();
     if !pattern.is_match(&title) {
-        let heading = first.map_or(Span::at(document.body.start), |first| first.title_span);
+        let heading = first.map_or(Span::at(document.body.start()), |first| first.title_span);
         let span = document.meta.title.as_ref().map_or(heading, |(_, span)| *span);
         diagnostics.push(
             case.finding(&DOCUMENT_NAME, None, span, format!("the title '{title}' hasn't the form that its type demands"))

@@ -227,13 +227,13 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let complete = case.sections().iter().all(|demanded| !demanded.binding.is_required() || demanded.binding.status.is_met());
     if complete {
         let name = case.schema.noun();
-        let place = case.document.sections.first().map_or(Span::at(case.document.body.start), |first| first.title_span);
+        let place = case.document.sections.first().map_or(Span::at(case.document.body.start()), |first| first.title_span);
         demands(case, &case.schema.settings, &whole, (&name, place), None, diagnostics);
     }
     for demanded in case.sections() {
         let binding = demanded.binding;
         let Some(place) = binding.place.as_ref().filter(|_| binding.status.is_met() && !binding.is_forbidden()) else { continue };
-        let lead = place.lead.and_then(|index| case.document.blocks.get(index));
+        let lead = place.lead.and_then(|index| case.document.blocks().get(index));
         let part = Part { document: case.document, blocks: case.blocks, registry: case.registry, extent: place.extent, lead };
         let name = format!("section '{}'", demanded.demand.title);
         demands(case, &demanded.demand.settings, &part, (&name, place.title_span), demanded.demand.severity, diagnostics);
@@ -275,7 +275,7 @@ fn fault(case: &Case<'_>, demand: &Demand, found: &Found, part: &Part<'_>, (name
     };
     let mut finding = case.finding(&SECTION_CONTENT, severity, span, format!("{name} has {has}, {demanded}")).label(label);
     finding = if too_many.is_some() { finding.help("take out what is too much") } else { finding.help(format!("write {}", demand.words())) };
-    if span != heading && heading != Span::at(heading.start) {
+    if span != heading && heading != Span::at(heading.start()) {
         finding = finding.related(&case.document.path, heading, "in this section");
     } else if let Some((near, lacks)) = demand.content.near(part).filter(|_| too_many.is_none()) {
         finding = finding.related(&case.document.path, near, lacks);

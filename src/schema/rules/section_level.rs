@@ -60,10 +60,10 @@ fn judge(case: &Case<'_>, diagnostics: &mut Vec<Diagnostic>) {
         // Nor may the sections behind it end up inside it, unless they rise with it.
         let rises = |at: usize| {
             let of_level = demanded.siblings.iter().zip(demanded.bindings).filter(|(demand, _)| demand.level == Some(level));
-            of_level.filter_map(|(_, binding)| binding.place.as_ref()).any(|other| other.span.start <= at && at < other.extent.end)
+            of_level.filter_map(|(_, binding)| binding.place.as_ref()).any(|other| other.span.start() <= at && at < other.extent.end())
         };
-        let behind = case.document.sections.iter().filter(|section| section.span.start >= place.extent.end);
-        let swallows = behind.take_while(|section| section.level > level).any(|section| !rises(section.span.start));
+        let behind = case.document.sections.iter().filter(|section| section.span.start() >= place.extent.end());
+        let swallows = behind.take_while(|section| section.level > level).any(|section| !rises(section.span.start()));
         if let Some(edits) = moves::shift(case.document, place, level).filter(|_| !holds_others && !swallows) {
             finding = edits
                 .into_iter()

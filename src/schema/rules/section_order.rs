@@ -67,10 +67,10 @@ fn level(case: &Case<'_>, demands: &[SectionDemand], bindings: &[SectionBinding]
     for (demand, binding) in demands.iter().zip(bindings) {
         let instances = binding.instances().filter(|instance| !instance.outside && !instance.is_forbidden());
         let mut places: Vec<&Place> = instances.filter_map(|instance| instance.place.as_ref()).collect();
-        places.sort_by_key(|place| place.span.start);
+        places.sort_by_key(|place| place.span.start());
         there.extend(places.into_iter().map(|place| (demand, place)));
     }
-    let starts: Vec<usize> = there.iter().map(|(_, place)| place.span.start).collect();
+    let starts: Vec<usize> = there.iter().map(|(_, place)| place.span.start()).collect();
     let stays = longest_rising(&starts);
     for (index, (demand, place)) in there.iter().enumerate() {
         if stays.contains(&index) {

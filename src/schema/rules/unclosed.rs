@@ -84,10 +84,10 @@ pub fn finding(document: &Document, unclosed: &Unclosed) -> Diagnostic {
         finding.severity = Severity::Warning;
     }
     // Where a demanded section begins, the code certainly has ended.
-    if let Some((_, line)) = unclosed.swallowed.iter().min_by_key(|(_, line)| line.start) {
-        let indent = Span::new(0, line.start).of(&document.text).rfind('\n').map_or(line.start, |at| line.start - at - 1);
+    if let Some((_, line)) = unclosed.swallowed.iter().min_by_key(|(_, line)| line.start()) {
+        let indent = Span::new(0, line.start()).of(&document.text).rfind('\n').map_or(line.start(), |at| line.start() - at - 1);
         let newline = if document.text.contains("\r\n") { "\r\n" } else { "\n" };
-        finding = finding.edit(Span::at(line.start - indent), format!("{close}{newline}{newline}"));
+        finding = finding.edit(Span::at(line.start() - indent), format!("{close}{newline}{newline}"));
     }
     finding
 }

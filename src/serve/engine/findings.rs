@@ -72,7 +72,7 @@ impl Places<'_> {
         let mut lines: BTreeMap<&SitePath, Option<LineIndex>> = BTreeMap::new();
         let shown = first(&self.build.diagnostics, here).into_iter().map(|finding| {
             let index = lines.entry(&finding.path).or_insert_with(|| (self.text)(&finding.path).map(LineIndex::new));
-            let position = index.as_ref().map(|index| index.position(finding.span.start.min(index.text().len())));
+            let position = index.as_ref().map(|index| index.position(finding.span.start().min(index.text().len())));
             let (line, column) = position.map_or((1, 1), |position| (position.line, position.column));
             let inside = finding.path.strip(&handbook.content);
             let page = inside.and_then(|path| handbook.page_at(&path)).map(|page| page.address.to_string());

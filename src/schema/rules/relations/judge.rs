@@ -25,7 +25,7 @@ fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<
     let find = |id: &str| level.demands.iter().zip(level.bindings).find(|(demand, _)| *demand.id == *id);
     let place_of = |(demand, binding): (&'a SectionDemand, &'a SectionBinding)| -> Member<'a> {
         // What a fence swallowed is there for its author: the fence is the finding.
-        let swallowed = binding.swallowed.then_some(Span::at(case.document.body.start));
+        let swallowed = binding.swallowed.then_some(Span::at(case.document.body.start()));
         (&demand.title, binding.place.as_ref().map(|place| place.title_span).or(swallowed))
     };
     let members = |ids: &[Named]| -> Vec<Member<'a>> {
@@ -39,8 +39,9 @@ fn fault<'a>(case: &Case<'a>, level: &Level<'a>, relation: &Relation) -> Option<
         RelationKind::Conflicts(ids) => conflicts(&members(ids))?,
         RelationKind::Ordered(ids) => ordered(&members(ids))?,
     };
-    let span =
-        span.or(level.holder).unwrap_or_else(|| case.document.sections.first().map_or(Span::at(case.document.body.start), |first| first.title_span));
+    let span = span
+        .or(level.holder)
+        .unwrap_or_else(|| case.document.sections.first().map_or(Span::at(case.document.body.start()), |first| first.title_span));
     let mut finding = case.finding(&SECTION_RELATION, relation.severity, span, message).label(relation.kind.label()).help(help);
     for (at, text) in insertions(case, level, &relation.kind) {
         finding = finding.edit(Span::at(at), text);
