@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::blocks::Blocks;
 use crate::config::{Config, INVALID_CONFIG, TypeGlobs};
 use crate::diagnostic::{Diagnostic, Suppressed};
@@ -182,10 +184,6 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
 
     let mut files = document_sources(sources, summary.as_deref());
     include::expand_all(&mut files, sources, front_matter_end, include::ALL_BYTES, &mut diagnostics);
-    let parsed = cache.documents.keyed(&files, |source| document_key(source, &tables), |source| parse_source(source, &tables));
-    diagnostics.extend(parsed.iter().flat_map(|(_, parsed)| parsed.diagnostics.iter().cloned()));
-
-    cache.laps.end("parse");
     let grounds = Grounds { schemas: &schemas, choices, registry: &registry, reader: blocks::Reader::new(&registry), content: &sources.content };
     let checked: Vec<Arc<Checked>> = if cache.lean_from.is_some_and(|many| files.len() >= many) {
         let judged: Vec<Judged> = files.par_iter().map(|source| grounds.judge_lean(parse_source(source, &tables))).collect();
@@ -228,8 +226,7 @@ pub fn compile(sources: &Sources, cache: &mut Cache) -> Build {
     diagnostics.extend(catalogue::idle_levels(&config, sources));
     catalogue::weigh(&config, &sources.content, &mut diagnostics);
     absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
-    let documents = parsed.iter().map(|(_, parsed)| &*parsed.document).collect();
-    let mut suppressed = catalogue::suppress(&config, sources, documents, &mut diagnostics);
+    let mut suppressed = catalogue::suppress(&config, sources, documents.iter().map(|document| &**document).collect(), &mut diagnostics);
     // A waiver may be for what was just taken out.
     absent::take_out(&handbook, &sources.mounts, &mut diagnostics);
     // Up to here places are those of the texts with all that they include.

@@ -100,7 +100,7 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>, alert: Option<&str>) ->
     let insert = |at: usize, replacement: String| Edit { span: Span::at(at), replacement };
     let block = |indent: &str, key: &str, value: &str| format!("{indent}{key}:{line}{indent}  - {}{line}", scalar::yaml(value));
     // What book.toml says of a document isn't written there.
-    let Some(front) = document.front_matter.as_ref().filter(|_| document.body.start > start) else {
+    let Some(front) = document.front_matter.as_ref().filter(|_| document.body.start() > start) else {
         let keys: String = [("alerts", alert), ("aliases", new)].into_iter().filter_map(|(key, value)| Some(block("", key, value?))).collect();
         let is_writable = !keys.is_empty() && !document.has_unreadable_front_matter();
         return is_writable.then(|| vec![insert(start, format!("---{line}{keys}---{line}{line}"))]);
@@ -112,8 +112,8 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>, alert: Option<&str>) ->
         if is_toml {
             return insert(line_end(text, start), format!("{key} = [{}]{line}", scalar::quoted(value)));
         }
-        let indent = front.entries().first().map_or(0, |(key, _)| key.span.start - line_start(text, key.span.start));
-        insert(line_start(text, document.body.start.saturating_sub(1)), block(&" ".repeat(indent), key, value))
+        let indent = front.entries().first().map_or(0, |(key, _)| key.span.start() - line_start(text, key.span.start()));
+        insert(line_start(text, document.body.start().saturating_sub(1)), block(&" ".repeat(indent), key, value))
     };
     let mut edits = match (alert, entry("alerts")) {
         (Some(alert), Some((key, value))) => add(text, key.span, value, &[], &write(alert), line, is_toml)?,
@@ -136,7 +136,7 @@ fn edits(page: &Page, gone: &[usize], new: Option<&str>, alert: Option<&str>) ->
         // The new one takes the place of the one that goes.
         ([first], Some(new)) => vec![Edit { span: *items.get(*first)?, replacement: write(new) }],
         ([], Some(new)) => add(text, key.span, value, &items, &write(new), line, is_toml)?,
-        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start)?,
+        (_, None) => remove(text, key.span, front, value, &items, gone, start, document.body.start())?,
         _ => return None,
     });
     Some(edits)

@@ -86,13 +86,13 @@ pub(super) fn read(document: &Document, started: Option<Moment>, of_key: Option<
     }
     for table in document.tables().iter().filter(|table| extent.encloses(table.span)) {
         said = said.or_else(|| table.header.iter().find_map(|head| zone_in(head)));
-        pieces.extend(rows(table, year, &mut faults).into_iter().map(|raw| (raw.span.start, Piece::Event(raw))));
+        pieces.extend(rows(table, year, &mut faults).into_iter().map(|raw| (raw.span.start(), Piece::Event(raw))));
     }
     for block in document.blocks_in(extent).filter(|block| block.kind == BlockKind::Paragraph) {
         let is_event = block.item.is_none_or(|item| item.opens);
         let text = block.text(document);
         match leading(&text, year).filter(|found| is_event && !found.rest.is_empty()) {
-            Some(found) => pieces.push((block.span.start, Piece::Event(raw(found, block.span)))),
+            Some(found) => pieces.push((block.span.start(), Piece::Event(raw(found, block.span)))),
             None if is_event && is_impossible(&text, year) => faults.push((TimeFault::Unreadable, block.span)),
             None if block.item.is_none() && pieces.is_empty() || said.is_none() => {
                 said = said.or_else(|| zone_in(&text));
