@@ -191,7 +191,7 @@ impl Config {
             Ok(root) => root,
             Err(error) => {
                 let finding = Diagnostic::new(&INVALID_CONFIG, &source.path, error.span, format!("book.toml is not valid TOML: {}", error.message))
-                    .help("mend the line; strings stand in double quotes, lists in square brackets");
+                    .help(error.help);
                 diagnostics.push(finding);
                 return Self { digest: source.digest, assets: Assets::All, ..Self::default() };
             }

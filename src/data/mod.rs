@@ -21,4 +21,6 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong, in lower case without a full stop.
     pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
 }

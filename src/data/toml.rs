@@ -14,6 +14,7 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     let table = DeTable::parse(text).map_err(|error| SyntaxError {
         span: error.span().map_or(Span::at(0), Span::from),
         message: error.message().lines().next().unwrap_or("not valid TOML").to_owned(),
+        help: "mend the line; strings stand in double quotes, lists in square brackets",
     })?;
     let span = Span::from(table.span());
     Ok(Node { value: map(table.into_inner()), span })

@@ -9,6 +9,9 @@ use super::{Key, Node, SyntaxError, Value};
 use crate::memo::snug;
 use crate::text::Span;
 
+/// What helps against most faults.
+const QUOTE: &str = "quote a value that holds a colon, a '#' or begins with '@', '[', '{', '*' or '&'";
+
 /// Parses one YAML document. Spans are byte ranges of `text`.
 ///
 /// Duplicate keys, unknown tags and documents that expand without bound are refused.
@@ -78,42 +81,47 @@ fn line_offset(location: &serde_yaml::Location, text: &str) -> usize {
 fn syntax_error(error: &serde_yaml::Error, text: &str) -> SyntaxError {
     let span = error.location().map_or(Span::at(0), |location| byte_span(&location, text));
     let error = error.without_snippet();
-    if let Some(message) = own_words(error) {
-        return SyntaxError { span, message };
+    if let Some((message, help)) = own_words(error) {
+        return SyntaxError { span, message, help };
     }
     let rendered = error.to_string();
     let first = rendered.lines().next().unwrap_or("not valid YAML");
     let message = first.split(" at line ").next().unwrap_or(first).trim_end_matches('.').to_owned();
-    SyntaxError { span, message }
+    SyntaxError { span, message, help: QUOTE }
 }
 
-/// What the crate says in words for programmers, in words for authors.
-fn own_words(error: &serde_yaml::Error) -> Option<String> {
+/// What the crate says in words for programmers, in words for authors, and what to do.
+fn own_words(error: &serde_yaml::Error) -> Option<(String, &'static str)> {
     use serde_yaml::Error;
     use serde_yaml::budget::BudgetBreach;
 
-    let words = match error {
-        Error::DuplicateMappingKey { key: Some(key), .. } => return Some(format!("the key '{key}' is there twice")),
-        Error::DuplicateMappingKey { .. } => "a key is there twice",
-        Error::NonFiniteFloat { value, .. } => return Some(format!("'{value}' is no number that can be used; in quotes it is text")),
-        Error::UnsupportedTag { tag, .. } => return Some(format!("the tag '{tag}' can't be used")),
-        Error::InvalidScalar { .. } | Error::InvalidBinaryBase64 { .. } | Error::BinaryNotUtf8 { .. } => "the value isn't what its tag says",
-        Error::NullIntoString { .. } => "a key is nothing; in quotes it is text",
-        Error::Unexpected { expected: "string scalar", .. } => "a key must be text, not a list or a mapping",
-        Error::UnknownAnchor { .. } => "an alias ('*name') has no anchor ('&name') before it",
-        Error::RecursiveReferencesRequireWeakTypes { .. } => "an alias ('*name') stands inside of what it stands for",
-        Error::MergeValueNotMapOrSeqOfMaps { .. } => "'<<' takes the keys of a mapping, and this is none",
-        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => "values are nested too deep",
+    const QUOTES: &str = "put the value in quotes if it is text, or take it out";
+    const ALIAS: &str = "write the value itself instead of the alias, or in quotes if it is text";
+    const LESS: &str = "take values out, or split them over several files";
+    let (words, help) = match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => return Some((format!("the key '{key}' is there twice"), "take one of the two out")),
+        Error::DuplicateMappingKey { .. } => ("a key is there twice", "take one of the two out"),
+        Error::NonFiniteFloat { value, .. } => return Some((format!("'{value}' is no number that can be used"), QUOTES)),
+        Error::UnsupportedTag { tag, .. } => return Some((format!("the tag '{tag}' can't be used"), "take the tag out")),
+        Error::InvalidScalar { .. } | Error::InvalidBinaryBase64 { .. } | Error::BinaryNotUtf8 { .. } => {
+            ("the value isn't what its tag says", "take the tag out")
+        }
+        Error::NullIntoString { .. } => ("a key is nothing", "put the key in quotes if it is text"),
+        Error::Unexpected { expected: "string scalar", .. } => ("a key must be text, not a list or a mapping", "put the key in quotes if it is text"),
+        Error::UnknownAnchor { .. } => ("an alias ('*name') has no anchor ('&name') before it", ALIAS),
+        Error::RecursiveReferencesRequireWeakTypes { .. } => ("an alias ('*name') stands inside of what it stands for", ALIAS),
+        Error::MergeValueNotMapOrSeqOfMaps { .. } => ("'<<' takes the keys of a mapping, and this is none", "write the keys themselves"),
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => ("values are nested too deep", "nest them less"),
         Error::Budget { breach: BudgetBreach::Aliases { .. } | BudgetBreach::Anchors { .. } | BudgetBreach::AliasAnchorRatio { .. }, .. } => {
-            "too many aliases or anchors"
+            ("too many aliases or anchors", ALIAS)
         }
         Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. } | Error::AliasReplayCounterOverflow { .. } => {
-            "there are too many values, with those that aliases bring in"
+            ("there are too many values, with those that aliases bring in", LESS)
         }
         Error::AliasError { error, .. } => return own_words(error),
         _ => return None,
     };
-    Some(words.to_owned())
+    Some((words.to_owned(), help))
 }
 
 impl<'de> Deserialize<'de> for Tree {
@@ -254,14 +262,16 @@ mod tests {
             ("a: !!binary x\n", "the value isn't what its tag says"),
             ("a: !!int x\n", "the value isn't what its tag says"),
             ("? [a, b]\n: 1\n", "a key must be text, not a list or a mapping"),
-            ("null: 1\n", "a key is nothing; in quotes it is text"),
+            ("null: 1\n", "a key is nothing"),
             ("a: 1\n<<: 3\n", "'<<' takes the keys of a mapping, and this is none"),
-            ("a: .nan\n", "'.nan' is no number that can be used; in quotes it is text"),
+            ("a: .nan\n", "'.nan' is no number that can be used"),
             (&format!("a: {}\n", "{b: ".repeat(100)), "values are nested too deep"),
             (&format!("a: [{}]\n", "x, ".repeat(300_000)), "there are too many values, with those that aliases bring in"),
             (&format!("a: &a x\nb: [{}]\n", "*a, ".repeat(60_000)), "too many aliases or anchors"),
         ] {
-            assert_eq!(parse(source).unwrap_err().message, said, "{}", &source[..source.len().min(40)]);
+            let error = parse(source).unwrap_err();
+            assert_eq!(error.message, said, "{}", &source[..source.len().min(40)]);
+            assert_ne!(error.help, QUOTE, "the help is about this very fault: {said}");
         }
     }
 

@@ -160,8 +160,7 @@ pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontM
             let place = Span::new(inside.start() + span.start(), inside.start() + span.end());
             let language = if block.fence == "+++" { "TOML" } else { "YAML" };
             diagnostics.push(
-                Diagnostic::new(&INVALID_FRONT_MATTER, &source.path, place, format!("front matter is not valid {language}: {message}"))
-                    .help("quote a value that holds a colon, a '#' or begins with '@', '[', '{', '*' or '&'"),
+                Diagnostic::new(&INVALID_FRONT_MATTER, &source.path, place, format!("front matter is not valid {language}: {message}")).help(help),
             );
             none(Span::new(block.end, text.len()))
         }

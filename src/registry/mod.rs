@@ -107,7 +107,7 @@ impl Registry {
             Err(error) => {
                 let message = format!("registry is not valid YAML: {}", error.message);
                 let finding = Diagnostic::new(&INVALID_REGISTRY, &source.path, error.span, message);
-                diagnostics.push(finding.help("quote a value that holds ': ' or begins with a mark"));
+                diagnostics.push(finding.help(error.help));
                 return Self { digest: source.digest, ..Self::default() };
             }
         };

@@ -118,7 +118,7 @@ impl Raw {
             Ok(node) => node,
             Err(error) => {
                 let message = format!("schema is not valid YAML: {}", error.message);
-                report(error.span, message, "quote a value that holds ': ' or begins with a mark".to_owned());
+                report(error.span, message, error.help.to_owned());
                 return None;
             }
         };
