@@ -156,7 +156,7 @@ pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> FrontM
             let meta = meta(&mapping, source, diagnostics);
             FrontMatter { node: Some(mapping), meta, body: Span::new(block.end, text.len()) }
         }
-        Err(SyntaxError { span, message }) => {
+        Err(SyntaxError { span, message, help }) => {
             let place = Span::new(inside.start() + span.start(), inside.start() + span.end());
             let language = if block.fence == "+++" { "TOML" } else { "YAML" };
             diagnostics.push(
