@@ -31,7 +31,7 @@ pub(super) fn split(text: &str, source: &str, span: Span, registry: &Registry, k
             return;
         }
         let place = source.get(from..span.end()).and_then(|rest| rest.find(piece)).map(|at| Span::new(from + at, from + at + piece.len()));
-        from = place.map_or(from, |place| place.end());
+        from = place.map_or(from, Span::end);
         names.push(named(piece, place.unwrap_or(span), registry));
     };
     if registry.role(text).is_some() {

@@ -41,12 +41,13 @@ impl Document {
         &self.tables
     }
 
-    /// The document without its blocks and tables.
+    /// The document without its blocks and tables, and without the numbered lists that there is nothing to say of.
     #[must_use]
     pub fn into_lean(mut self) -> Self {
         if self.lean.is_none() {
             self.lean = Some(Box::new(Lean { summary: self.summary().map(|summary| Box::from(&*summary)) }));
             (self.blocks, self.words, self.tables) = (Vec::new(), Words::default(), Vec::new());
+            self.numbered_lists = self.numbered_lists.into_iter().filter(super::NumberedList::has_gaps).collect();
         }
         self
     }
@@ -64,7 +65,7 @@ impl Document {
             may_include: self.pieces.is_some(),
             pieces: self.pieces.clone(),
         };
-        let (Self { blocks, words, tables, .. }, _) = Self::parse(&source);
-        Cow::Owned(Self { blocks, words, tables, lean: None, ..self.clone() })
+        let (Self { blocks, words, tables, numbered_lists, .. }, _) = Self::parse(&source);
+        Cow::Owned(Self { blocks, words, tables, numbered_lists, lean: None, ..self.clone() })
     }
 }

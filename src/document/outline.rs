@@ -469,7 +469,7 @@ impl Walk<'_> {
         for (kind, target) in facts.links {
             let name = if kind == LinkKind::HtmlLink { "href" } else { "src" };
             let found = attribute_value(self.text, Span::new(from, span.end()), name, &target);
-            from = found.map_or(from, |value| value.end());
+            from = found.map_or(from, Span::end);
             let target_span = found.unwrap_or(span);
             self.document.links.push(Link { kind, target: Excerpt::of(self.text, target_span.start(), &target), target_span, span });
         }

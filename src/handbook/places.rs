@@ -21,8 +21,8 @@ pub enum Holder {
 /// The places of the site that are taken. Names that differ in case only are one file on many disks.
 #[derive(Debug, Clone)]
 pub struct Occupied {
-    /// What was taken before [`sealed`](Self::sealed), which copies share.
-    before: Arc<Taken>,
+    /// What was taken up to each [`sealed`](Self::sealed), which copies share: a few layers.
+    before: Vec<Arc<Taken>>,
     since: Taken,
     /// The number of the first folder for what finds its place taken that no file is in the way of.
     aside: u32,
@@ -40,7 +40,7 @@ struct Taken {
 
 impl Default for Occupied {
     fn default() -> Self {
-        Self { before: Arc::default(), since: Taken::default(), aside: 1, digest: Digest::default() }
+        Self { before: Vec::new(), since: Taken::default(), aside: 1, digest: Digest::default() }
     }
 }
 
@@ -77,15 +77,10 @@ impl Occupied {
     /// The same places, of which copies cost next to nothing.
     #[must_use]
     pub fn sealed(mut self) -> Self {
-        if self.before.files.is_empty() && self.before.folders.is_empty() {
-            self.before = Arc::new(std::mem::take(&mut self.since));
-            return self;
+        if !(self.since.files.is_empty() && self.since.folders.is_empty()) {
+            self.before.push(Arc::new(std::mem::take(&mut self.since)));
         }
-        let mut taken = std::mem::take(&mut self.before);
-        let all = Arc::make_mut(&mut taken);
-        all.files.extend(std::mem::take(&mut self.since.files));
-        all.folders.extend(std::mem::take(&mut self.since.folders));
-        Self { before: taken, ..self }
+        self
     }
 
     /// Tells what is taken, and in which order it was.
@@ -95,11 +90,11 @@ impl Occupied {
     }
 
     fn file(&self, place: &str) -> Option<&Holder> {
-        self.since.files.get(place).or_else(|| self.before.files.get(place))
+        self.since.files.get(place).or_else(|| self.before.iter().rev().find_map(|taken| taken.files.get(place)))
     }
 
     fn folder(&self, place: &str) -> Option<&Holder> {
-        self.since.folders.get(place).or_else(|| self.before.folders.get(place))
+        self.since.folders.get(place).or_else(|| self.before.iter().rev().find_map(|taken| taken.folders.get(place)))
     }
 
     /// Takes a place for a file of the handbook, unless another is in its way: that one is returned then.

@@ -254,7 +254,7 @@ fn places_lead_back() {
     assert_eq!(edits("four"), Some("four".into()));
     assert_eq!((edits("thr"), edits("one\ntwö\nthree\nfour"), edits("four {{")), (None, None, None));
     assert_eq!(pieces.editable(Span::at(4)), Some(Span::at(4)), "before what is included");
-    assert_eq!(pieces.editable(Span::at(14)).map(|span| span.start()), page.find("\nfour"), "behind it");
+    assert_eq!(pieces.editable(Span::at(14)).map(Span::start), page.find("\nfour"), "behind it");
     assert_eq!(pieces.offset(page.find("four").unwrap()), at("four").start());
     assert_eq!(pieces.offset(10), 4, "in the directive");
     assert_eq!(pieces.own().as_ref(), page);
