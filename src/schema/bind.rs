@@ -50,9 +50,9 @@ pub struct SectionBinding {
     /// What meets it.
     pub place: Option<Place>,
     /// The same section again, where it may stand more than once.
-    pub more: Vec<SectionBinding>,
+    pub more: Box<[SectionBinding]>,
     /// The same section once too often.
-    pub again: Vec<Place>,
+    pub again: Box<[Place]>,
     /// A nested section that stands outside the section that must hold it.
     pub outside: bool,
     /// What looks like it, if it is missing.
@@ -60,11 +60,11 @@ pub struct SectionBinding {
     /// Whether a fence or comment that is never closed swallowed it.
     pub swallowed: bool,
     /// Indices of the document's sections right below it that meet no demand, where the schema asks for them.
-    pub others: Vec<usize>,
+    pub others: Box<[usize]>,
     /// The sections that it must hold.
-    pub sections: Vec<SectionBinding>,
+    pub sections: Box<[SectionBinding]>,
     /// The points that it must cover.
-    pub topics: Vec<TopicBinding>,
+    pub topics: Box<[TopicBinding]>,
 }
 
 impl SectionBinding {
@@ -124,9 +124,9 @@ pub fn bind(schema: &Schema, document: &Document) -> Conformance {
 fn others_inside(demands: &[SectionDemand], bindings: &mut [SectionBinding], candidates: &Candidates<'_>) {
     for (demand, binding) in demands.iter().zip(bindings) {
         if demand.other_sections != OtherSections::Allow {
-            binding.others = candidates.others_in(demand, binding);
+            binding.others = candidates.others_in(demand, binding).into_boxed_slice();
             for again in &mut binding.more {
-                again.others = candidates.others_in(demand, again);
+                again.others = candidates.others_in(demand, again).into_boxed_slice();
             }
         }
         others_inside(&demand.sections, &mut binding.sections, candidates);
@@ -168,28 +168,28 @@ fn bind_section(demand: &SectionDemand, region: Span, candidates: &mut Candidate
             _ => Presence::Optional,
         },
         place,
-        more: Vec::new(),
-        again: Vec::new(),
+        more: Box::default(),
+        again: Box::default(),
         outside: false,
         near: None,
         swallowed: false,
-        others: Vec::new(),
-        sections: Vec::new(),
-        topics: Vec::new(),
+        others: Box::default(),
+        sections: Box::default(),
+        topics: Box::default(),
     };
     // Each that is one too many of a forbidden section is as forbidden as the first.
     let limit = if demand.presence == Presence::Forbidden { usize::MAX } else { demand.times.limit() };
     let excess = again.split_off(again.len().min(limit.saturating_sub(1)));
     let mut first = binding(place);
     first.more = again.into_iter().map(|place| binding(Some(place))).collect();
-    first.again = excess;
+    first.again = excess.into_boxed_slice();
     first
 }
 
 fn bind_nested(demand: &SectionDemand, binding: &mut SectionBinding, candidates: &mut Candidates<'_>) {
     // Nothing can lie inside a section that isn't there: an empty region finds nothing.
     let inside = binding.place.as_ref().map_or(Span::at(candidates.whole().end()), |place| place.extent);
-    binding.sections = bind_sections(&demand.sections, inside, candidates);
+    binding.sections = bind_sections(&demand.sections, inside, candidates).into_boxed_slice();
 }
 
 /// Looks for nested sections that are missing anywhere else, among the headings that met no demand. An optional one may stand where it likes.
@@ -235,7 +235,7 @@ fn finish_section(demand: &SectionDemand, binding: &mut SectionBinding, document
     let is_guidance = |text: &str| demand_guides(demand, text);
     let is_topic = |folded: &str| demand.topics.iter().any(|topic| topic.names.has(folded));
     binding.status = unfinished::status(document, part, &is_guidance, &is_topic);
-    binding.topics = bind_topics(demand, place.extent, document, candidates);
+    binding.topics = bind_topics(demand, place.extent, document, candidates).into_boxed_slice();
 }
 
 /// A topic that nothing meets yet.

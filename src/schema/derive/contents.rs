@@ -40,8 +40,7 @@ fn fill_level(sections: &mut [Section], holders: &[(&Document, &[SectionBinding]
             section.topics = topics(&parts);
             section.contains = contains(&parts);
         }
-        let inner: Vec<(&Document, &[SectionBinding])> =
-            instances.iter().map(|(document, binding)| (*document, binding.sections.as_slice())).collect();
+        let inner: Vec<(&Document, &[SectionBinding])> = instances.iter().map(|(document, binding)| (*document, &*binding.sections)).collect();
         fill_level(&mut section.sections, &inner);
     }
 }
