@@ -113,7 +113,7 @@ pub struct Meta {
     /// `aliases`
     pub aliases: Vec<(String, Span)>,
     /// `former_anchors`
-    pub former_anchors: Vec<FormerAnchor>,
+    pub former_anchors: Box<[FormerAnchor]>,
     /// `weight`
     pub weight: Option<i64>,
     /// `link_names`
@@ -121,7 +121,7 @@ pub struct Meta {
     /// `duties`
     pub duties: Option<bool>,
     /// `placeholders`
-    pub placeholders: Vec<Placeholder>,
+    pub placeholders: Box<[Placeholder]>,
     /// `search`
     pub search: Option<bool>,
 }
@@ -244,11 +244,11 @@ fn meta(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Meta
         review_every: text("review_every"),
         alerts: Vec::new(),
         aliases: Vec::new(),
-        former_anchors: former::read(node, &source.path, fields.diagnostics()),
+        former_anchors: former::read(node, &source.path, fields.diagnostics()).into(),
         weight: None,
         link_names: fields.flag("link_names"),
         duties: fields.flag("duties"),
-        placeholders: placeholders::read(node, &source.path, fields.diagnostics()),
+        placeholders: placeholders::read(node, &source.path, fields.diagnostics()).into(),
         search: fields.flag("search"),
     };
     meta.alerts = fields.texts("alerts");

@@ -75,13 +75,13 @@ pub struct Document {
     /// Comments in raw HTML that are never closed, so that all after them is lost.
     pub unclosed_comments: Vec<Span>,
     /// The findings that it waives for a time.
-    pub waivers: Vec<Waiver>,
+    pub waivers: Box<[Waiver]>,
     /// What its comments set.
-    pub directives: Vec<Directive>,
+    pub directives: Box<[Directive]>,
     /// Whether it holds raw HTML.
     pub has_html: bool,
     /// How deep lists and quotes are nested in each other.
-    pub nesting: usize,
+    pub nesting: u32,
     /// Whether it holds a check box.
     pub has_tasks: bool,
     /// What is left of blocks and tables that were put away.
@@ -359,8 +359,8 @@ impl Document {
             numbered_lists: Vec::new(),
             split_links: Vec::new(),
             unclosed_comments: Vec::new(),
-            waivers: Vec::new(),
-            directives: Vec::new(),
+            waivers: Box::default(),
+            directives: Box::default(),
             has_html: false,
             nesting: 0,
             has_tasks: false,
@@ -368,7 +368,7 @@ impl Document {
         };
         let marks = outline::fill(&mut document);
         fence::judge(&document, &mut diagnostics);
-        document.waivers = waivers::read(&document, &marks.comments, &marks.groups, &mut diagnostics);
+        document.waivers = waivers::read(&document, &marks.comments, &marks.groups, &mut diagnostics).into_boxed_slice();
         document.directives = marks.comments.iter().filter_map(waivers::directive).collect();
         (document, diagnostics)
     }

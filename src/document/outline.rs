@@ -143,7 +143,7 @@ impl Walk<'_> {
 
     fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         let span = self.span(range);
-        self.document.nesting = self.document.nesting.max(self.items.len() + self.quotes);
+        self.document.nesting = self.document.nesting.max(u32::try_from(self.items.len() + self.quotes).unwrap_or(u32::MAX));
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(*tag),

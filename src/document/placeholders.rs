@@ -188,7 +188,7 @@ mod tests {
     fn read_all(front: &str) -> (Vec<Placeholder>, Vec<String>) {
         let text = format!("---\nplaceholders:\n{front}---\n# T\n");
         let (document, found) = Document::parse(&Source::new(SitePath::new("content/a.md").unwrap(), text.as_str()));
-        (document.meta.placeholders, found.iter().map(|found| format!("{} | {}", found.span.of(&text), found.message)).collect())
+        (document.meta.placeholders.into_vec(), found.iter().map(|found| format!("{} | {}", found.span.of(&text), found.message)).collect())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The site of a single build: every page is put on a shelf when it is made, and one that lies there from an earlier build isn't made again.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -31,22 +32,24 @@ pub fn site_on(
         cache.single.look_up(None);
         let mut outcomes = std::mem::take(&mut cache.outcomes);
         let (pages, code) = Run { press, shelf, handbook }.all(&mut outcomes, cache, laps);
-        let said = press.views.jobs().iter().zip(&pages).filter(|(job, _)| has_outcome(job)).flat_map(|(_, page)| page.outcomes());
-        outcomes.put(said.collect());
+        let said = press.views.jobs().iter().zip(&pages).filter(|(job, _)| has_outcome(job));
+        outcomes.put(said.filter_map(|(_, page)| page.get()).flat_map(Page::outcomes).collect());
         cache.outcomes = outcomes;
-        (pages.into_iter().filter_map(|page| page.made).collect(), code)
+        (pages.into_iter().filter_map(OnceLock::into_inner).map(|page| page.made).collect(), code)
     };
     cache.search = SearchCache::for_one_run();
     site::all(&pages, shelf, handbook, sources, cache, laps)
 }
 
-/// A page, as far as it is known.
-#[derive(Default)]
+/// What became of a page.
 struct Page {
     /// The hash of all that it depends on, where somebody wants to know it.
     key: Option<Digest>,
-    made: Option<Made>,
+    made: Made,
 }
+
+/// The place of a page among those of all jobs, which is filled when its page is made or found, by whichever thread does it: a large site has no room for another list of them.
+type Place = OnceLock<Page>;
 
 struct Run<'a> {
     press: &'a Press<'a>,
@@ -56,28 +59,24 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Every page in the order of the jobs, and the code of those that were made.
-    fn all(&self, outcomes: &mut Outcomes, cache: &mut RenderCache, laps: &mut Laps) -> (Vec<Page>, Code) {
+    fn all(&self, outcomes: &mut Outcomes, cache: &mut RenderCache, laps: &mut Laps) -> (Vec<Place>, Code) {
         let jobs = self.press.views.jobs();
-        let mut pages: Vec<Page> = if outcomes.is_empty() {
-            jobs.iter().map(|_| Page::default()).collect()
+        let nothing = || jobs.iter().map(|_| OnceLock::new()).collect();
+        let mut pages: Vec<Place> = if outcomes.is_empty() {
+            nothing()
         } else {
-            jobs.par_iter().map(|job| self.published(job, outcomes)).collect()
+            jobs.par_iter().map(|job| self.published(job, outcomes).map_or_else(OnceLock::new, OnceLock::from)).collect()
         };
-        outcomes.choose(pages.iter().filter(|page| page.made.is_some()).filter_map(|page| page.key));
+        outcomes.choose(pages.iter().filter_map(|page| page.get()?.key));
         laps.end("look up");
         let mut code = self.code(&pages, outcomes, cache);
         if self.is_wrong(&pages, outcomes, &code) {
             outcomes.distrust();
-            pages.fill_with(Page::default);
+            pages = nothing();
             code = self.code(&pages, outcomes, cache);
         }
         laps.end("highlight");
-        let made: Vec<(usize, Page)> = self.groups(&pages).par_iter().flat_map_iter(|group| self.make(group, &code, outcomes.are_kept())).collect();
-        for (index, page) in made {
-            if let Some(place) = pages.get_mut(index) {
-                *place = page;
-            }
-        }
+        self.groups(&pages).par_iter().for_each(|group| self.make(group, &code, outcomes.are_kept(), &pages));
         (pages, code)
     }
 
@@ -87,32 +86,29 @@ impl Run<'_> {
     }
 
     /// The page of a job, if an earlier run made it of the same and it is published.
-    fn published(&self, job: &Job, outcomes: &Outcomes) -> Page {
+    fn published(&self, job: &Job, outcomes: &Outcomes) -> Option<Page> {
         if !has_outcome(job) {
-            return Page::default();
+            return None;
         }
         let key = self.press.key(&self.press.views.view(job), job);
         let published = |place, key| {
             let Outcome { digest, length, .. } = outcomes.find(key)?;
             self.shelf.published(place, digest, length)
         };
-        let made = || {
-            let page = published(self.press.views.address(job), key)?;
-            let markdown = match site::markdown_place(job, self.press) {
-                Some(place) => Some(published(place, of_markdown(key))?),
-                None => None,
-            };
-            Some(Made { page: Ok(page), markdown, shell: None, drawings: Vec::new() })
+        let page = published(self.press.views.address(job), key)?;
+        let markdown = match site::markdown_place(job, self.press) {
+            Some(place) => Some(published(place, of_markdown(key))?),
+            None => None,
         };
-        Page { key: Some(key), made: made() }
+        Some(Page { key: Some(key), made: Made { page: Ok(page), markdown, shell: None, drawings: Vec::new() } })
     }
 
     /// The code of the pages that are to be made, or compared.
-    fn code(&self, pages: &[Page], outcomes: &Outcomes, cache: &mut RenderCache) -> Code {
+    fn code(&self, pages: &[Place], outcomes: &Outcomes, cache: &mut RenderCache) -> Code {
         // Where an earlier run's colours got lost, all are read: else those of pages that stay would be missing until all have to be made.
         let mut wanted = vec![self.is_printed() || !cache.colours.has_record(); self.handbook.pages.len()];
         for (job, page) in self.press.views.jobs().iter().zip(pages) {
-            let is_wanted = page.made.is_none() || page.is_tried(outcomes);
+            let is_wanted = page.get().is_none_or(|page| page.is_tried(outcomes));
             if let Some(place) = document_of(job, self.handbook).filter(|_| is_wanted).and_then(|index| wanted.get_mut(index)) {
                 *place = true;
             }
@@ -121,22 +117,22 @@ impl Run<'_> {
     }
 
     /// Whether one of a few pages that needn't be made would be another one.
-    fn is_wrong(&self, pages: &[Page], outcomes: &Outcomes, code: &Code) -> bool {
-        let tried = self.press.views.jobs().par_iter().zip(pages).filter(|(_, page)| page.made.is_some() && page.is_tried(outcomes));
-        tried.into_par_iter().any(|(job, page)| {
+    fn is_wrong(&self, pages: &[Place], outcomes: &Outcomes, code: &Code) -> bool {
+        let found = self.press.views.jobs().par_iter().zip(pages).filter_map(|(job, page)| Some((job, page.get()?)));
+        found.filter(|(_, page)| page.is_tried(outcomes)).any(|(job, page)| {
             let rendered = self.press.render(job, self.press.views.view(job), site::code_of(job, self.handbook, code), &drawn::Known::default());
             let is_same =
                 |file: Option<&SiteFile>, bytes: Option<&std::sync::Arc<[u8]>>| file.map(SiteFile::digest) == bytes.map(|bytes| Digest::of(bytes));
-            let Some(Made { page: Ok(page), markdown, .. }) = &page.made else { return true };
+            let Made { page: Ok(page), markdown, .. } = &page.made else { return true };
             !(is_same(Some(page), rendered.page.as_ref().ok()) && is_same(markdown.as_ref(), rendered.markdown.as_ref()))
         })
     }
 
     /// The jobs that are left to do, those of one document together: they show the same drawings.
-    fn groups(&self, pages: &[Page]) -> Vec<Vec<usize>> {
+    fn groups(&self, pages: &[Place]) -> Vec<Vec<usize>> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut of_document: BTreeMap<usize, usize> = BTreeMap::new();
-        let left = self.press.views.jobs().iter().zip(pages).enumerate().filter(|(_, (_, page))| page.made.is_none());
+        let left = self.press.views.jobs().iter().zip(pages).enumerate().filter(|(_, (_, page))| page.get().is_none());
         for (index, (job, _)) in left {
             let document = document_of(job, self.handbook);
             if let Some(group) = document.and_then(|document| groups.get_mut(*of_document.get(&document)?)) {
@@ -149,24 +145,23 @@ impl Run<'_> {
         groups
     }
 
-    /// Makes the pages of a group.
-    fn make(&self, group: &[usize], code: &Code, are_outcomes_kept: bool) -> Vec<(usize, Page)> {
+    /// Makes the pages of a group and puts each in its place.
+    fn make(&self, group: &[usize], code: &Code, are_outcomes_kept: bool, pages: &[Place]) {
         let is_printed = self.is_printed();
         let mut drawings = drawn::Known::default();
-        let mut made = Vec::with_capacity(group.len());
         for index in group {
-            let Some(job) = self.press.views.jobs().get(*index) else { continue };
+            let (Some(job), Some(place)) = (self.press.views.jobs().get(*index), pages.get(*index)) else { continue };
             let view = self.press.views.view(job);
             let key = are_outcomes_kept.then(|| self.press.key(&view, job));
             let rendered = self.press.render(job, view, site::code_of(job, self.handbook, code), &drawings);
-            let mut page = site::made(job, &rendered, self.press, self.shelf);
+            let mut made = site::made(job, &rendered, self.press, self.shelf);
             drawings.extend(rendered.drawings);
             if !is_printed {
-                page.drawings = Vec::new();
+                made.drawings = Vec::new();
             }
-            made.push((*index, Page { key, made: Some(page) }));
+            // A job is in one group, and in that once.
+            let _ = place.set(Page { key, made });
         }
-        made
     }
 }
 
@@ -177,7 +172,7 @@ impl Page {
 
     /// What became of it, for the next run.
     fn outcomes(&self) -> Vec<Outcome> {
-        let (Some(key), Some(Made { page: Ok(page), markdown, .. })) = (self.key, &self.made) else { return Vec::new() };
+        let (Some(key), Made { page: Ok(page), markdown, .. }) = (self.key, &self.made) else { return Vec::new() };
         let markdown = markdown.iter().map(|file| Outcome::of(of_markdown(key), file));
         std::iter::once(Outcome::of(key, page)).chain(markdown).collect()
     }

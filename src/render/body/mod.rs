@@ -47,7 +47,7 @@ pub(super) use parts::{Pictures, Pieces, render_pieces};
 const TASK_LABEL_LIMIT: usize = 120;
 
 /// In lists and quotes nested deeper than this raw HTML is shown as text: to clean it takes time that grows with the square of the depth.
-const NESTING_LIMIT: usize = 200;
+const NESTING_LIMIT: u32 = 200;
 
 /// A document as HTML.
 pub(super) struct Body {
