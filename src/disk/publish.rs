@@ -74,7 +74,7 @@ pub(super) fn publish_with(site: &Site, origin: &Origin<'_>, spool: Option<&Spoo
     let places = places(origin.root, origin.content, output)?;
     need_no_mount(origin.mounts, &places, output)?;
     plan::check_names(site, output)?;
-    let ways = Ways { places: &places, mounts: origin.mounts, spool };
+    let ways = Ways { places: &places, mounts: origin.mounts, spool, moved_to: None };
     if fs::symlink_metadata(&places.output).is_ok() { update(site, &ways, hook) } else { build_beside(site, &ways, hook) }
 }
 
@@ -106,6 +106,8 @@ struct Ways<'a> {
     places: &'a Places,
     mounts: &'a Mounts,
     spool: Option<&'a Spool>,
+    /// Where the spool's files are, if all of them have been moved to their places already.
+    moved_to: Option<&'a Path>,
 }
 
 /// A file that is written in full and not yet in its place.
@@ -176,7 +178,9 @@ fn build_beside(site: &Site, ways: &Ways<'_>, hook: Hook<'_>) -> Result<Publishe
         hook(Stage::Planned)?;
         let staging = hidden.staging();
         clear(&staging)?;
-        let files = stage(&plan, ways, &staging)?;
+        let are_moved = ways.spool.map_or(Ok(false), |spool| spool.move_all(site, &beside))?;
+        let ways = Ways { moved_to: are_moved.then_some(beside.as_path()), ..*ways };
+        let files = stage(&plan, &ways, &staging)?;
         hook(Stage::Staged)?;
         move_into_place(&files, &beside, hook)?;
         hidden.write_manifest(&Manifest { files: files.into_iter().map(|staged| (staged.path, staged.entry)).collect() })?;
@@ -261,7 +265,10 @@ fn stage(plan: &Plan<'_>, ways: &Ways<'_>, staging: &Path) -> Result<Vec<Staged>
                 }
                 SiteFile::Copy { from, .. } => copy(from, ways, &target).map(|length| staged(target, length)),
                 SiteFile::Shelved { length, number, .. } => {
-                    let lies = number.and_then(|number| ways.spool?.file(number));
+                    let lies = number.and_then(|number| match ways.moved_to {
+                        Some(folder) => Some(folder.join(path.as_str())),
+                        None => ways.spool?.file(number, path),
+                    });
                     let lies = lies.ok_or_else(|| changed_meanwhile(&ways.places.output.join(path.as_str())))?;
                     Ok(staged(lies, *length))
                 }
@@ -314,6 +321,9 @@ fn move_into_place(staged: &[Staged], output: &Path, hook: Hook<'_>) -> Result<(
     let mut made = BTreeSet::new();
     for (moved, Staged { path, lies, .. }) in order.into_iter().enumerate() {
         let target = output.join(path.as_str());
+        if *lies == target {
+            continue;
+        }
         if made.insert(path.folder()) {
             let folder = output.join(path.folder());
             fs::create_dir_all(&folder).map_err(|error| DiskError::io("make the folder", &folder, &error))?;

@@ -344,6 +344,40 @@ fn what_lies_in_a_spool_is_moved_and_what_is_the_same_is_not_written() {
 }
 
 #[test]
+fn a_new_folder_holds_what_the_site_has_and_nothing_else_that_was_kept() {
+    let desk = Desk::new();
+    let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
+    let keep = |place: &str, text: &str| spool.keep(&SitePath::new(place).unwrap(), text.as_bytes().into());
+    let folder = keep("a", "a file where a folder is wanted");
+    let kept = [("b/c.html", keep("b/c.html", "one")), ("b/d/e.html", keep("b/d/e.html", "two"))];
+    assert!(matches!(keep("a/inside.html", "no room"), SiteFile::Bytes(_)), "{folder:?}");
+    let twice = keep("b/c.html", "the other one");
+    assert!(matches!(twice, SiteFile::Bytes(_)), "a place that is taken");
+    keep("f/g.html", "no part of the site");
+    let mut whole = Site { files: kept.into_iter().map(|(place, file)| (SitePath::new(place).unwrap(), file)).collect() };
+    whole.files.insert(SitePath::new("b/c.html").unwrap(), twice);
+    whole.files.insert(SitePath::new("a/inside.html").unwrap(), SiteFile::Bytes(b"room".as_slice().into()));
+    let origin = Origin { root: desk.root(), content: "content", mounts: &Mounts::default() };
+    assert_eq!(publish_from(&spool, &whole, &origin, &desk.output()).unwrap(), counts(3, 0, 0));
+    let seen = [("a/inside.html", "room"), ("b/c.html", "the other one"), ("b/d/e.html", "two")];
+    assert_eq!(desk.seen().into_iter().collect::<Vec<_>>(), seen.map(|(place, text)| (place.to_owned(), text.to_owned())));
+    assert!(!desk.output().join("f").exists(), "no empty folder is left");
+    assert_eq!(desk.publish(&site(&seen)).unwrap(), counts(0, 3, 0), "all of it is ours, and known");
+}
+
+#[test]
+fn what_lies_in_a_spool_reaches_a_folder_that_came_meanwhile() {
+    let desk = Desk::new();
+    let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
+    let place = SitePath::new("a/b.html").unwrap();
+    let site = Site { files: [(place.clone(), spool.keep(&place, b"one".as_slice().into()))].into() };
+    fs::create_dir(desk.output()).unwrap();
+    let origin = Origin { root: desk.root(), content: "content", mounts: &Mounts::default() };
+    assert_eq!(publish_from(&spool, &site, &origin, &desk.output()).unwrap(), counts(1, 0, 0));
+    assert_eq!(desk.seen()["a/b.html"], "one");
+}
+
+#[test]
 fn a_spool_takes_over_what_was_left_and_leaves_what_is_not_its_own() {
     let desk = Desk::new();
     let place = SitePath::new("index.html").unwrap();

@@ -1,22 +1,27 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use walkdir::WalkDir;
 
 use super::DiskError;
 use super::manifest::Hidden;
 use super::places::places;
 use crate::memo::Digest;
-use crate::site::{Shelf, SiteFile};
+use crate::site::{Shelf, Site, SiteFile};
 use crate::source::SitePath;
 
-/// So many files lie in one folder: threads that write into the same one wait for each other.
+/// So many numbered files lie in one folder: threads that write into the same one wait for each other.
 const FILES_IN_FOLDER: usize = 256;
+/// The folder of files that lie in the order of the site.
+const SITE: &str = "site";
 
 /// Files of a site on their way to the output folder: each is written as soon as it is made, beside its place.
 ///
+/// Where there is no output folder yet, they lie as they will lie there, and whole folders are moved. Else each has a number, and its own move.
 /// A file that is there already, the same, isn't written at all. Where nothing can be written, files stay in memory; [`publish`](super::publish) says
 /// why. When it is dropped, what nobody published is gone.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ pub struct Spool {
 #[derive(Debug)]
 struct Place {
     folder: PathBuf,
+    /// Whether files lie in the order of the site.
+    is_laid_out: bool,
     /// Keeps other runs out.
     _lock: File,
 }
@@ -50,14 +57,41 @@ impl Spool {
         Ok(Self { place: Place::for_output(&output, &hidden), next: AtomicUsize::new(0), output, published })
     }
 
-    /// The file of a number.
-    pub(super) fn file(&self, number: usize) -> Option<PathBuf> {
-        self.place.as_ref().map(|place| place.folder.join((number / FILES_IN_FOLDER).to_string()).join(number.to_string()))
+    /// Where the file of a number is that goes to a place of the site.
+    pub(super) fn file(&self, number: usize, goes_to: &SitePath) -> Option<PathBuf> {
+        self.place.as_ref().map(|place| match place.site() {
+            Some(site) => site.join(goes_to.as_str()),
+            None => place.folder.join((number / FILES_IN_FOLDER).to_string()).join(number.to_string()),
+        })
+    }
+
+    /// Moves all files into an empty folder at once, if they lie in the order of the site: those that it has, for what it doesn't have goes.
+    /// Whether they did.
+    ///
+    /// # Errors
+    ///
+    /// If something can't be moved or deleted.
+    pub(super) fn move_all(&self, site: &Site, into: &Path) -> Result<bool, DiskError> {
+        let Some(from) = self.place.as_ref().and_then(Place::site) else { return Ok(false) };
+        let failed = |error: io::Error| DiskError::io("move files into", into, &error);
+        let lie_here = site.files.values().filter(|file| matches!(file, SiteFile::Shelved { number: Some(_), .. })).count();
+        if lie_here < self.next.load(Ordering::Relaxed) {
+            delete_others(&from, site).map_err(failed)?;
+        }
+        let entries = match from.read_dir() {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+            entries => entries.map_err(failed)?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            fs::rename(entry.path(), into.join(entry.file_name())).map_err(failed)?;
+        }
+        Ok(true)
     }
 
     /// Writes the file of a number, in a folder that the first one makes.
-    fn write(&self, number: usize, bytes: &[u8]) -> Option<()> {
-        let file = self.file(number)?;
+    fn write(&self, number: usize, goes_to: &SitePath, bytes: &[u8]) -> Option<()> {
+        let file = self.file(number, goes_to)?;
         let create = || OpenOptions::new().write(true).create_new(true).open(&file);
         let created = match create() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -84,10 +118,10 @@ impl Place {
         } else {
             output.parent()?.join(format!(".{}.opsbook-spool", output.file_name()?.to_string_lossy()))
         };
-        Self::at(folder)
+        Self::at(folder, !inside)
     }
 
-    fn at(folder: PathBuf) -> Option<Self> {
+    fn at(folder: PathBuf, is_laid_out: bool) -> Option<Self> {
         let lock = folder.join("lock");
         match fs::symlink_metadata(&folder) {
             // Nothing else bears opsbook's lock.
@@ -99,10 +133,15 @@ impl Place {
         }
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).ok()?;
         file.try_lock().ok()?;
-        let place = Self { folder, _lock: file };
+        let place = Self { folder, is_laid_out, _lock: file };
         // What a run left that was killed.
         place.clear();
         Some(place)
+    }
+
+    /// The folder of the files that lie in the order of the site.
+    fn site(&self) -> Option<PathBuf> {
+        self.is_laid_out.then(|| self.folder.join(SITE))
     }
 
     fn clear(&self) {
@@ -113,6 +152,25 @@ impl Place {
             let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
         }
     }
+}
+
+/// Deletes the files in a folder that a site doesn't have, or has from elsewhere, and the folders that this leaves empty.
+fn delete_others(folder: &Path, site: &Site) -> io::Result<()> {
+    for entry in WalkDir::new(folder).min_depth(1).contents_first(true) {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            // One that isn't empty stays.
+            let _ = fs::remove_dir(entry.path());
+            continue;
+        }
+        let parts = entry.path().strip_prefix(folder).unwrap_or(entry.path()).iter().map(|part| part.to_str());
+        let place = parts.collect::<Option<Vec<&str>>>().map(|parts| parts.join("/"));
+        let file = place.and_then(|place| site.files.get(place.as_str()));
+        if !matches!(file, Some(SiteFile::Shelved { number: Some(_), .. })) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Place {
@@ -130,7 +188,7 @@ impl Shelf for Spool {
             return published;
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        match self.write(number, &bytes) {
+        match self.write(number, place, &bytes) {
             Some(()) => SiteFile::Shelved { digest, length, number: Some(number) },
             None => SiteFile::Bytes(bytes),
         }
