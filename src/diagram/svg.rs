@@ -74,8 +74,15 @@ pub(super) fn number(value: f64) -> Number {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, tenth) = (self.tenths.unsigned_abs() / 10, self.tenths.unsigned_abs() % 10);
-        let sign = if self.tenths < 0 { "-" } else { "" };
-        if tenth == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{tenth}") }
+        if self.tenths < 0 {
+            f.write_char('-')?;
+        }
+        fmt::Display::fmt(&whole, f)?;
+        // Written by hand: a drawing has hundreds of numbers, and a format of several parts costs more than they.
+        match u8::try_from(tenth) {
+            Ok(tenth @ 1..) => f.write_char('.').and_then(|()| f.write_char(char::from(b'0' + tenth))),
+            _ => Ok(()),
+        }
     }
 }
 

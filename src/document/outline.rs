@@ -149,7 +149,7 @@ impl Walk<'_> {
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => {
                 let in_code = self.document.fences.last().is_some_and(|fence| fence.span.encloses(span));
-                if !in_code && (text.contains("](") || text.contains("] (")) {
+                if !in_code && text.contains(']') && (text.contains("](") || text.contains("] (")) {
                     self.document.split_links.extend(split_links(self.text, span));
                 }
                 self.inline_text(text, span);

@@ -30,6 +30,10 @@ const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b'<').ad
 /// How the page at `from` refers to `to`, as a URL.
 pub(super) fn href(from: &SitePath, to: &SitePath) -> String {
     let path = to.relative_to(from.folder());
+    // Nearly every path, so that is looked at first: a page has hundreds.
+    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_')) {
+        return path;
+    }
     let encoded = match Cow::from(utf8_percent_encode(&path, PATH)) {
         Cow::Borrowed(_) => path,
         Cow::Owned(encoded) => encoded,

@@ -116,28 +116,35 @@ struct Hints {
 }
 
 impl Hints {
-    /// Looks at every letter once.
+    /// Looks at every letter once, and at those before it as one number.
     fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut hints = Self::default();
-        for (at, byte) in bytes.iter().enumerate() {
-            let ends_with = |letters: &str| {
-                let start = (at + 1).checked_sub(letters.len());
-                start.and_then(|start| bytes.get(start..=at)).is_some_and(|end| end.eq_ignore_ascii_case(letters.as_bytes()))
-            };
-            match byte.to_ascii_lowercase() {
-                b'y' => {
-                    hints.day |= ends_with("day");
-                    hints.often |= ends_with("ly");
-                }
-                b' ' => hints.within |= ends_with("within "),
-                b'a' => hints.within |= ends_with("sla"),
-                b'l' => hints.often |= ends_with("annual"),
-                _ => {}
-            }
+        let (mut hints, mut last) = (Self::default(), 0);
+        for byte in text.bytes() {
+            last = last << 8 | u64::from(byte.to_ascii_lowercase());
+            let ends_with = |(letters, mask): (u64, u64)| last & mask == letters;
+            hints.day |= ends_with(DAY);
+            hints.within |= ends_with(WITHIN) | ends_with(SLA);
+            hints.often |= ends_with(LY) | ends_with(ANNUAL);
         }
         hints
     }
+}
+
+const DAY: (u64, u64) = number(b"day");
+const WITHIN: (u64, u64) = number(b"within ");
+const SLA: (u64, u64) = number(b"sla");
+const LY: (u64, u64) = number(b"ly");
+const ANNUAL: (u64, u64) = number(b"annual");
+
+/// At most seven letters as one number, and what is looked at in one that ends with them.
+const fn number(mut letters: &[u8]) -> (u64, u64) {
+    let (mut number, mut mask) = (0, 0);
+    while let [first, rest @ ..] = letters {
+        number = number << 8 | *first as u64;
+        mask = mask << 8 | 0xff;
+        letters = rest;
+    }
+    (number, mask)
 }
 
 /// `no pushing from Thursday until Sunday`, `nothing gets released after Wednesday`, `push to production by Wednesday`.

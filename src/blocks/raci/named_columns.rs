@@ -44,8 +44,9 @@ pub(super) fn read(table: &Table, place: &Place<'_>, registry: &Registry, declar
 /// The model that the heads speak of, and the letter of each column that has one.
 fn heads(table: &Table, declared: Option<Model>) -> Option<(Model, Vec<(usize, char)>)> {
     let mut best: Option<(Model, Vec<(usize, char)>)> = None;
+    let folded: Vec<Option<Head>> = table.header.iter().map(|head| Head::of(head)).collect();
     for model in declared.map_or_else(|| vec![Model::Raci, Model::Rasci, Model::Daci], |model| vec![model]) {
-        let heads = || table.header.iter().enumerate().filter_map(|(column, head)| Some((column, head_letter(head, model)?)));
+        let heads = || folded.iter().enumerate().filter_map(|(column, head)| Some((column, head.as_ref()?.letter(model)?)));
         let found: Vec<(usize, char)> = heads().map(|(column, (letter, _))| (column, letter)).take(model.letters().len() + 1).collect();
         let has = |letter: char| found.iter().filter(|(_, other)| *other == letter).count() == 1;
         let is_unique = found.iter().all(|(_, letter)| has(*letter));
@@ -60,30 +61,39 @@ fn heads(table: &Table, declared: Option<Model>) -> Option<(Model, Vec<(usize, c
     best
 }
 
-/// The letter that a head stands for, and whether it says the word: `R`, `Responsible`, `R – Responsible`, `(A)ccountable`.
-fn head_letter(head: &str, model: Model) -> Option<(char, bool)> {
-    if head.len() > 60 {
-        return None;
+/// What a head says, in lower case: what stands in parentheses as a word of its own, and as a part of the word around it.
+struct Head {
+    spaced: String,
+    joined: String,
+}
+
+impl Head {
+    /// None for what is too long to name a letter.
+    fn of(head: &str) -> Option<Self> {
+        let folded = (head.len() <= 60).then(|| fold_title(head))?;
+        Some(Self { spaced: folded.replace(['(', ')'], " "), joined: folded.replace(['(', ')'], "") })
     }
-    let folded = fold_title(head);
-    let mut letter = None;
-    let mut in_words = false;
-    let joined = folded.replace(['(', ')'], "");
-    let spaced = folded.replace(['(', ')'], " ");
-    let known =
-        |text: &str| text.split_whitespace().all(|word| word.chars().count() == 1 || model.letter_of(word).is_some() || FILLERS.contains(&word));
-    let text = if known(&spaced) { spaced } else { joined };
-    for word in tokens(&text).map(|word| word.trim_matches(['*', ':', '='])).filter(|word| !word.is_empty() && !FILLERS.contains(word)) {
-        let by_word = model.letter_of(word);
-        let alone = || word.chars().next().filter(|_| word.chars().count() == 1).map(|c| c.to_ascii_uppercase()).filter(|c| model.word(*c).is_some());
-        let found = by_word.or_else(alone)?;
-        if letter.is_some_and(|other| other != found) {
-            return None;
+
+    /// The letter that it stands for, and whether it says the word: `R`, `Responsible`, `R – Responsible`, `(A)ccountable`.
+    fn letter(&self, model: Model) -> Option<(char, bool)> {
+        let mut letter = None;
+        let mut in_words = false;
+        let known =
+            |text: &str| text.split_whitespace().all(|word| word.chars().count() == 1 || model.letter_of(word).is_some() || FILLERS.contains(&word));
+        let text = if known(&self.spaced) { &self.spaced } else { &self.joined };
+        for word in tokens(text).map(|word| word.trim_matches(['*', ':', '='])).filter(|word| !word.is_empty() && !FILLERS.contains(word)) {
+            let by_word = model.letter_of(word);
+            let alone =
+                || word.chars().next().filter(|_| word.chars().count() == 1).map(|c| c.to_ascii_uppercase()).filter(|c| model.word(*c).is_some());
+            let found = by_word.or_else(alone)?;
+            if letter.is_some_and(|other| other != found) {
+                return None;
+            }
+            letter = Some(found);
+            in_words |= by_word.is_some();
         }
-        letter = Some(found);
-        in_words |= by_word.is_some();
+        letter.map(|letter| (letter, in_words))
     }
-    letter.map(|letter| (letter, in_words))
 }
 
 fn build(table: &Table, place: &Place<'_>, registry: &Registry, model: Model, layout: Layout, known: &BTreeSet<String>) -> Option<Reading> {

@@ -102,6 +102,9 @@ fn target_href(handbook: &Handbook, target: &Target, from: &SitePath) -> Option<
 
 /// How the page at `from` refers to a place on another page.
 pub(in crate::render) fn place_href(from: &SitePath, to: &SitePath, anchor: Option<&str>) -> String {
-    let anchor = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor)));
-    format!("{}{anchor}", href(from, to))
+    let mut place = href(from, to);
+    if let Some(anchor) = anchor {
+        place.extend(["#", &encode_fragment(anchor)]);
+    }
+    place
 }
