@@ -56,6 +56,40 @@ test("every kind of page prints: text on at least one sheet, nothing wider than 
     assert.deepEqual(faults, []);
   }));
 
+test("on paper heads of tables keep their words whole, and no table is wider than the paper", () =>
+  withPage({ viewport: PAPER }, async (page) => {
+    const faults = [];
+    await page.emulateMedia({ media: "print" });
+    const all = ["content", "fixture"].flatMap((handbook) => htmlFiles(handbook).map((file) => ({ handbook, file })));
+    const tables = all.filter(({ handbook, file }) => !["other", "print"].includes(kindOf(handbook, file)) && read(handbook, file).includes("<th"));
+    assert.ok(tables.some(({ file }) => file === "incidents.html") && tables.some(({ file }) => file === "notes/wide.html"));
+    for (const { handbook, file } of tables) {
+      await page.goto(address(handbook, file));
+      const found = await page.evaluate(() => {
+        const found = [];
+        for (const head of document.querySelectorAll("th")) {
+          const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+          // A script that has no spaces breaks between any two letters.
+          while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+            if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word[0])) continue;
+            const range = new Range();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            // Lines of heads that stand upright lie beside each other.
+            const upright = getComputedStyle(head).writingMode !== "horizontal-tb";
+            const lines = new Set([...range.getClientRects()].map(({ left, top }) => Math.round(upright ? left : top)));
+            if (lines.size > 1) found.push(`'${word[0]}' on ${lines.size} lines`);
+          }
+        }
+        const room = document.documentElement.clientWidth;
+        const wide = [...document.querySelectorAll("table")].map((table) => Math.round(table.getBoundingClientRect().right)).filter((right) => right > room + 1);
+        return [...found, ...wide.map((right) => `table ${right} > ${room}`)].slice(0, 3);
+      });
+      faults.push(...found.map((line) => `${handbook}/${file}: ${line}`));
+    }
+    assert.deepEqual(faults, []);
+  }));
+
 pageTest("paper is light even when the reader chose dark colours", { colorScheme: "light" }, async (page) => {
   await page.goto(address("fixture", "notes/elements.html"));
   await page.getByRole("button", { name: "Dark colours" }).click();
