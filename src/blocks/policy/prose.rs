@@ -1,5 +1,9 @@
 //! Sentences: freezes, hours of support, labels, turn-arounds, reviews, naming.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::days::{closed, deadline, is_dated, listed};
 use super::words::{cadence, length, sentences, words};
 use super::{Policy, Statement, section_of};
@@ -116,36 +120,28 @@ struct Hints {
 }
 
 impl Hints {
-    /// Looks at every letter once, and at those before it as one number.
+    /// Looks at every letter once.
     fn of(text: &str) -> Self {
-        let (mut hints, mut last) = (Self::default(), 0);
-        for byte in text.bytes() {
-            last = last << 8 | u64::from(byte.to_ascii_lowercase());
-            let ends_with = |(letters, mask): (u64, u64)| last & mask == letters;
-            hints.day |= ends_with(DAY);
-            hints.within |= ends_with(WITHIN) | ends_with(SLA);
-            hints.often |= ends_with(LY) | ends_with(ANNUAL);
+        static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+            let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(SIGNS_OF_RULES);
+            automaton.ok()
+        });
+        // Without hints everything is looked for.
+        let Some(signs) = &*SIGNS else { return Self { day: true, within: true, often: true } };
+        let mut hints = Self::default();
+        for found in signs.find_overlapping_iter(text) {
+            match found.pattern().as_usize() {
+                0 => hints.day = true,
+                1 | 2 => hints.within = true,
+                _ => hints.often = true,
+            }
         }
         hints
     }
 }
 
-const DAY: (u64, u64) = number(b"day");
-const WITHIN: (u64, u64) = number(b"within ");
-const SLA: (u64, u64) = number(b"sla");
-const LY: (u64, u64) = number(b"ly");
-const ANNUAL: (u64, u64) = number(b"annual");
-
-/// At most seven letters as one number, and what is looked at in one that ends with them.
-const fn number(mut letters: &[u8]) -> (u64, u64) {
-    let (mut number, mut mask) = (0, 0);
-    while let [first, rest @ ..] = letters {
-        number = number << 8 | *first as u64;
-        mask = mask << 8 | 0xff;
-        letters = rest;
-    }
-    (number, mask)
-}
+/// What [`Hints`] are found by.
+const SIGNS_OF_RULES: [&str; 5] = ["day", "within ", "sla", "ly", "annual"];
 
 /// `no pushing from Thursday until Sunday`, `nothing gets released after Wednesday`, `push to production by Wednesday`.
 fn freeze(sentence: &str) -> Option<Statement> {
