@@ -73,16 +73,17 @@ pub(super) fn number(value: f64) -> Number {
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Part by part: a drawing has hundreds of numbers, and a format of several parts costs more than they do.
         let (whole, tenth) = (self.tenths.unsigned_abs() / 10, self.tenths.unsigned_abs() % 10);
         if self.tenths < 0 {
             f.write_char('-')?;
         }
         fmt::Display::fmt(&whole, f)?;
-        // Written by hand: a drawing has hundreds of numbers, and a format of several parts costs more than they.
-        match u8::try_from(tenth) {
-            Ok(tenth @ 1..) => f.write_char('.').and_then(|()| f.write_char(char::from(b'0' + tenth))),
-            _ => Ok(()),
+        if tenth > 0 {
+            f.write_char('.')?;
+            fmt::Display::fmt(&tenth, f)?;
         }
+        Ok(())
     }
 }
 
@@ -263,9 +264,18 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (value, expected) in
-            [(0.0, "0"), (-0.01, "0"), (1.0, "1"), (1.25, "1.3"), (-3.04, "-3"), (1e6, "1000000"), (f64::NAN, "0"), (f64::INFINITY, "0")]
-        {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.01, "0"),
+            (1.0, "1"),
+            (1.25, "1.3"),
+            (-3.04, "-3"),
+            (-0.3, "-0.3"),
+            (-0.05, "-0.1"),
+            (1e6, "1000000"),
+            (f64::NAN, "0"),
+            (f64::INFINITY, "0"),
+        ] {
             assert_eq!(number(value).to_string(), expected);
         }
     }

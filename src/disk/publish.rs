@@ -110,7 +110,7 @@ struct Ways<'a> {
     moved_to: Option<&'a Path>,
 }
 
-/// A file that is written in full and not yet in its place.
+/// A file that is written in full, in its place or not yet.
 struct Staged {
     path: SitePath,
     entry: Entry,
@@ -249,7 +249,7 @@ fn clear(staging: &Path) -> Result<(), DiskError> {
     }
 }
 
-/// Writes everything new in full, by number, unless it lies in the spool.
+/// Writes everything new in full, by number, unless it comes from the spool.
 fn stage(plan: &Plan<'_>, ways: &Ways<'_>, staging: &Path) -> Result<Vec<Staged>, DiskError> {
     fs::create_dir(staging).map_err(|error| DiskError::io("make the folder", staging, &error))?;
     plan.write
@@ -265,8 +265,10 @@ fn stage(plan: &Plan<'_>, ways: &Ways<'_>, staging: &Path) -> Result<Vec<Staged>
                 }
                 SiteFile::Copy { from, .. } => copy(from, ways, &target).map(|length| staged(target, length)),
                 SiteFile::Shelved { length, number, .. } => {
+                    let is_whole = |file: &PathBuf| fs::symlink_metadata(file).is_ok_and(|file| file.is_file() && file.len() == *length);
                     let lies = number.and_then(|number| match ways.moved_to {
-                        Some(folder) => Some(folder.join(path.as_str())),
+                        // It came with its folder, so nothing has told yet whether it is there.
+                        Some(folder) => Some(folder.join(path.as_str())).filter(is_whole),
                         None => ways.spool?.file(number, path),
                     });
                     let lies = lies.ok_or_else(|| changed_meanwhile(&ways.places.output.join(path.as_str())))?;
@@ -328,7 +330,15 @@ fn move_into_place(staged: &[Staged], output: &Path, hook: Hook<'_>) -> Result<(
             let folder = output.join(path.folder());
             fs::create_dir_all(&folder).map_err(|error| DiskError::io("make the folder", &folder, &error))?;
         }
-        fs::rename(lies, &target).map_err(|error| DiskError::io("write", &target, &error))?;
+        let outcome = match fs::rename(lies, &target) {
+            // An output folder that is a mount, and empty: what is new was written beside it.
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                let here = Hidden::of(output).staging().join("copy");
+                fs::copy(lies, &here).and_then(|_| fs::rename(&here, &target))
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| DiskError::io("write", &target, &error))?;
         hook(Stage::Moved(moved + 1))?;
     }
     Ok(())

@@ -366,6 +366,33 @@ fn a_new_folder_holds_what_the_site_has_and_nothing_else_that_was_kept() {
 }
 
 #[test]
+fn a_run_stopped_behind_the_move_of_a_spool_leaves_nothing_and_a_file_that_got_lost_is_missed() {
+    let desk = Desk::new();
+    let origin = Origin { root: desk.root(), content: "content", mounts: &Mounts::default() };
+    let kept = |spool: &Spool| Site {
+        files: ["a/b.html", "a/c.html"]
+            .map(|place| SitePath::new(place).unwrap())
+            .map(|place| (place.clone(), spool.keep(&place, b"one".as_slice().into())))
+            .into(),
+    };
+    for stage in [Stage::Planned, Stage::Staged] {
+        let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
+        let hook = |reached: Stage| if reached == stage { Err(DiskError::new(Path::new("stop"), "stopped", "")) } else { Ok(()) };
+        let error = publish_with(&kept(&spool), &origin, Some(&spool), &desk.output(), &hook).unwrap_err();
+        assert_eq!(error.message, "stopped", "{stage:?}");
+        drop(spool);
+        let names: Vec<_> = desk.root().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["content"], "{stage:?}");
+    }
+    let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
+    let site = kept(&spool);
+    fs::remove_file(desk.root().join(".book.opsbook-spool/site/a/c.html")).unwrap();
+    let error = publish_from(&spool, &site, &origin, &desk.output()).unwrap_err();
+    assert!(error.message.contains("was changed meanwhile by something else"), "{}", error.message);
+    assert!(!desk.output().exists());
+}
+
+#[test]
 fn what_lies_in_a_spool_reaches_a_folder_that_came_meanwhile() {
     let desk = Desk::new();
     let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();

@@ -2,10 +2,8 @@ use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-use walkdir::WalkDir;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::DiskError;
 use super::manifest::Hidden;
@@ -21,13 +19,15 @@ const SITE: &str = "site";
 
 /// Files of a site on their way to the output folder: each is written as soon as it is made, beside its place.
 ///
-/// Where there is no output folder yet, they lie as they will lie there, and whole folders are moved. Else each has a number, and its own move.
+/// Where opsbook hasn't published yet they lie as they will lie there, so that whole folders can be moved. Else each has a number, and its own move.
 /// A file that is there already, the same, isn't written at all. Where nothing can be written, files stay in memory; [`publish`](super::publish) says
 /// why. When it is dropped, what nobody published is gone.
 #[derive(Debug)]
 pub struct Spool {
     place: Option<Place>,
     next: AtomicUsize,
+    /// The places of the files that lie in the order of the site.
+    laid_out: Mutex<Vec<SitePath>>,
     output: PathBuf,
     /// What was published before, as far as is known.
     published: HashMap<SitePath, (String, u64)>,
@@ -54,7 +54,7 @@ impl Spool {
         // What is wrong with the record is said when the site is published.
         let record = hidden.record().unwrap_or_default();
         let published = record.trusted.into_iter().map(|(path, entry)| (path, (entry.digest, entry.length))).collect();
-        Ok(Self { place: Place::for_output(&output, &hidden), next: AtomicUsize::new(0), output, published })
+        Ok(Self { place: Place::for_output(&output, &hidden), next: AtomicUsize::new(0), laid_out: Mutex::default(), output, published })
     }
 
     /// Where the file of a number is that goes to a place of the site.
@@ -65,8 +65,8 @@ impl Spool {
         })
     }
 
-    /// Moves all files into an empty folder at once, if they lie in the order of the site: those that it has, for what it doesn't have goes.
-    /// Whether they did.
+    /// Moves the files that a site has into a folder that holds nothing else of it, if they lie in the order of the site. Files that it doesn't have,
+    /// or has from elsewhere, are deleted. Whether they lay so; whether all that the site has were there is for the caller to look at.
     ///
     /// # Errors
     ///
@@ -74,16 +74,18 @@ impl Spool {
     pub(super) fn move_all(&self, site: &Site, into: &Path) -> Result<bool, DiskError> {
         let Some(from) = self.place.as_ref().and_then(Place::site) else { return Ok(false) };
         let failed = |error: io::Error| DiskError::io("move files into", into, &error);
-        let lie_here = site.files.values().filter(|file| matches!(file, SiteFile::Shelved { number: Some(_), .. })).count();
-        if lie_here < self.next.load(Ordering::Relaxed) {
-            delete_others(&from, site).map_err(failed)?;
+        // Another thread's panic leaves whole places.
+        let laid_out = self.laid_out.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_wanted = |place: &&SitePath| matches!(site.files.get(*place), Some(SiteFile::Shelved { number: Some(_), .. }));
+        for place in laid_out.iter().filter(|place| !is_wanted(place)) {
+            delete(&from, place).map_err(failed)?;
         }
         let entries = match from.read_dir() {
+            // No file could be written, so all are in memory.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
-            entries => entries.map_err(failed)?,
+            entries => entries.and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(failed)?,
         };
         for entry in entries {
-            let entry = entry.map_err(failed)?;
             fs::rename(entry.path(), into.join(entry.file_name())).map_err(failed)?;
         }
         Ok(true)
@@ -100,7 +102,12 @@ impl Spool {
             }
             created => created,
         };
-        created.ok()?.write_all(bytes).ok()
+        let mut created = created.ok()?;
+        if self.place.as_ref().is_some_and(|place| place.is_laid_out) {
+            // Before it is whole: half of one has to be found too.
+            self.laid_out.lock().unwrap_or_else(PoisonError::into_inner).push(goes_to.clone());
+        }
+        created.write_all(bytes).ok()
     }
 
     fn is_published(&self, path: &SitePath, digest: Digest, length: u64) -> bool {
@@ -154,22 +161,16 @@ impl Place {
     }
 }
 
-/// Deletes the files in a folder that a site doesn't have, or has from elsewhere, and the folders that this leaves empty.
-fn delete_others(folder: &Path, site: &Site) -> io::Result<()> {
-    for entry in WalkDir::new(folder).min_depth(1).contents_first(true) {
-        let entry = entry?;
-        if entry.file_type().is_dir() {
-            // One that isn't empty stays.
-            let _ = fs::remove_dir(entry.path());
-            continue;
-        }
-        let parts = entry.path().strip_prefix(folder).unwrap_or(entry.path()).iter().map(|part| part.to_str());
-        let place = parts.collect::<Option<Vec<&str>>>().map(|parts| parts.join("/"));
-        let file = place.and_then(|place| site.files.get(place.as_str()));
-        if !matches!(file, Some(SiteFile::Shelved { number: Some(_), .. })) {
-            fs::remove_file(entry.path())?;
-        }
+/// Deletes a file in a folder, and the folders around it that it leaves empty.
+fn delete(folder: &Path, place: &SitePath) -> io::Result<()> {
+    let file = folder.join(place.as_str());
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
+    // One that isn't empty stays, and then so do those around it.
+    let around = file.ancestors().skip(1).take_while(|around| *around != folder);
+    let _ = around.map(fs::remove_dir).find(Result::is_err);
     Ok(())
 }
 

@@ -119,29 +119,33 @@ struct Hints {
     often: bool,
 }
 
+/// What hints are found by, and what each is a hint at.
+const SIGNS: [(&str, fn(&mut Hints)); 5] = [
+    ("day", |hints| hints.day = true),
+    ("within ", |hints| hints.within = true),
+    ("sla", |hints| hints.within = true),
+    ("ly", |hints| hints.often = true),
+    ("annual", |hints| hints.often = true),
+];
+
 impl Hints {
     /// Looks at every letter once.
     fn of(text: &str) -> Self {
-        static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-            let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(SIGNS_OF_RULES);
-            automaton.ok()
+        static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+            let signs = SIGNS.map(|(sign, _)| sign);
+            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(signs).ok()
         });
-        // Without hints everything is looked for.
-        let Some(signs) = &*SIGNS else { return Self { day: true, within: true, often: true } };
+        // Who has no hints looks for everything.
+        let Some(finder) = &*FINDER else { return Self { day: true, within: true, often: true } };
         let mut hints = Self::default();
-        for found in signs.find_overlapping_iter(text) {
-            match found.pattern().as_usize() {
-                0 => hints.day = true,
-                1 | 2 => hints.within = true,
-                _ => hints.often = true,
+        for found in finder.find_overlapping_iter(text) {
+            if let Some((_, hint)) = SIGNS.get(found.pattern().as_usize()) {
+                hint(&mut hints);
             }
         }
         hints
     }
 }
-
-/// What [`Hints`] are found by.
-const SIGNS_OF_RULES: [&str; 5] = ["day", "within ", "sla", "ly", "annual"];
 
 /// `no pushing from Thursday until Sunday`, `nothing gets released after Wednesday`, `push to production by Wednesday`.
 fn freeze(sentence: &str) -> Option<Statement> {
@@ -293,4 +297,24 @@ fn is_pattern(code: &str) -> bool {
 /// The blocks that stand in a span, for the other readers.
 pub(super) fn paragraphs(document: &Document, span: Span) -> impl Iterator<Item = &Block> {
     document.blocks_in(span).filter(|block| block.kind == BlockKind::Paragraph)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn hints_are_at_what_a_text_holds(parts in proptest::collection::vec("(day|within |within|sla|ly|annual|annua|[a-yA-Y ]{0,3}|[äÄ–])", 0..8)) {
+            let text = parts.concat();
+            for text in [text.as_str(), &text.to_uppercase()] {
+                let lower = text.to_ascii_lowercase();
+                let holds = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
+                let hints = Hints { day: holds(&["day"]), within: holds(&["within ", "sla"]), often: holds(&["ly", "annual"]) };
+                prop_assert_eq!(Hints::of(text), hints, "{}", text);
+            }
+        }
+    }
 }
