@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
         let mut at = range.start;
         while at < range.end {
             while self.pieces.next_if(|piece| piece.end() <= at).is_some() {}
-            let (end, class) = self.pieces.peek().map_or((range.end, ""), |piece| (piece.end().min(range.end), piece.class.name()));
+            let (end, class) = self.pieces.peek().map_or((range.end, ""), |piece| (piece.end().min(range.end), piece.class().name()));
             let part = self.code.get(at..end).unwrap_or_default();
             at = end;
             // The end of a line that was cut off its piece has no colour.

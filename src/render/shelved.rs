@@ -76,7 +76,12 @@ impl Run<'_> {
             code = self.code(&pages, outcomes, cache);
         }
         laps.end("highlight");
-        self.groups(&pages).par_iter().for_each(|group| self.make(group, &code, outcomes.are_kept(), &pages));
+        let make = |group: &Vec<usize>| self.make(group, &code, outcomes.are_kept(), &pages);
+        let is_long = |group: &Vec<usize>| group.iter().any(|index| self.press.views.jobs().get(*index).is_some_and(Job::lists_all));
+        // Before what is known of the others takes room, and never two of them at once: at 100,000 pages each takes 100 MB while it is made.
+        let (long, others): (Vec<Vec<usize>>, Vec<Vec<usize>>) = self.groups(&pages).into_iter().partition(is_long);
+        long.iter().for_each(make);
+        others.par_iter().for_each(make);
         (pages, code)
     }
 

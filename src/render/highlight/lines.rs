@@ -79,7 +79,7 @@ impl Reader<'_> {
             let (parts, next) = self.line(&stand, line)?;
             let mut from = 0;
             for part in parts.iter() {
-                out.push(line.get(from..part.end())?, part.class);
+                out.push(line.get(from..part.end())?, part.class());
                 from = part.end();
             }
             stand = next;

@@ -142,7 +142,7 @@ mod tests {
         let mut shown = Vec::new();
         for piece in &pieces {
             assert!(piece.end() > start, "{language}: {pieces:?}");
-            shown.push(format!("{}:{}", piece.class.name(), &code[start..piece.end()]));
+            shown.push(format!("{}:{}", piece.class().name(), &code[start..piece.end()]));
             start = piece.end();
         }
         assert!(pieces.is_empty() || start == code.len(), "{language}: {pieces:?}");

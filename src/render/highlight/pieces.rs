@@ -49,23 +49,28 @@ impl Class {
     }
 }
 
-/// A part of a code block that has one class.
+/// A part of a code block that has one class: in one number, where it ends above the class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::render) struct Piece {
-    end: u32,
-    /// The class.
-    pub class: Class,
-}
+pub(in crate::render) struct Piece(u32);
 
 impl Piece {
     /// Code that is read is far shorter than what a piece can end at.
+    const LAST: u32 = u32::MAX >> 8;
+
     pub(super) fn new(end: usize, class: Class) -> Self {
-        Self { end: u32::try_from(end).unwrap_or(u32::MAX), class }
+        let end = u32::try_from(end).map_or(Self::LAST, |end| end.min(Self::LAST));
+        Self(end << 8 | u32::from(class.0))
     }
 
     /// Where it ends in the code. It begins where the one before ends.
     pub(in crate::render) fn end(self) -> usize {
-        usize::try_from(self.end).unwrap_or(usize::MAX)
+        usize::try_from(self.0 >> 8).unwrap_or(usize::MAX)
+    }
+
+    /// The class.
+    pub(in crate::render) fn class(self) -> Class {
+        let [class, ..] = self.0.to_le_bytes();
+        Class(class)
     }
 }
 
@@ -99,7 +104,7 @@ impl Pieces {
             let start = self.done.last().map_or(0, |last| last.end());
             match self.done.last_mut() {
                 _ if end <= start => {}
-                Some(last) if last.class == class => *last = Piece::new(end, class),
+                Some(last) if last.class() == class => *last = Piece::new(end, class),
                 _ => self.done.push(Piece::new(end, class)),
             }
         }

@@ -155,7 +155,7 @@ fn edition() -> Digest {
 /// How long each piece is, and its class.
 fn lengths(pieces: &[Piece]) -> impl Iterator<Item = (usize, Class)> {
     let starts = std::iter::once(0).chain(pieces.iter().map(|piece| piece.end()));
-    pieces.iter().zip(starts).map(|(piece, start)| (piece.end().saturating_sub(start), piece.class))
+    pieces.iter().zip(starts).map(|(piece, start)| (piece.end().saturating_sub(start), piece.class()))
 }
 
 /// How many bytes a number takes.

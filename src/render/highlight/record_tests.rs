@@ -43,7 +43,7 @@ fn blocks() -> impl Strategy<Value = Blocks> {
 
 fn fits(pieces: &[Piece], code: &str) -> bool {
     let ascends = pieces.iter().zip(std::iter::once(0).chain(pieces.iter().map(|piece| piece.end()))).all(|(piece, start)| piece.end() > start);
-    let cuts = pieces.iter().all(|piece| code.is_char_boundary(piece.end()) && NUMBERS.contains(&piece.class.number()));
+    let cuts = pieces.iter().all(|piece| code.is_char_boundary(piece.end()) && NUMBERS.contains(&piece.class().number()));
     ascends && cuts && pieces.last().is_none_or(|last| last.end() == code.len())
 }
 

@@ -46,6 +46,13 @@ pub(in crate::render) enum Job {
     NotFound(SitePath),
 }
 
+impl Job {
+    /// Whether the page has a line for each document, or for each runbook: nothing else on a site is as large.
+    pub(in crate::render) fn lists_all(&self) -> bool {
+        matches!(self, Self::Contents(_) | Self::Reviews(_) | Self::Incidents(_) | Self::Incident(incident::Subject::Index, _))
+    }
+}
+
 /// Makes the views of all pages of one handbook.
 pub(in crate::render) struct Views<'a> {
     pub(super) handbook: &'a Handbook,
