@@ -119,8 +119,10 @@ struct Hints {
     often: bool,
 }
 
-/// What hints are found by, and what each is a hint at.
-const SIGNS: [(&str, fn(&mut Hints)); 5] = [
+/// What a hint is found by, and what it is a hint at.
+type Sign = (&'static str, fn(&mut Hints));
+
+const SIGNS: [Sign; 5] = [
     ("day", |hints| hints.day = true),
     ("within ", |hints| hints.within = true),
     ("sla", |hints| hints.within = true),
