@@ -138,6 +138,19 @@ pub(super) fn read_at_most(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Deletes a file in a folder, if it is there, and the folders around it that it leaves empty.
+pub(super) fn delete_in(folder: &Path, path: &SitePath) -> io::Result<()> {
+    let file = folder.join(path.as_str());
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    // A folder that isn't empty stays, and then so do those around it.
+    let around = file.ancestors().skip(1).take_while(|around| *around != folder && around.starts_with(folder));
+    let _ = around.map(fs::remove_dir).find(Result::is_err);
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

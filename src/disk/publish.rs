@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::DiskError;
-use super::files::write_fresh;
+use super::files::{delete_in, write_fresh};
 use super::manifest::{Entry, HIDDEN, Hidden, Manifest, Record, is_hidden};
 use super::places::{Places, places};
 use super::plan::{self, Plan, Way};
@@ -349,20 +349,7 @@ fn delete(output: &Path, path: &SitePath) -> Result<(), DiskError> {
     if is_hidden(path) {
         return Ok(());
     }
-    let file = output.join(path.as_str());
-    match fs::remove_file(&file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(DiskError::io("delete", &file, &error)),
-        _ => {}
-    }
-    let mut folder: &Path = &file;
-    while let Some(parent) = folder.parent().filter(|parent| *parent != output && parent.starts_with(output)) {
-        // A folder that isn't empty stays.
-        if fs::remove_dir(parent).is_err() {
-            break;
-        }
-        folder = parent;
-    }
-    Ok(())
+    delete_in(output, path).map_err(|error| DiskError::io("delete", &output.join(path.as_str()), &error))
 }
 
 /// Removes a folder in which there is nothing left but empty folders.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::DiskError;
+use super::files::delete_in;
 use super::manifest::Hidden;
 use super::places::places;
 use crate::memo::Digest;
@@ -78,7 +79,7 @@ impl Spool {
         let laid_out = self.laid_out.lock().unwrap_or_else(PoisonError::into_inner);
         let is_wanted = |place: &&SitePath| matches!(site.files.get(*place), Some(SiteFile::Shelved { number: Some(_), .. }));
         for place in laid_out.iter().filter(|place| !is_wanted(place)) {
-            delete(&from, place).map_err(failed)?;
+            delete_in(&from, place).map_err(failed)?;
         }
         let entries = match from.read_dir() {
             // No file could be written, so all are in memory.
@@ -159,19 +160,6 @@ impl Place {
             let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
         }
     }
-}
-
-/// Deletes a file in a folder, and the folders around it that it leaves empty.
-fn delete(folder: &Path, place: &SitePath) -> io::Result<()> {
-    let file = folder.join(place.as_str());
-    match fs::remove_file(&file) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    // One that isn't empty stays, and then so do those around it.
-    let around = file.ancestors().skip(1).take_while(|around| *around != folder);
-    let _ = around.map(fs::remove_dir).find(Result::is_err);
-    Ok(())
 }
 
 impl Drop for Place {
