@@ -39,7 +39,7 @@ OPSBOOK = [
     ("schemas", ["schema::load"]),
     ("blocks", ["Grounds::blocks", "blocks::Reader::read"]),
     ("bind", ["Grounds::bind"]),
-    ("parse", ["compile::parse_source", "Document::parse"]),
+    ("parse", ["judge::parse_source", "Document::parse"]),
     ("resolve", ["Handbook>::resolve", "Handbook::resolve"]),
     ("check", ["checks::", "catalogue::", "suppress::"]),
     ("prints", ["render::print::"]),

@@ -56,9 +56,9 @@ SETTINGS = {"check": "", "build": "[output.html.print]\nenable = false\n", "prin
 CHECK = {
     "read": ["disk::scan::scan"],
     "schemas": ["schema::load::load"],
-    "parse": ["compile::parse_source"],
-    "blocks": ["compile::Grounds::blocks"],
-    "bind": ["compile::Grounds::bind"],
+    "parse": ["judge::parse_source"],
+    "blocks": ["judge::Grounds::blocks"],
+    "bind": ["judge::Grounds::bind"],
     "resolve": ["Handbook>::resolve"],
     "judge": ["checks::run", "checks::alone"],
 }

@@ -8,18 +8,15 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use serde::Serialize;
 
-use super::script;
+use super::lexicon::{Filed, Lexicon};
 use super::text::{Section, sections};
-use super::words;
+use super::{script, words};
 use crate::document::Document;
 use crate::handbook::Entity;
 use crate::memo::{Digest, Hasher};
 use crate::registry::Mentions;
 use crate::site::{Shelf, SiteFile};
 use crate::source::SitePath;
-
-/// Drawers of words: see [`words::drawer`].
-pub(super) const DRAWERS: usize = 256;
 
 /// Where a word stands at best.
 const IN_TEXT: u8 = 0;
@@ -94,12 +91,8 @@ pub(super) struct Block {
     pub length: usize,
     /// What filters can ask of each page.
     pub pages: Vec<Traits>,
-    /// The words, by drawer, each with a byte behind it that says where it stands at best.
-    words: String,
-    /// Where each drawer begins in `words`.
-    starts: Box<[u32]>,
-    /// What tells the words of each drawer from others; empty if nobody will ask.
-    digests: Box<[Digest]>,
+    /// The words, and where each stands at best: 0 in the text, 1 in a heading, 2 in a title.
+    pub words: Filed,
 }
 
 /// A page as the script holds it: address, title, chapters, kind, owner, roles, platforms, names, sections.
@@ -116,7 +109,7 @@ enum Said<'a> {
 
 impl Block {
     /// Reads the text of some pages. `finder` finds the names of roles and platforms in the text.
-    pub(super) fn of(parts: &[Part<'_>], finder: &Mentions, has_digests: bool) -> Self {
+    pub(super) fn of(parts: &[Part<'_>], finder: &Mentions, lexicon: &Lexicon) -> Self {
         let texts: Vec<Vec<Section>> = parts
             .iter()
             .map(|part| match &part.content {
@@ -142,36 +135,15 @@ impl Block {
         let records: Vec<Record<'_>> =
             parts.iter().zip(&texts).zip(&pages).map(|((part, sections), traits)| record(&part.head, sections, traits)).collect();
         let script = script::call(&records);
-        let (words, starts) = gathered.finish();
-        let drawer = |range: &[u32]| match range {
-            [from, to] => Digest::of(words.get(*from as usize..*to as usize).unwrap_or_default().as_bytes()),
-            _ => Digest::default(),
-        };
-        let digests = starts.windows(2).filter(|_| has_digests).map(drawer).collect();
+        let words = lexicon.file(gathered.levels.into_iter());
         let length = script.len();
-        Self { script: SiteFile::Bytes(script), length, pages, words, starts, digests }
+        Self { script: SiteFile::Bytes(script), length, pages, words }
     }
 
     /// The same with its script on a shelf.
     pub(super) fn on(self, onto: &dyn Shelf, place: &SitePath) -> Self {
         let script = if let SiteFile::Bytes(script) = self.script { onto.keep(place, script) } else { self.script };
         Self { script, ..self }
-    }
-
-    /// The words of a drawer and where each stands at best: 0 in the text, 1 in a heading, 2 in a title.
-    pub(super) fn drawer(&self, drawer: usize) -> impl Iterator<Item = (&str, u8)> {
-        let from = self.starts.get(drawer).copied().unwrap_or_default() as usize;
-        let to = self.starts.get(drawer + 1).copied().unwrap_or_default() as usize;
-        let words = self.words.get(from..to).unwrap_or_default();
-        words.split_inclusive(['\0', '\u{1}', '\u{2}']).filter_map(|entry| {
-            let (word, level) = entry.split_at_checked(entry.len().checked_sub(1)?)?;
-            Some((word, *level.as_bytes().first()?))
-        })
-    }
-
-    /// What tells the words of a drawer from others.
-    pub(super) fn digest(&self, drawer: usize) -> Digest {
-        self.digests.get(drawer).copied().unwrap_or_default()
     }
 }
 
@@ -241,24 +213,6 @@ impl<'a> Gathered<'a> {
                 None => drop(self.levels.insert(word.to_owned(), level)),
             });
         }
-    }
-
-    fn finish(self) -> (String, Box<[u32]>) {
-        let mut sorted: Vec<(u8, String, u8)> = self.levels.into_iter().map(|(word, level)| (words::drawer(&word), word, level)).collect();
-        sorted.sort_unstable();
-        let mut words = String::with_capacity(sorted.iter().map(|(_, word, _)| word.len() + 1).sum());
-        let mut starts = Vec::with_capacity(DRAWERS + 1);
-        // A block is made of a few pages: its words are far from 4 GB.
-        let end = |words: &String| u32::try_from(words.len()).unwrap_or(u32::MAX);
-        for (drawer, word, level) in &sorted {
-            while starts.len() <= usize::from(*drawer) {
-                starts.push(end(&words));
-            }
-            words.push_str(word);
-            words.push(char::from(*level));
-        }
-        starts.resize(DRAWERS + 1, end(&words));
-        (words, starts.into())
     }
 }
 

@@ -7,6 +7,7 @@
 //! is named after its first page, so its name leads to its text or to nothing. A sentence changes neither.
 
 mod block;
+mod lexicon;
 mod made;
 mod manifest;
 mod numbers;
@@ -19,6 +20,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::block::{Block, Content, Head, Part};
+use self::lexicon::Lexicon;
 use super::escape::encode_path;
 use super::view::Views;
 use crate::data::{Node, Value};
@@ -46,6 +48,8 @@ const PART_BYTES: usize = 32 * 1024;
 pub(super) struct SearchCache {
     /// The finder of roles and platforms, with the hash of the registry that it is for.
     finder: Option<(Digest, Arc<Mentions>)>,
+    /// The words of the blocks.
+    lexicon: Lexicon,
     blocks: Memo<Block>,
     shards: Memo<Arc<[u8]>>,
     is_for_one_run: bool,
@@ -74,10 +78,10 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let key = |(parts, _): &(&[Part<'_>], SitePath)| {
         parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
     };
-    let is_for_one_run = cache.is_for_one_run;
-    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, !is_for_one_run).on(shelf, place));
-    let known = if is_for_one_run { None } else { Some(&mut cache.shards) };
-    let shards = shard::scripts(&blocks, &edition, known);
+    let lexicon = &cache.lexicon;
+    let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, lexicon).on(shelf, place));
+    let known = if cache.is_for_one_run { None } else { Some(&mut cache.shards) };
+    let shards = shard::scripts(&blocks, lexicon, &edition, known);
     let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry);
     let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
     let words = shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script)));

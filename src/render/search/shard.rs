@@ -2,12 +2,12 @@
 //!
 //! Knows the words of blocks. Must not know pages.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::block::{Block, DRAWERS};
+use super::block::Block;
+use super::lexicon::{DRAWERS, Lexicon};
 use super::{numbers, script};
 use crate::memo::{Hasher, Memo};
 
@@ -21,35 +21,48 @@ fn count(blocks: usize) -> usize {
 
 /// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. What no edit has touched is taken from the last run, if
 /// that is remembered.
-pub(super) fn scripts(blocks: &[Arc<Block>], edition: &str, known: Option<&mut Memo<Arc<[u8]>>>) -> Vec<Arc<[u8]>> {
+pub(super) fn scripts(blocks: &[Arc<Block>], lexicon: &Lexicon, edition: &str, known: Option<&mut Memo<Arc<[u8]>>>) -> Vec<Arc<[u8]>> {
     let shards = count(blocks.len());
     let inputs: Vec<usize> = (0..shards).collect();
     let drawers = |shard: usize| (shard..DRAWERS).step_by(shards);
-    let make = |shard: &usize| script::call(&(edition, encode(&drawers(*shard), blocks)));
+    let make = |shard: &usize| script::call(&(edition, encode(drawers(*shard), blocks, lexicon)));
     let Some(known) = known else { return inputs.par_iter().map(make).collect() };
     let key = |shard: &usize| {
         let total = Hasher::default().text(edition).bytes(&blocks.len().to_le_bytes()).bytes(&shard.to_le_bytes());
-        let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.digest(drawer)));
-        all.fold(total, Hasher::digest).finish()
+        let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.words.bytes(drawer)));
+        all.fold(total, Hasher::bytes).finish()
     };
     known.all(&inputs, key, make).iter().map(|script| Arc::clone(&**script)).collect()
 }
 
 /// The words of some drawers, sorted and separated by spaces: how many characters a word shares with the one before, the rest of it, `,`, and
 /// where it stands.
-fn encode(drawers: &(impl Iterator<Item = usize> + Clone), blocks: &[Arc<Block>]) -> String {
-    let mut places: HashMap<&str, Vec<(u32, u8)>> = HashMap::new();
-    for (number, block) in (0..).zip(blocks) {
-        for (word, level) in drawers.clone().flat_map(|drawer| block.drawer(drawer)) {
-            places.entry(word).or_default().push((number, level));
-        }
-    }
-    let mut words: Vec<(&str, Vec<(u32, u8)>)> = places.into_iter().collect();
-    words.sort_unstable();
+fn encode(drawers: impl Iterator<Item = usize>, blocks: &[Arc<Block>], lexicon: &Lexicon) -> String {
     let total = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
+    let mut words: Vec<(String, String)> = Vec::new();
+    for drawer in drawers {
+        let mut places: Vec<Vec<(u32, u8)>> = Vec::new();
+        for (number, block) in (0..).zip(blocks) {
+            for (word, level) in block.words.drawer(drawer) {
+                if places.len() <= word {
+                    places.resize_with(word + 1, Vec::new);
+                }
+                if let Some(places) = places.get_mut(word) {
+                    places.push((number, level));
+                }
+            }
+        }
+        lexicon.each(drawer, |word, number| {
+            // A word may be gone from all texts.
+            if let Some(places) = places.get(number).filter(|places| !places.is_empty()) {
+                words.push((word.to_owned(), lists(places, total)));
+            }
+        });
+    }
+    words.sort_unstable();
     let mut text = String::new();
     let mut last = "";
-    for (word, places) in &words {
+    for (word, lists) in &words {
         if !text.is_empty() {
             text.push(' ');
         }
@@ -57,7 +70,7 @@ fn encode(drawers: &(impl Iterator<Item = usize> + Clone), blocks: &[Arc<Block>]
         text.push(numbers::digit(shared));
         text.push_str(rest);
         text.push(',');
-        text.push_str(&lists(places, total));
+        text.push_str(lists);
         last = word;
     }
     text

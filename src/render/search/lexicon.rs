@@ -1,0 +1,173 @@
+//! The words of all texts, each held once: what a text says of its words are numbers.
+//!
+//! Knows words and their drawers. Must not know blocks, nor what is written of them.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ahash::AHashMap;
+
+use super::words;
+
+/// Drawers of words: see [`words::drawer`].
+pub(super) const DRAWERS: usize = 256;
+
+/// Bits of a number that say where the word stands at best.
+const LEVEL_BITS: u32 = 2;
+
+/// Every word that was ever filed, by drawer. A word keeps its number, and none is thrown away: an edit brings few.
+pub(super) struct Lexicon(Vec<Mutex<AHashMap<Box<str>, u32>>>);
+
+/// The words of one text: their numbers, by drawer, each with where it stands at best.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Filed {
+    /// For each drawer the steps between its numbers, with where each word stands in the lowest bits: seven bits a byte, the lowest first; the
+    /// eighth says that more follow.
+    steps: Box<[u8]>,
+    /// Where each drawer begins in `steps`, and where the last one ends.
+    starts: Box<[u32]>,
+}
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self((0..DRAWERS).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl Lexicon {
+    /// Files the words of a text, each with where it stands at best, 0 to 3. Each word comes once.
+    pub(super) fn file(&self, found: impl Iterator<Item = (String, u8)>) -> Filed {
+        let mut sorted: Vec<(u8, String, u8)> = found.map(|(word, level)| (words::drawer(&word), word, level)).collect();
+        sorted.sort_unstable_by_key(|(drawer, ..)| *drawer);
+        let mut left = sorted.into_iter().peekable();
+        let mut steps = Vec::new();
+        let mut starts = Vec::with_capacity(DRAWERS + 1);
+        // A text has a few pages: its words are far from 4 GB.
+        let end = |steps: &Vec<u8>| u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        let mut numbers = Vec::new();
+        for (drawer, known) in (0..=u8::MAX).zip(&self.0) {
+            starts.push(end(&steps));
+            if left.peek().is_none_or(|(next, ..)| *next != drawer) {
+                continue;
+            }
+            let mut known = open(known);
+            while let Some((_, word, level)) = left.next_if(|(next, ..)| *next == drawer) {
+                numbers.push((number(&mut known, word), level));
+            }
+            drop(known);
+            numbers.sort_unstable();
+            let mut last = 0;
+            for (number, level) in numbers.drain(..) {
+                push(&mut steps, u64::from(number - last) << LEVEL_BITS | u64::from(level));
+                last = number;
+            }
+        }
+        starts.push(end(&steps));
+        Filed { steps: steps.into(), starts: starts.into() }
+    }
+
+    /// Hands every word of a drawer with its number to `take`, in no order.
+    pub(super) fn each(&self, drawer: usize, mut take: impl FnMut(&str, usize)) {
+        if let Some(known) = self.0.get(drawer) {
+            open(known).iter().for_each(|(word, number)| take(word, *number as usize));
+        }
+    }
+}
+
+impl Filed {
+    /// The numbers of the words in a drawer, rising, each with where it stands at best.
+    pub(super) fn drawer(&self, drawer: usize) -> impl Iterator<Item = (usize, u8)> {
+        let mut bytes = self.bytes(drawer).iter();
+        let mut number = 0;
+        std::iter::from_fn(move || {
+            let (mut step, mut shift) = (0_u64, 0);
+            loop {
+                let byte = bytes.next()?;
+                step |= u64::from(byte & 0x7F) << shift;
+                shift += 7;
+                if byte & 0x80 == 0 {
+                    break;
+                }
+            }
+            let [level, ..] = step.to_le_bytes();
+            number += usize::try_from(step >> LEVEL_BITS).ok()?;
+            Some((number, level & ((1 << LEVEL_BITS) - 1)))
+        })
+    }
+
+    /// What tells the words of a drawer from those of another text, filed in the same lexicon.
+    pub(super) fn bytes(&self, drawer: usize) -> &[u8] {
+        let place = |drawer: usize| self.starts.get(drawer).copied().unwrap_or_default() as usize;
+        self.steps.get(place(drawer)..place(drawer + 1)).unwrap_or_default()
+    }
+}
+
+/// Whoever panicked while they held a drawer left it whole: a word is put in with one step.
+fn open(drawer: &Mutex<AHashMap<Box<str>, u32>>) -> MutexGuard<'_, AHashMap<Box<str>, u32>> {
+    drawer.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn number(known: &mut AHashMap<Box<str>, u32>, word: String) -> u32 {
+    if let Some(number) = known.get(word.as_str()) {
+        return *number;
+    }
+    // Four thousand million words need more memory than there is.
+    let number = u32::try_from(known.len()).unwrap_or(u32::MAX);
+    known.insert(word.into(), number);
+    number
+}
+
+fn push(bytes: &mut Vec<u8>, mut value: u64) {
+    loop {
+        let [low, ..] = value.to_le_bytes();
+        value >>= 7;
+        if value == 0 {
+            bytes.push(low & 0x7F);
+            return;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// What was filed, in words.
+    fn read(lexicon: &Lexicon, filed: &Filed) -> BTreeMap<String, u8> {
+        let mut found = BTreeMap::new();
+        for drawer in 0..DRAWERS {
+            let levels: BTreeMap<usize, u8> = filed.drawer(drawer).collect();
+            lexicon.each(drawer, |word, number| {
+                if let Some(level) = levels.get(&number) {
+                    found.insert(word.to_owned(), *level);
+                }
+            });
+        }
+        found
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn each_text_says_its_own_words(texts in proptest::collection::vec(proptest::collection::btree_map("[a-c]{2,3}|\\PC{2,9}", 0..3_u8, 0..60), 1..9)) {
+            let lexicon = Lexicon::default();
+            let file = |text: &BTreeMap<String, u8>| lexicon.file(text.clone().into_iter());
+            let filed: Vec<Filed> = texts.iter().map(file).collect();
+            for (text, filed) in texts.iter().zip(&filed) {
+                assert_eq!(read(&lexicon, filed), *text);
+                assert_eq!(file(text), *filed, "a text filed again says the same");
+            }
+        }
+    }
+
+    #[test]
+    fn a_drawer_may_hold_many_words() {
+        let lexicon = Lexicon::default();
+        let words: BTreeMap<String, u8> = (0..30_000).map(|number| (format!("re{number}"), u8::try_from(number % 3).unwrap())).collect();
+        let all = lexicon.file(words.clone().into_iter());
+        assert_eq!(read(&lexicon, &all), words);
+        let few: BTreeMap<String, u8> = words.into_iter().step_by(9_001).collect();
+        assert_eq!(read(&lexicon, &lexicon.file(few.clone().into_iter())), few);
+    }
+}
