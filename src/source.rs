@@ -220,8 +220,8 @@ impl Source {
 pub struct Asset {
     /// Size in bytes.
     pub length: u64,
-    /// What tells one version of the file from another without reading it: time of the last change.
-    pub modified_ns: u128,
+    /// What tells one version of the file from another without reading it: time of the last change, in nanoseconds since 1970.
+    pub modified_ns: u64,
 }
 
 /// Why a file of the handbook can't be used.

@@ -835,7 +835,7 @@ fn random_edit(sources: &mut Sources, random: &mut Random) -> String {
             if random.below(3) == 0 {
                 sources.assets.remove(&image);
             } else {
-                sources.assets.insert(image.clone(), Asset { length: [5, 3_000_000][random.below(2) as usize], modified_ns: random.below(3).into() });
+                sources.assets.insert(image.clone(), Asset { length: [5, 3_000_000][random.below(2) as usize], modified_ns: random.below(3) });
             }
             format!("asset {image}")
         }

@@ -58,14 +58,20 @@ impl Build {
         let made = if compiled.build.has_errors() {
             None
         } else {
-            let spool = disk::Spool::open(&project.root, &project.content, &project.output)?;
+            let mut spool = disk::Spool::open(&project.root, &project.content, &project.output)?;
             if let Some(folder) = project.cache.as_deref() {
                 take_in(folder, &mut cache);
             }
             compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.sources.mounts, &compiled.build.pictures(), PICTURE_LIMIT);
-            compiled.build.site_on(&spool, &compiled.sources, &mut cache).map(|site| (spool, site))
+            let site = compiled.build.site_on(&spool, &compiled.sources, &mut cache);
+            // Publishing reads it again, and needs the room.
+            spool.forget_published();
+            site.map(|site| (spool, site))
         };
         let failed = compiled.build.has_errors();
+        // Publishing needs the room that all the rest of it takes.
+        let left = if made.is_some() && !failed && project.cache.is_some() { to_leave(&cache) } else { Vec::new() };
+        drop(cache);
         let published = match made {
             Some((spool, site)) if !failed => {
                 let origin = disk::Origin { root: &project.root, content: &project.content, mounts: &compiled.sources.mounts };
@@ -74,7 +80,9 @@ impl Build {
             _ => None,
         };
         if let (Some(_), Some(folder)) = (&published, &project.cache) {
-            leave(folder, &cache);
+            for (what, bytes) in left {
+                disk::keep(folder, what, &bytes);
+            }
         }
         drop(progress);
         let options = compiled.options(output::options(Stream::Err, self.color, &project.prefix));
@@ -111,11 +119,8 @@ fn take_in(folder: &Path, cache: &mut Cache) {
     }
 }
 
-/// Leaves something for the next build.
-fn leave(folder: &Path, cache: &Cache) {
-    for (what, bytes) in [(Kept::Highlighting, cache.highlighting()), (Kept::Pages, cache.pages())] {
-        if let Some(bytes) = bytes {
-            disk::keep(folder, what, &bytes);
-        }
-    }
+/// What to leave for the next build.
+fn to_leave(cache: &Cache) -> Vec<(Kept, Vec<u8>)> {
+    let all = [(Kept::Highlighting, cache.highlighting()), (Kept::Pages, cache.pages())];
+    all.into_iter().filter_map(|(what, bytes)| Some((what, bytes?))).collect()
 }

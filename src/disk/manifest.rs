@@ -3,10 +3,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::DiskError;
 use super::files::{read_at_most, write_fresh};
+use crate::memo::Digest;
 use crate::source::SitePath;
 
 /// The hidden folder in the output folder where opsbook keeps its own files.
@@ -23,10 +24,10 @@ pub(super) struct Manifest {
 }
 
 /// One file of a [`Manifest`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
-    /// `SiteFile::digest` in hexadecimal digits.
-    pub(super) digest: String,
+    /// [`SiteFile::digest`](crate::site::SiteFile::digest).
+    pub(super) digest: Digest,
     /// Bytes.
     pub(super) length: u64,
 }
@@ -37,15 +38,90 @@ struct ManifestFile<E> {
     files: E,
 }
 
+/// The files of a manifest as they are read; a path that could lead out of the output folder, or to opsbook's own files, isn't ours.
+#[derive(Default)]
+struct Files(BTreeMap<SitePath, Entry>);
+
+impl<'de> Deserialize<'de> for Files {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
+        impl<'de> serde::de::Visitor<'de> for Map {
+            type Value = Files;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("files by their paths")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Files, A::Error> {
+                // A tree that is made of all at once takes half the room of one that grows.
+                let mut files = Vec::new();
+                while let Some((Place(path), entry)) = map.next_entry()? {
+                    files.extend(path.filter(|path| !is_hidden(path)).map(|path| (path, entry)));
+                }
+                Ok(Files(files.into_iter().collect()))
+            }
+        }
+        deserializer.deserialize_map(Map)
+    }
+}
+
+/// A path of the site, if it is one.
+struct Place(Option<SitePath>);
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Path;
+        impl serde::de::Visitor<'_> for Path {
+            type Value = Place;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a path")
+            }
+
+            fn visit_str<E>(self, path: &str) -> Result<Place, E> {
+                Ok(Place(SitePath::new(path)))
+            }
+        }
+        deserializer.deserialize_str(Path)
+    }
+}
+
 /// What an earlier run left behind in the hidden folder.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    /// Digests that hold: none if the run before was stopped while it moved files.
-    pub(super) trusted: BTreeMap<SitePath, Entry>,
-    /// Every file that opsbook wrote or was about to write.
-    pub(super) owned: BTreeSet<SitePath>,
-    /// Whether the run before was stopped while it moved files.
+    /// What the manifest says.
+    listed: BTreeMap<SitePath, Entry>,
+    /// What the run before was about to write besides, if it was stopped while it moved files.
+    moved: BTreeSet<SitePath>,
+    /// Whether it was stopped so: then no digest holds.
     pub(super) interrupted: bool,
+}
+
+impl Record {
+    /// What is known of a file.
+    pub(super) fn entry(&self, path: &SitePath) -> Option<&Entry> {
+        self.listed.get(path).filter(|_| !self.interrupted)
+    }
+
+    /// The file at a path, if opsbook wrote it or was about to.
+    pub(super) fn own(&self, path: &str) -> Option<&SitePath> {
+        self.listed.get_key_value(path).map(|(path, _)| path).or_else(|| self.moved.get(path))
+    }
+
+    /// Every such file, each once.
+    pub(super) fn owned(&self) -> impl Iterator<Item = &SitePath> {
+        self.listed.keys().chain(&self.moved)
+    }
+
+    /// Whether they are as many.
+    pub(super) fn owns_so_many(&self, files: usize) -> bool {
+        self.listed.len() + self.moved.len() == files
+    }
+
+    /// What is known of every file; nothing if no digest holds.
+    pub(super) fn into_entries(self) -> BTreeMap<SitePath, Entry> {
+        if self.interrupted { BTreeMap::new() } else { self.listed }
+    }
 }
 
 /// The paths of opsbook's own files in an output folder.
@@ -76,15 +152,13 @@ impl Hidden {
 
     /// Reads what earlier runs left. Nothing there is an empty record.
     pub(super) fn record(&self) -> Result<Record, DiskError> {
-        let manifest: BTreeMap<String, Entry> = load(&self.manifest())?.unwrap_or_default();
+        let Files(listed) = load(&self.manifest())?.unwrap_or_default();
         // A journal that can't be read was cut by a power failure: it still says that files were moved.
         let journal: Result<Option<Vec<String>>, DiskError> = load(&self.journal());
         let interrupted = !matches!(journal, Ok(None));
         let moved = journal.ok().flatten().unwrap_or_default();
-        let trusted: BTreeMap<SitePath, Entry> =
-            manifest.into_iter().filter_map(|(path, entry)| SitePath::new(&path).map(|path| (path, entry))).collect();
-        let owned = trusted.keys().cloned().chain(moved.iter().filter_map(|path| SitePath::new(path))).filter(|path| !is_hidden(path)).collect();
-        Ok(Record { trusted: if interrupted { BTreeMap::new() } else { trusted }, owned, interrupted })
+        let moved = moved.iter().filter_map(|path| SitePath::new(path)).filter(|path| !is_hidden(path) && !listed.contains_key(path)).collect();
+        Ok(Record { listed, moved, interrupted })
     }
 
     /// Replaces the manifest in one step.

@@ -73,7 +73,7 @@ pub(super) fn plan<'a>(site: &'a Site, output: &Path, record: &Record) -> Result
             None => plan.write.push((path, file)),
         }
     }
-    let gone = record.owned.iter().filter(|path| !site.files.contains_key(*path));
+    let gone = record.owned().filter(|path| !site.files.contains_key(*path));
     plan.stale = gone.filter(|path| ground.can_be_deleted(path)).cloned().collect();
     plan.ways = ways.into_iter().collect();
     Ok(plan)
@@ -91,7 +91,7 @@ impl Ground<'_> {
         match self.look(folder) {
             None => Ok(None),
             Some(metadata) if metadata.is_dir() => Ok(None),
-            Some(_) => match self.record.owned.get(folder) {
+            Some(_) => match self.record.own(folder) {
                 Some(ours) => Ok(Some(Way::File(ours.clone()))),
                 None => Err(self.foreign(folder)),
             },
@@ -104,12 +104,12 @@ impl Ground<'_> {
         if metadata.is_dir() {
             return self.ways_for_file(path).map(|ways| (None, ways));
         }
-        if !self.record.owned.contains(path) {
+        if self.record.own(path.as_str()).is_none() {
             // Below a file of ours that makes way nothing can stand; a path that goes through it isn't there.
             return Err(self.foreign(path.as_str()));
         }
-        let known = self.record.trusted.get(path).filter(|entry| metadata.is_file() && entry.length == metadata.len());
-        Ok((known.filter(|entry| entry.digest == file.digest().hex(32)).cloned(), Vec::new()))
+        let known = self.record.entry(path).filter(|entry| metadata.is_file() && entry.length == metadata.len());
+        Ok((known.filter(|entry| entry.digest == file.digest()).copied(), Vec::new()))
     }
 
     /// What has to go so that a file can be where a folder is: everything in it has to be ours, and no longer wanted.
@@ -124,7 +124,7 @@ impl Ground<'_> {
                 continue;
             }
             let relative = entry.path().strip_prefix(self.output).ok().and_then(Path::to_str).map(|path| path.replace('\\', "\u{fffd}"));
-            match relative.as_deref().and_then(|relative| self.record.owned.get(relative)) {
+            match relative.as_deref().and_then(|relative| self.record.own(relative)) {
                 Some(ours) => ways.push(Way::File(ours.clone())),
                 None => return Err(self.foreign(&relative.unwrap_or_else(|| entry.path().display().to_string()))),
             }

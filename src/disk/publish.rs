@@ -131,14 +131,14 @@ fn update(site: &Site, ways: &Ways<'_>, hook: Hook<'_>) -> Result<Published, Dis
     let plan = plan::plan(site, &places.output, &record)?;
     hook(Stage::Planned)?;
     let published = Published { written: plan.write.len(), unchanged: plan.unchanged.len(), deleted: plan.stale.len() };
-    if plan.write.is_empty() && plan.stale.is_empty() && !record.interrupted && record.owned.len() == site.files.len() {
+    if plan.write.is_empty() && plan.stale.is_empty() && !record.interrupted && record.owns_so_many(site.files.len()) {
         return Ok(published);
     }
     let staging = hidden.staging();
     let staged = clear(&staging).and_then(|()| stage(&plan, ways, &staging));
     let written = staged.inspect_err(|_| drop(clear(&staging)))?;
     hook(Stage::Staged)?;
-    hidden.write_journal(plan.write.iter().map(|(path, _)| *path).chain(&record.owned))?;
+    hidden.write_journal(plan.write.iter().map(|(path, _)| *path).chain(record.owned()))?;
     hook(Stage::Journalled)?;
     make_way(&plan, &places.output)?;
     move_into_place(&written, &places.output, hook)?;
@@ -148,8 +148,7 @@ fn update(site: &Site, ways: &Ways<'_>, hook: Hook<'_>) -> Result<Published, Dis
     }
     hook(Stage::Deleted)?;
     let written = written.into_iter().map(|staged| (staged.path, staged.entry));
-    hidden
-        .write_manifest(&Manifest { files: plan.unchanged.iter().map(|(path, entry)| ((*path).clone(), entry.clone())).chain(written).collect() })?;
+    hidden.write_manifest(&Manifest { files: plan.unchanged.iter().map(|(path, entry)| ((*path).clone(), *entry)).chain(written).collect() })?;
     hook(Stage::Recorded)?;
     let journal = hidden.journal();
     fs::remove_file(&journal).map_err(|error| DiskError::io("delete", &journal, &error))?;
@@ -285,7 +284,7 @@ fn changed_meanwhile(path: &Path) -> DiskError {
 }
 
 fn entry(file: &SiteFile, length: u64) -> Entry {
-    Entry { digest: file.digest().hex(32), length }
+    Entry { digest: file.digest(), length }
 }
 
 /// Copies the bytes of a file of the handbook, but not its permissions.

@@ -180,7 +180,7 @@ pub(super) fn read(found: Found) -> Entry {
 
 pub(super) fn asset(metadata: &Metadata) -> Asset {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    Asset { length: metadata.len(), modified_ns: modified.map_or(0, |time| time.as_nanos()) }
+    Asset { length: metadata.len(), modified_ns: modified.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)) }
 }
 
 #[cfg(test)]

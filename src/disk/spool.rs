@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::DiskError;
 use super::files::delete_in;
-use super::manifest::Hidden;
+use super::manifest::{Entry, Hidden};
 use super::places::places;
 use crate::memo::Digest;
 use crate::site::{Shelf, Site, SiteFile};
@@ -31,7 +31,7 @@ pub struct Spool {
     laid_out: Mutex<Vec<SitePath>>,
     output: PathBuf,
     /// What was published before, as far as is known.
-    published: HashMap<SitePath, (String, u64)>,
+    published: BTreeMap<SitePath, Entry>,
 }
 
 #[derive(Debug)]
@@ -53,9 +53,13 @@ impl Spool {
         let output = places(root, content, output)?.output;
         let hidden = Hidden::of(&output);
         // What is wrong with the record is said when the site is published.
-        let record = hidden.record().unwrap_or_default();
-        let published = record.trusted.into_iter().map(|(path, entry)| (path, (entry.digest, entry.length))).collect();
+        let published = hidden.record().unwrap_or_default().into_entries();
         Ok(Self { place: Place::for_output(&output, &hidden), next: AtomicUsize::new(0), laid_out: Mutex::default(), output, published })
+    }
+
+    /// Forgets what was published before: whatever is kept from here on is written.
+    pub fn forget_published(&mut self) {
+        self.published = BTreeMap::new();
     }
 
     /// Where the file of a number is that goes to a place of the site.
@@ -112,7 +116,7 @@ impl Spool {
     }
 
     fn is_published(&self, path: &SitePath, digest: Digest, length: u64) -> bool {
-        let is_known = self.published.get(path).is_some_and(|(known, bytes)| *bytes == length && *known == digest.hex(32));
+        let is_known = self.published.get(path) == Some(&Entry { digest, length });
         is_known && fs::symlink_metadata(self.output.join(path.as_str())).is_ok_and(|file| file.is_file() && file.len() == length)
     }
 }

@@ -4,8 +4,16 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 /// A 128-bit content hash (BLAKE3, cut), the key of everything that is remembered. Its default stands for what is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Digest(u128);
+///
+/// Bytes and no number: with one, all that holds a digest would be laid out in steps of sixteen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Digest([u8; 16]);
+
+impl std::hash::Hash for Digest {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u128(self.number());
+    }
+}
 
 impl Digest {
     /// The hash of one piece of bytes.
@@ -22,36 +30,68 @@ impl Digest {
         Self::of(&adapter.0)
     }
 
+    fn number(self) -> u128 {
+        u128::from_le_bytes(self.0)
+    }
+
     /// Whether one in `divisor` digests, chosen by chance but always the same ones, is this one.
     #[must_use]
     pub fn is_one_in(self, divisor: u128) -> bool {
-        divisor != 0 && self.0.is_multiple_of(divisor)
+        divisor != 0 && self.number().is_multiple_of(divisor)
     }
 
     /// A digest that is another one for each `other`.
     #[must_use]
     pub fn mixed_with(self, other: Self) -> Self {
-        Self(self.0 ^ other.0)
+        Self((self.number() ^ other.number()).to_le_bytes())
     }
 
     /// As bytes, the same on every machine.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 16] {
-        self.0.to_le_bytes()
+        self.0
     }
 
     /// The digest of such bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(u128::from_le_bytes(bytes))
+        Self(bytes)
     }
 
     /// The first `length` hexadecimal digits, at most 32, for names of files.
     #[must_use]
     pub fn hex(self, length: usize) -> String {
-        let mut digits = format!("{:032x}", self.0);
+        let mut digits = format!("{:032x}", self.number());
         digits.truncate(length);
         digits
+    }
+}
+
+impl serde::Serialize for Digest {
+    /// As all its hexadecimal digits.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.hex(32))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Digest {
+    /// From 32 hexadecimal digits; whatever else stands there is the digest of nothing.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Digits;
+        impl serde::de::Visitor<'_> for Digits {
+            type Value = Digest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("hexadecimal digits")
+            }
+
+            fn visit_str<E>(self, digits: &str) -> Result<Digest, E> {
+                let is_whole = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+                let number = if is_whole { u128::from_str_radix(digits, 16).unwrap_or_default() } else { 0 };
+                Ok(Digest(number.to_le_bytes()))
+            }
+        }
+        deserializer.deserialize_str(Digits)
     }
 }
 
@@ -93,7 +133,7 @@ impl Hasher {
     /// Adds the digest of another input.
     #[must_use]
     pub fn digest(self, digest: Digest) -> Self {
-        self.bytes(&digest.0.to_le_bytes())
+        self.bytes(&digest.0)
     }
 
     /// The hash of all that was added.
@@ -101,7 +141,7 @@ impl Hasher {
     pub fn finish(self) -> Digest {
         let mut first = [0; 16];
         first.copy_from_slice(&blake3::hash(&self.0).as_bytes()[..16]);
-        Digest(u128::from_le_bytes(first))
+        Digest(first)
     }
 }
 
@@ -135,5 +175,15 @@ mod tests {
     #[test]
     fn digests_frame_their_inputs() {
         assert_ne!(Hasher::default().text("ab").text("c").finish(), Hasher::default().text("a").text("bc").finish());
+    }
+
+    #[test]
+    fn digits_are_read_as_they_are_written() {
+        let digest = Digest::of(b"a");
+        let written = serde_json::to_string(&digest).unwrap();
+        assert_eq!((written.as_str(), serde_json::from_str(&written).ok()), (format!("\"{}\"", digest.hex(32)).as_str(), Some(digest)));
+        for other in ["\"\"", "\"ab\"", "\"+0000000000000000000000000000000\"", "\"gggggggggggggggggggggggggggggggg\""] {
+            assert_eq!(serde_json::from_str(other).ok(), Some(Digest::default()), "{other}");
+        }
     }
 }
