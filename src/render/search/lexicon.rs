@@ -4,7 +4,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ahash::AHashMap;
+use ahash::RandomState;
+use hashbrown::HashTable;
 
 use super::words;
 
@@ -15,7 +16,21 @@ pub(super) const DRAWERS: usize = 256;
 const LEVEL_BITS: u32 = 2;
 
 /// Every word that was ever filed, by drawer. A word keeps its number, and none is thrown away: an edit brings few.
-pub(super) struct Lexicon(Vec<Mutex<AHashMap<Box<str>, u32>>>);
+pub(super) struct Lexicon {
+    drawers: Vec<Mutex<Drawer>>,
+    hashing: RandomState,
+}
+
+/// Some words. A hundred thousand pages have a million, so none has a piece of memory of its own.
+#[derive(Default)]
+struct Drawer {
+    /// All of them, one behind the other.
+    text: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+    /// The number of each, by its hash.
+    numbers: HashTable<u32>,
+}
 
 /// The words of one text: their numbers, by drawer, each with where it stands at best.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,7 +44,7 @@ pub(super) struct Filed {
 
 impl Default for Lexicon {
     fn default() -> Self {
-        Self((0..DRAWERS).map(|_| Mutex::default()).collect())
+        Self { drawers: (0..DRAWERS).map(|_| Mutex::default()).collect(), hashing: RandomState::new() }
     }
 }
 
@@ -44,14 +59,14 @@ impl Lexicon {
         // A text has a few pages: its words are far from 4 GB.
         let end = |steps: &Vec<u8>| u32::try_from(steps.len()).unwrap_or(u32::MAX);
         let mut numbers = Vec::new();
-        for (drawer, known) in (0..=u8::MAX).zip(&self.0) {
+        for (drawer, known) in (0..=u8::MAX).zip(&self.drawers) {
             starts.push(end(&steps));
             if left.peek().is_none_or(|(next, ..)| *next != drawer) {
                 continue;
             }
             let mut known = open(known);
             while let Some((_, word, level)) = left.next_if(|(next, ..)| *next == drawer) {
-                numbers.push((number(&mut known, word), level));
+                numbers.push((known.number(&word, &self.hashing), level));
             }
             drop(known);
             numbers.sort_unstable();
@@ -65,10 +80,11 @@ impl Lexicon {
         Filed { steps: steps.into(), starts: starts.into() }
     }
 
-    /// Hands every word of a drawer with its number to `take`, in no order.
+    /// Hands every word of a drawer with its number to `take`, in the order of the numbers.
     pub(super) fn each(&self, drawer: usize, mut take: impl FnMut(&str, usize)) {
-        if let Some(known) = self.0.get(drawer) {
-            open(known).iter().for_each(|(word, number)| take(word, *number as usize));
+        if let Some(known) = self.drawers.get(drawer) {
+            let known = open(known);
+            (0..).zip(&known.ends).for_each(|(number, _)| take(known.word(number), number as usize));
         }
     }
 }
@@ -101,19 +117,34 @@ impl Filed {
     }
 }
 
-/// Whoever panicked while they held a drawer left it whole: a word is put in with one step.
-fn open(drawer: &Mutex<AHashMap<Box<str>, u32>>) -> MutexGuard<'_, AHashMap<Box<str>, u32>> {
-    drawer.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drawer {
+    /// The word of a number.
+    fn word(&self, number: u32) -> &str {
+        let end = |number: u32| self.ends.get(number as usize).map_or(0, |end| *end as usize);
+        self.text.get(number.checked_sub(1).map_or(0, end)..end(number)).unwrap_or_default()
+    }
+
+    /// The number of a word, which gets one if it has none.
+    fn number(&mut self, word: &str, hashing: &RandomState) -> u32 {
+        let hash = hashing.hash_one(word);
+        if let Some(number) = self.numbers.find(hash, |number| self.word(*number) == word) {
+            return *number;
+        }
+        // Words of 4 GB that begin alike need more memory than there is.
+        let kept = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let number = kept(self.ends.len());
+        self.text.push_str(word);
+        self.ends.push(kept(self.text.len()));
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.insert_unique(hash, number, |number| hashing.hash_one(self.word(*number)));
+        self.numbers = numbers;
+        number
+    }
 }
 
-fn number(known: &mut AHashMap<Box<str>, u32>, word: String) -> u32 {
-    if let Some(number) = known.get(word.as_str()) {
-        return *number;
-    }
-    // Four thousand million words need more memory than there is.
-    let number = u32::try_from(known.len()).unwrap_or(u32::MAX);
-    known.insert(word.into(), number);
-    number
+/// Whoever panics holds no drawer: nothing in it is done that can.
+fn open(drawer: &Mutex<Drawer>) -> MutexGuard<'_, Drawer> {
+    drawer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn push(bytes: &mut Vec<u8>, mut value: u64) {

@@ -29,7 +29,8 @@ pub(super) struct Files<'a> {
     pub names: &'a [String],
     /// What tells the numbering of the blocks from others.
     pub edition: String,
-    pub shards: &'a [Arc<[u8]>],
+    /// How many bytes each script of words has.
+    pub shards: &'a [usize],
 }
 
 #[derive(Serialize)]
@@ -101,7 +102,7 @@ pub(super) fn script(files: &Files<'_>, registry: &Registry) -> Arc<[u8]> {
         shards: files.shards.len(),
         texts: files.names.concat(),
         text_sizes: blocks.iter().map(|block| numbers::size(block.length)).collect(),
-        word_sizes: files.shards.iter().map(|script| numbers::size(script.len())).collect(),
+        word_sizes: files.shards.iter().map(|size| numbers::size(*size)).collect(),
         pages,
         types: values(types, total),
         owners: values(owners, total),

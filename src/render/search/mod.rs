@@ -56,7 +56,7 @@ pub(super) struct SearchCache {
 }
 
 impl SearchCache {
-    /// For who makes the search once: what tells shards from those of the run before isn't worked out.
+    /// For who makes the search once: what tells shards from those of the run before isn't worked out, and nothing is remembered.
     pub(super) fn for_one_run() -> Self {
         Self { is_for_one_run: true, ..Self::default() }
     }
@@ -81,15 +81,17 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let lexicon = &cache.lexicon;
     let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, lexicon).on(shelf, place));
     let known = if cache.is_for_one_run { None } else { Some(&mut cache.shards) };
-    let shards = shard::scripts(&blocks, lexicon, &edition, known);
-    let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &shards }, &handbook.registry);
+    let keep = |number: usize, script: Arc<[u8]>| place(&format!("words-{number}.js")).map(|place| (place.clone(), shelf.keep(&place, script)));
+    let shards = shard::scripts(&blocks, lexicon, &edition, known, keep);
+    let sizes: Vec<usize> = shards.iter().map(|(size, _)| *size).collect();
+    let manifest = manifest::script(&manifest::Files { blocks: &blocks, names: &names, edition, shards: &sizes }, &handbook.registry);
     let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
-    let words = shards.into_iter().enumerate().filter_map(|(number, script)| Some((place(&format!("words-{number}.js"))?, script)));
-    files.extend(words.map(|(place, script)| {
-        let file = shelf.keep(&place, script);
-        (place, file)
-    }));
+    files.extend(shards.into_iter().filter_map(|(_, file)| file));
     files.extend(placed.into_iter().zip(&blocks).map(|((_, place), block)| (place, block.script.clone())));
+    if cache.is_for_one_run {
+        // Whoever comes next gets that memory.
+        *cache = SearchCache::default();
+    }
     files
 }
 

@@ -19,20 +19,30 @@ fn count(blocks: usize) -> usize {
     (blocks / BLOCKS_A_SHARD).next_power_of_two().clamp(1, DRAWERS)
 }
 
-/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. What no edit has touched is taken from the last run, if
-/// that is remembered.
-pub(super) fn scripts(blocks: &[Arc<Block>], lexicon: &Lexicon, edition: &str, known: Option<&mut Memo<Arc<[u8]>>>) -> Vec<Arc<[u8]>> {
+/// A script of words: its number of bytes, and what `keep` made of it.
+pub(super) type Kept<F> = (usize, F);
+
+/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. Each goes to `keep` with its number as soon as it is made.
+/// What no edit has touched is taken from the last run, if that is remembered.
+pub(super) fn scripts<F: Send>(
+    blocks: &[Arc<Block>],
+    lexicon: &Lexicon,
+    edition: &str,
+    known: Option<&mut Memo<Arc<[u8]>>>,
+    keep: impl Fn(usize, Arc<[u8]>) -> F + Sync,
+) -> Vec<Kept<F>> {
     let shards = count(blocks.len());
     let inputs: Vec<usize> = (0..shards).collect();
     let drawers = |shard: usize| (shard..DRAWERS).step_by(shards);
     let make = |shard: &usize| script::call(&(edition, encode(drawers(*shard), blocks, lexicon)));
-    let Some(known) = known else { return inputs.par_iter().map(make).collect() };
+    let put = |shard: usize, script: Arc<[u8]>| (script.len(), keep(shard, script));
+    let Some(known) = known else { return inputs.into_par_iter().map(|shard| put(shard, make(&shard))).collect() };
     let key = |shard: &usize| {
         let total = Hasher::default().text(edition).bytes(&blocks.len().to_le_bytes()).bytes(&shard.to_le_bytes());
         let all = drawers(*shard).flat_map(|drawer| blocks.iter().map(move |block| block.words.bytes(drawer)));
         all.fold(total, Hasher::bytes).finish()
     };
-    known.all(&inputs, key, make).iter().map(|script| Arc::clone(&**script)).collect()
+    known.all(&inputs, key, make).iter().enumerate().map(|(shard, script)| put(shard, Arc::clone(&**script))).collect()
 }
 
 /// The words of some drawers, sorted and separated by spaces: how many characters a word shares with the one before, the rest of it, `,`, and
