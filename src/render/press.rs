@@ -42,29 +42,27 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// The files that are no pages and are made together, put on the shelf: the theme's, those for programs and calendars, the search.
+    /// The files that are no pages and are made together, put on the shelf: the search, the theme's, those for programs and calendars.
     pub(super) fn together(&self, known: &mut search::SearchCache, onto: &dyn Shelf) -> Vec<(SitePath, SiteFile)> {
-        let mut files: Vec<(SitePath, Arc<[u8]>)> = Vec::new();
+        let mut files = search::files(self.handbook, &self.views, known, onto);
         let has_search = self.handbook.config.published.search;
-        files.extend(
-            self.theme
-                .files()
-                .filter(|(path, _)| has_search || !self.theme.is_for_search(path))
-                .map(|(path, bytes)| (path.clone(), Arc::clone(bytes))),
-        );
-        let texts = self.views.badge().map(|(place, badge)| (place.clone(), badge));
-        let texts = texts.into_iter().chain(self.views.calendars().map(|(place, text)| (place.clone(), text.to_owned())));
-        let texts = texts
-            .chain(incident::policy(self.handbook, self.theme))
-            .chain(incident::list(self.handbook, &Tables::of(&self.handbook.config, self.sources)))
-            .chain(self.views.review_calendars());
-        files.extend(texts.map(|(place, text)| (place, Arc::from(text.into_bytes()))));
-        files.extend(self.views.files_for_machines());
-        let kept = files.into_iter().map(|(place, bytes)| {
-            let file = onto.keep(&place, bytes);
-            (place, file)
-        });
-        kept.chain(search::files(self.handbook, &self.views, known, onto)).collect()
+        let of_theme = self.theme.files().filter(|(path, _)| has_search || !self.theme.is_for_search(path));
+        files.extend(of_theme.map(|(path, bytes)| (path.clone(), onto.keep(path, Arc::clone(bytes)))));
+        // Each is put away before the next one is made: lists of a large handbook are large.
+        let mut keep = |place: &SitePath, text: String| files.push((place.clone(), onto.keep(place, Arc::from(text.into_bytes()))));
+        if let Some((place, badge)) = self.views.badge() {
+            keep(place, badge);
+        }
+        self.views.calendars().for_each(|(place, text)| keep(place, text.to_owned()));
+        if let Some((place, text)) = incident::policy(self.handbook, self.theme) {
+            keep(&place, text);
+        }
+        if let Some((place, text)) = incident::list(self.handbook, &Tables::of(&self.handbook.config, self.sources)) {
+            keep(&place, text);
+        }
+        self.views.review_calendars().into_iter().for_each(|(place, text)| keep(&place, text));
+        self.views.files_for_machines(&mut keep);
+        files
     }
 
     /// Everything that the bytes of a page depend on.

@@ -27,11 +27,11 @@ pub fn site_on(
     laps: &mut Laps,
 ) -> (Option<Site>, Vec<Diagnostic>) {
     let pages = |press: &Press<'_>, cache: &mut RenderCache, laps: &mut Laps| {
-        // What is done is done, and nobody will ask for single pages: the pages get that memory.
-        cache.search = SearchCache::default();
+        // Nobody will ask for single pages: these get that memory.
         cache.single.look_up(None);
         let mut outcomes = std::mem::take(&mut cache.outcomes);
-        let (pages, code) = Run { press, shelf, handbook }.all(&mut outcomes, cache, laps);
+        let is_printed = press.views.jobs().iter().any(|job| matches!(job, Job::Print(..)));
+        let (pages, code) = Run { press, shelf, handbook, is_printed }.all(&mut outcomes, cache, laps);
         let said = press.views.jobs().iter().zip(&pages).filter(|(job, _)| has_outcome(job));
         outcomes.put(said.filter_map(|(_, page)| page.get()).flat_map(Page::outcomes).collect());
         cache.outcomes = outcomes;
@@ -55,6 +55,8 @@ struct Run<'a> {
     press: &'a Press<'a>,
     shelf: &'a dyn Shelf,
     handbook: &'a Handbook,
+    /// Whether there are pages to print: they show all that stands on others once more.
+    is_printed: bool,
 }
 
 impl Run<'_> {
@@ -85,11 +87,6 @@ impl Run<'_> {
         (pages, code)
     }
 
-    /// Whether there are pages to print: they show all that stands on others once more.
-    fn is_printed(&self) -> bool {
-        self.press.views.jobs().iter().any(|job| matches!(job, Job::Print(..)))
-    }
-
     /// The page of a job, if an earlier run made it of the same and it is published.
     fn published(&self, job: &Job, outcomes: &Outcomes) -> Option<Page> {
         if !has_outcome(job) {
@@ -111,7 +108,7 @@ impl Run<'_> {
     /// The code of the pages that are to be made, or compared.
     fn code(&self, pages: &[Place], outcomes: &Outcomes, cache: &mut RenderCache) -> Code {
         // Where an earlier run's colours got lost, all are read: else those of pages that stay would be missing until all have to be made.
-        let mut wanted = vec![self.is_printed() || !cache.colours.has_record(); self.handbook.pages.len()];
+        let mut wanted = vec![self.is_printed || !cache.colours.has_record(); self.handbook.pages.len()];
         for (job, page) in self.press.views.jobs().iter().zip(pages) {
             let is_wanted = page.get().is_none_or(|page| page.is_tried(outcomes));
             if let Some(place) = document_of(job, self.handbook).filter(|_| is_wanted).and_then(|index| wanted.get_mut(index)) {
@@ -152,7 +149,6 @@ impl Run<'_> {
 
     /// Makes the pages of a group and puts each in its place.
     fn make(&self, group: &[usize], code: &Code, are_outcomes_kept: bool, pages: &[Place]) {
-        let is_printed = self.is_printed();
         let mut drawings = drawn::Known::default();
         for index in group {
             let (Some(job), Some(place)) = (self.press.views.jobs().get(*index), pages.get(*index)) else { continue };
@@ -161,7 +157,7 @@ impl Run<'_> {
             let rendered = self.press.render(job, view, site::code_of(job, self.handbook, code), &drawings);
             let mut made = site::made(job, &rendered, self.press, self.shelf);
             drawings.extend(rendered.drawings);
-            if !is_printed {
+            if !self.is_printed {
                 made.drawings = Vec::new();
             }
             // A job is in one group, and in that once.

@@ -18,7 +18,8 @@ use crate::source::{SitePath, Sources};
 
 /// A page that is made, and where its bytes are.
 pub(super) struct Made {
-    pub page: Result<SiteFile, TemplateFault>,
+    /// Few templates fail, so those that don't leave no room for it.
+    pub page: Result<SiteFile, Box<TemplateFault>>,
     pub markdown: Option<SiteFile>,
     /// The bytes of a page to print: its parts aren't in it yet.
     pub shell: Option<Arc<[u8]>>,
@@ -65,7 +66,7 @@ pub(super) fn made(job: &Job, rendered: &Rendered, press: &Press<'_>, shelf: &dy
     let page = match &rendered.page {
         Ok(bytes) if frame.is_some() => Ok(SiteFile::Bytes(Arc::clone(bytes))),
         Ok(bytes) => Ok(shelf.keep(place, Arc::clone(bytes))),
-        Err(fault) => Err(fault.clone()),
+        Err(fault) => Err(Box::new(fault.clone())),
     };
     let markdown = markdown_place(job, press).zip(rendered.markdown.as_ref()).map(|(place, bytes)| shelf.keep(place, Arc::clone(bytes)));
     let drawings = rendered.drawings.clone();
@@ -123,7 +124,7 @@ pub(super) fn all(
                 let file = whole.map_or(file, |bytes| shelf.keep(&place, Arc::clone(bytes)));
                 put(&mut site, place, file);
             }
-            Err(fault) => faults.push(fault),
+            Err(fault) => faults.push(*fault),
         }
         if let Job::Document(index) = job
             && let Some((place, file)) = views.markdown_place(*index).zip(made.markdown)

@@ -13,7 +13,7 @@ use super::pieces::{Class, Piece, Pieces};
 
 /// So many states are known at most. Most code goes through a few; each here-document with a word of its own adds one.
 const STATES: usize = 512;
-/// Lines that are remembered take so many bytes at most, with what is known of them.
+/// The lines that all threads remember take so many bytes at most, with what is known of them.
 const LINE_BYTES: usize = 32 << 20;
 
 /// The lines that were read, by the state in which each was come to. What it remembers changes no result.
@@ -115,7 +115,7 @@ impl Reader<'_> {
         let reached = self.known.stand(after);
         let bytes = line.len() + size_of::<(Box<str>, Line)>() + size_of_val(&*parts);
         if let (Stand::At(from), Stand::At(next)) = (stand, &reached)
-            && self.known.bytes + bytes <= LINE_BYTES
+            && self.known.bytes + bytes <= LINE_BYTES / rayon::current_num_threads().max(1)
             && let Some(known) = self.known.states.get_mut(*from)
         {
             self.known.bytes += bytes;

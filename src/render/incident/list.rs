@@ -1,6 +1,6 @@
 //! alerts.json: every alert with its rules and its runbook, for programs.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::alerts::Rule;
 use crate::handbook::runbooks::{Alert, Lead};
@@ -16,7 +16,19 @@ struct List<'a> {
     version: u8,
     /// The absolute address of the site, if book.toml says it.
     site: Option<&'a str>,
-    alerts: Vec<Entry<'a>>,
+    alerts: Entries<'a>,
+}
+
+/// The alerts, each made when it is written: a large handbook has many.
+struct Entries<'a> {
+    handbook: &'a Handbook,
+    tables: &'a Tables<'a>,
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(super::all(self.handbook).map(|known| entry(self.handbook, self.tables, &known)))
+    }
 }
 
 #[derive(Serialize)]
@@ -62,8 +74,9 @@ struct RuleEntry<'a> {
 /// The list and where it lies; none if there are no alerts.
 pub(in crate::render) fn list(handbook: &Handbook, tables: &Tables<'_>) -> Option<(SitePath, String)> {
     let place = handbook.runbooks.list.clone()?;
-    let list = List { version: 1, site: base(handbook), alerts: super::all(handbook).map(|known| entry(handbook, tables, &known)).collect() };
-    Some((place, format!("{}\n", serde_json::to_string_pretty(&list).ok()?)))
+    let mut text = serde_json::to_string_pretty(&List { version: 1, site: base(handbook), alerts: Entries { handbook, tables } }).ok()?;
+    text.push('\n');
+    Some((place, text))
 }
 
 fn entry<'a>(handbook: &'a Handbook, tables: &Tables<'a>, known: &super::Known<'a>) -> Entry<'a> {

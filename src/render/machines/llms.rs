@@ -25,8 +25,8 @@ pub(super) fn chapters(handbook: &Handbook, occupied: &mut Occupied) -> BTreeMap
     with_pages.filter_map(place).collect()
 }
 
-/// The lists and where they lie, the one of the whole handbook first.
-pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath) -> Vec<(SitePath, String)> {
+/// Hands the lists to `keep`, with where they lie: those of the chapters, and the one of the whole handbook.
+pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath, keep: &mut dyn FnMut(&SitePath, String)) {
     let tree = &handbook.tree;
     let mut text = format!("# {}\n", words(handbook.title()));
     if let Some(description) = handbook.config.description.as_deref().map(words).filter(|text| !text.is_empty()) {
@@ -40,9 +40,8 @@ pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath) -> V
         for chapter in chapters {
             list.chapter(&mut text, chapter, place);
         }
-        return vec![(place.clone(), text)];
+        return keep(place, text);
     }
-    let mut lists = Vec::new();
     text.push_str("\n## Chapters\n\n");
     for chapter in chapters.take(LINES) {
         let Some((own, node)) = places.chapters.get(&chapter).zip(tree.node(chapter)) else {
@@ -52,10 +51,9 @@ pub(super) fn write(handbook: &Handbook, places: &Places, place: &SitePath) -> V
         let mut of_chapter = format!("# {}: {}\n", words(handbook.title()), words(&node.title));
         let pages = list.chapter(&mut of_chapter, chapter, own);
         let _ = writeln!(text, "- [{}]({}): {}", label(&node.title), address(handbook, place, own), count(pages, "page"));
-        lists.push((own.clone(), of_chapter));
+        keep(own, of_chapter);
     }
-    lists.insert(0, (place.clone(), text));
-    lists
+    keep(place, text);
 }
 
 struct List<'a> {

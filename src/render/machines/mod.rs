@@ -70,25 +70,20 @@ impl Places {
         Self { beside, feed, chapters: if llms.is_some() { llms::chapters(handbook, occupied) } else { BTreeMap::new() }, llms, sitemap, redirects }
     }
 
-    /// Every file about the handbook as a whole.
-    pub(super) fn files(&self, handbook: &Handbook, changes: &Changes) -> Vec<(SitePath, Arc<[u8]>)> {
-        let mut files = Vec::new();
-        let mut add = |place: &SitePath, text: String| files.push((place.clone(), Arc::from(text.into_bytes())));
+    /// Hands every file about the handbook as a whole to `keep`, with where it lies.
+    pub(super) fn files(&self, handbook: &Handbook, changes: &Changes, keep: &mut dyn FnMut(&SitePath, String)) {
         if let Some((place, text)) = self.sitemap.as_ref().zip(sitemap::write(handbook, changes)) {
-            add(place, text);
+            keep(place, text);
         }
         if let Some((place, text)) = self.redirects.as_ref().zip(redirects::write(handbook)) {
-            add(place, text);
+            keep(place, text);
         }
         if let Some((place, text)) = self.feed.as_ref().and_then(|place| Some((place, feed::write(handbook, changes, place)?))) {
-            add(place, text);
+            keep(place, text);
         }
         if let Some(place) = &self.llms {
-            for (place, text) in llms::write(handbook, self, place) {
-                add(&place, text);
-            }
+            llms::write(handbook, self, place, keep);
         }
-        files
     }
 }
 

@@ -237,9 +237,9 @@ impl<'a> Views<'a> {
         &self.print
     }
 
-    /// Every file for programs that is about the handbook as a whole, and where it lies.
-    pub(in crate::render) fn files_for_machines(&self) -> Vec<(SitePath, Arc<[u8]>)> {
-        self.machines.files(self.handbook, self.changes)
+    /// Hands every file for programs that is about the handbook as a whole to `keep`, with where it lies.
+    pub(in crate::render) fn files_for_machines(&self, keep: &mut dyn FnMut(&SitePath, String)) {
+        self.machines.files(self.handbook, self.changes, keep);
     }
 
     /// A document as Markdown for readers, and where it lies.
