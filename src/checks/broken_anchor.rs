@@ -1,6 +1,6 @@
 use super::{Check, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
-use crate::handbook::{Fault, Handbook, Page, Resolved};
+use crate::handbook::{Fault, Handbook, Page};
 use crate::text::Span;
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Page(may_find, run) };
@@ -24,12 +24,12 @@ The finding names the nearest anchor. Write it:
 };
 
 fn may_find(page: &Page) -> bool {
-    page.links.iter().any(|resolved| matches!(resolved, Resolved::Broken(Fault::NoAnchor { .. })))
+    page.links.iter().any(|resolved| matches!(resolved.fault(), Some(Fault::NoAnchor { .. })))
 }
 
 fn run(handbook: &Handbook, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {
-        let Resolved::Broken(Fault::NoAnchor { page: target, fragment, nearest, elsewhere, was_here }) = resolved else { continue };
+        let Some(Fault::NoAnchor { page: target, fragment, nearest, elsewhere, was_here }) = resolved.fault() else { continue };
         let Some(target) = handbook.pages.get(*target) else { continue };
         let hash = link.target_span.of(&page.document.text).find('#');
         let span = hash.map_or(link.target_span, |at| Span::new(link.target_span.start() + at, link.target_span.end()));

@@ -1,7 +1,7 @@
 use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
 use crate::document::LinkKind;
-use crate::handbook::{Fault, Page, Resolved};
+use crate::handbook::{Fault, Page};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
@@ -28,7 +28,7 @@ Only files below the content folder are published. A link to a file elsewhere in
 
 fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {
-        let Resolved::Broken(fault) = resolved else { continue };
+        let Some(fault) = resolved.fault() else { continue };
         let what = if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) { "image" } else { "link" };
         let finding = |message: String| Diagnostic::new(&KIND, &page.document.path, link.target_span, message);
         match fault {

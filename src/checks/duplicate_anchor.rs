@@ -45,7 +45,7 @@ fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     }
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for anchor in &document.anchors {
-        match seen.get(anchor.id.as_str()) {
+        match seen.get(&*anchor.id) {
             Some(first) => found.push(duplicate(document, *first, anchor.span, format!("anchor '#{}' is set twice", anchor.id), &anchor.id)),
             None => {
                 seen.insert(&anchor.id, anchor.span);

@@ -1,6 +1,6 @@
 use super::{Check, Grounds, Run};
 use crate::diagnostic::{Diagnostic, Kind, Severity, Subject};
-use crate::handbook::{Fault, Page, Resolved};
+use crate::handbook::{Fault, Page};
 
 pub(super) const CHECK: Check = Check { kind: &KIND, run: Run::Alone(run) };
 
@@ -22,7 +22,7 @@ Link to a page:
 
 fn run(_: &Grounds<'_>, page: &Page, found: &mut Vec<Diagnostic>) {
     for (link, resolved) in page.written_links() {
-        if let Resolved::Broken(Fault::Scheme(scheme)) = resolved {
+        if let Some(Fault::Scheme(scheme)) = resolved.fault() {
             let message = format!("link with the scheme '{scheme}:', which opsbook doesn't publish");
             found.push(
                 Diagnostic::new(&KIND, &page.document.path, link.target_span, message)

@@ -10,7 +10,7 @@ use super::Failure;
 use super::compiled::Compiled;
 use super::git::git_command;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::handbook::{Fault, Page, Resolved};
+use crate::handbook::{Fault, Page};
 use crate::include::asked;
 use crate::project::Project;
 use crate::source::SitePath;
@@ -107,9 +107,9 @@ impl Changes {
         let mut broken = HashSet::new();
         for page in handbook.pages.iter() {
             for (link, resolved) in page.written_links() {
-                let target = match resolved {
-                    Resolved::Broken(Fault::NoFile { wanted: Some(wanted), .. } | Fault::Moved { wanted, .. }) => wanted.below(&handbook.content),
-                    Resolved::Broken(Fault::NoAnchor { page, .. }) => handbook.pages.get(*page).map(|page| page.document.path.clone()),
+                let target = match resolved.fault() {
+                    Some(Fault::NoFile { wanted: Some(wanted), .. } | Fault::Moved { wanted, .. }) => wanted.below(&handbook.content),
+                    Some(Fault::NoAnchor { page, .. }) => handbook.pages.get(*page).map(|page| page.document.path.clone()),
                     _ => None,
                 };
                 if target.is_some_and(|target| self.files.contains(&target)) {

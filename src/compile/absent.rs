@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::handbook::runbooks::Lead;
-use crate::handbook::{Fault, Handbook, Resolved, SummaryEntry};
+use crate::handbook::{Fault, Handbook, SummaryEntry};
 use crate::source::{Mounts, REGISTRY, SitePath};
 use crate::text::Span;
 
@@ -49,7 +49,7 @@ fn places(handbook: &Handbook, mounts: &Mounts) -> BTreeSet<(SitePath, Span)> {
     let mut places = BTreeSet::new();
     for page in handbook.pages.iter() {
         for (link, resolved) in page.written_links() {
-            if let Resolved::Broken(Fault::NoFile { wanted: Some(wanted), .. }) = resolved
+            if let Some(Fault::NoFile { wanted: Some(wanted), .. }) = resolved.fault()
                 && is_absent(wanted.as_str())
             {
                 places.insert((page.document.path.clone(), link.target_span));

@@ -96,7 +96,7 @@ pub struct Section {
     /// The text of the heading without inline markup.
     pub title: Excerpt,
     /// The anchor.
-    pub id: String,
+    pub id: Arc<str>,
     /// Whether the author wrote the anchor: `## Title {#anchor}`.
     pub explicit_id: bool,
     /// The heading, with its marks.
@@ -249,7 +249,7 @@ pub enum LinkKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
     /// What follows the `#`.
-    pub id: String,
+    pub id: Arc<str>,
     /// Where it is set.
     pub span: Span,
     /// Whether the author wrote the id, in raw HTML or as `{#id}`.

@@ -394,7 +394,7 @@ impl Walk<'_> {
         self.document.sections.push(Section {
             level,
             title: Excerpt::within(self.text, title_span, &collapse(title)),
-            id: String::new(),
+            id: Arc::default(),
             explicit_id: id.is_some(),
             span,
             title_span,
@@ -474,7 +474,7 @@ impl Walk<'_> {
             self.document.links.push(Link { kind, target: Excerpt::of(self.text, target_span.start(), &target), target_span, span });
         }
         for id in facts.anchors {
-            self.document.anchors.push(Anchor { id, span, explicit: true });
+            self.document.anchors.push(Anchor { id: id.into(), span, explicit: true });
         }
         for (level, title, id) in facts.headings {
             let place = find_in(self.text, span, title.trim());

@@ -1,5 +1,7 @@
 //! Anchors and extents of sections.
 
+use std::sync::Arc;
+
 use super::{Anchor, Document};
 use crate::text::{Slugger, Span};
 
@@ -10,8 +12,8 @@ pub(super) fn name(document: &mut Document, ids: &[Option<String>]) {
         slugger.reserve(id);
     }
     for (section, id) in document.sections.iter_mut().zip(ids) {
-        section.id = id.clone().unwrap_or_else(|| slugger.next(&section.title));
-        document.anchors.push(Anchor { id: section.id.clone(), span: section.title_span, explicit: section.explicit_id });
+        section.id = id.clone().unwrap_or_else(|| slugger.next(&section.title)).into();
+        document.anchors.push(Anchor { id: Arc::clone(&section.id), span: section.title_span, explicit: section.explicit_id });
     }
     document.anchors.sort_by_key(|anchor| anchor.span);
 }

@@ -102,7 +102,7 @@ fn comments_and_html_are_told_apart() {
     let kinds: Vec<_> = document.blocks.iter().map(|block| block.kind).collect();
     assert_eq!(kinds, [BlockKind::Comment, BlockKind::Html, BlockKind::Comment]);
     assert_eq!(document.unclosed_comments.len(), 1);
-    assert_eq!(document.anchors[0].id, "x");
+    assert_eq!(&*document.anchors[0].id, "x");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::source::{SitePath, in_target};
 use crate::text::{Span, count};
 
 use super::view::View;
-use crate::handbook::{Fault, Resolved};
+use crate::handbook::Fault;
 
 /// Something to do at a place.
 #[derive(Debug, PartialEq)]
@@ -50,7 +50,7 @@ fn suggestions<'a>(view: View<'a>, path: &SitePath, span: Span) -> Vec<Action<'a
         // What stands in an included file is mended there.
         let own = page.document.pieces.as_ref().map_or(Some(link.target_span), |pieces| pieces.editable(link.target_span));
         let Some(place) = own else { continue };
-        let Resolved::Broken(fault) = resolved else { continue };
+        let Some(fault) = resolved.fault() else { continue };
         // Where escapes or entities hide the target, nobody but its author replaces it.
         if place.start() > span.end() || span.start() > place.end() || written != &*link.target {
             continue;

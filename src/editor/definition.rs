@@ -70,7 +70,7 @@ pub fn target(view: View<'_>, resolved: &Resolved) -> Option<Spot> {
 
 /// Where an anchor of a page is set.
 fn anchor(page: &Page, id: &str) -> Option<Span> {
-    let written = page.document.anchors.iter().find(|anchor| anchor.id == id).map(|anchor| anchor.span);
+    let written = page.document.anchors.iter().find(|anchor| *anchor.id == *id).map(|anchor| anchor.span);
     let steps = || page.blocks.processes.iter().flat_map(|process| &process.steps);
     written.or_else(|| steps().find(|step| *step.anchor == *id).map(|step| step.span))
 }

@@ -75,7 +75,7 @@ fn link(view: View<'_>, resolved: &Resolved) -> Option<String> {
 /// Title, path and first words of a page, or of a part of it.
 fn page_card(page: &Page, fragment: Option<&str>) -> String {
     let document = &page.document;
-    let section = fragment.and_then(|id| document.sections.iter().find(|section| section.id == id));
+    let section = fragment.and_then(|id| document.sections.iter().find(|section| *section.id == *id));
     let mut text = format!("**{}** · `{}`", plain(&page.title), page.path);
     let words = if let Some(section) = section {
         let _ = write!(text, "\n\n### {}", plain(&section.title)); // Writing to a string can't fail.

@@ -226,7 +226,7 @@ impl Mark {
 pub fn anchor<'a>(document: &'a Document, state: &DemandState) -> Option<&'a str> {
     let before = |span: Span| document.sections.partition_point(|section| section.span.start() <= span.start()).checked_sub(1);
     let section = state.section.or_else(|| before(state.span?))?;
-    document.sections.get(section).map(|section| section.id.as_str()).filter(|id| !id.is_empty())
+    document.sections.get(section).map(|section| &*section.id).filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]

@@ -44,8 +44,20 @@ pub enum Resolved {
         /// Query and fragment as they are written, with their marks: `#page=5`.
         suffix: String,
     },
-    /// Nothing.
-    Broken(Fault),
+    /// Nothing. Few links are broken, so those that aren't leave no room for it.
+    Broken(Box<Fault>),
+}
+
+impl Resolved {
+    /// Why it leads nowhere, if it does.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {
+        if let Self::Broken(fault) = self { Some(fault) } else { None }
+    }
+
+    fn broken(fault: Fault) -> Self {
+        Self::Broken(Box::new(fault))
+    }
 }
 
 /// Why a link leads nowhere. Each names the nearest target there is.
@@ -265,30 +277,30 @@ impl<'a> Resolver<'a> {
     fn page(&self, index: usize, page: &Linked<'_>) -> OfPage {
         let mut suggestions = SUGGESTIONS;
         let links: Vec<Resolved> = written(page.document, page.blocks).map(|link| self.link(index, page, link, &mut suggestions)).collect();
-        let targets = links.iter().filter_map(|link| match link {
-            Resolved::Page { page, fragment: Some(_) } | Resolved::Broken(Fault::NoAnchor { page, .. }) => Some(*page),
+        let targets = links.iter().filter_map(|link| match (link, link.fault()) {
+            (Resolved::Page { page, fragment: Some(_) }, _) | (_, Some(Fault::NoAnchor { page, .. })) => Some(*page),
             _ => None,
         });
         let mut targets: Vec<usize> = targets.collect();
         targets.sort_unstable();
         targets.dedup();
-        let everywhere = links.iter().any(|link| matches!(link, Resolved::Broken(Fault::NoAnchor { .. })));
+        let everywhere = links.iter().any(|link| matches!(link.fault(), Some(Fault::NoAnchor { .. })));
         OfPage { written: page.face.links, links: Arc::new(snug(links)), targets: snug(targets), everywhere }
     }
 
     fn link(&self, index: usize, page: &Linked<'_>, link: &Link, suggestions: &mut usize) -> Resolved {
         let target = link.target.trim();
         if target.is_empty() {
-            return Resolved::Broken(Fault::Empty);
+            return Resolved::broken(Fault::Empty);
         }
         if target.contains("{{") || target.contains("{%") || target.contains("<%") {
-            return Resolved::Broken(Fault::Template);
+            return Resolved::broken(Fault::Template);
         }
         if let Some(scheme) = scheme(target) {
             let image_data = scheme == "data" && target.starts_with("data:image/") && matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource);
             let harmless =
                 matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel" | "sms" | "ftp" | "ssh" | "git" | "irc" | "xmpp" | "slack" | "matrix");
-            return if harmless || image_data { Resolved::External } else { Resolved::Broken(Fault::Scheme(scheme)) };
+            return if harmless || image_data { Resolved::External } else { Resolved::broken(Fault::Scheme(scheme)) };
         }
         if target.starts_with("//") {
             return Resolved::External;
@@ -320,11 +332,11 @@ impl<'a> Resolver<'a> {
         let has_former = self.pages.get(page).is_some_and(|page| !page.document.meta.former_anchors.is_empty());
         let renamed = || ids.and_then(|ids| self.renamed(page, &fragment, ids));
         if let Some(now) = if has_former { suggest(suggestions, renamed) } else { None } {
-            return Resolved::Broken(Fault::NoAnchor { page, fragment, nearest: Some(now), elsewhere: None, was_here: true });
+            return Resolved::broken(Fault::NoAnchor { page, fragment, nearest: Some(now), elsewhere: None, was_here: true });
         }
         let elsewhere = self.anchors.get_or_init(|| first_with_anchor(self.pages)).get(fragment.as_str()).copied();
         let nearest = suggest(suggestions, || nearest(&fragment, anchors()).map(str::to_owned));
-        Resolved::Broken(Fault::NoAnchor { page, fragment, nearest, elsewhere, was_here: false })
+        Resolved::broken(Fault::NoAnchor { page, fragment, nearest, elsewhere, was_here: false })
     }
 
     /// The anchor that a former one leads to.
@@ -377,7 +389,7 @@ impl<'a> Resolver<'a> {
         let is_address = SitePath::new(&path)?.extension() == Some("html");
         let place = if is_address { &target.spot.address } else { &target.spot.path };
         let instead = format!("{}{suffix}", in_target(&place.relative_to(page.spot.path.folder())));
-        Some(Resolved::Broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
+        Some(Resolved::broken(Fault::Moved { wanted: SitePath::new(&path)?, page: index, instead }))
     }
 
     fn no_file(&self, page: &Linked<'_>, written: &str, suggestions: &mut usize) -> Resolved {
@@ -404,7 +416,7 @@ impl<'a> Resolver<'a> {
             siblings.iter().find(|path| long_enough && path.stem().to_lowercase().starts_with(stem))
         };
         let nearest = same_name.or_else(|| suggest(suggestions, near_name)).map(|path| path.relative_to(page.spot.path.folder()));
-        Resolved::Broken(Fault::NoFile { wanted, nearest })
+        Resolved::broken(Fault::NoFile { wanted, nearest })
     }
 }
 
@@ -425,7 +437,7 @@ fn first_with_anchor<'a>(pages: &[Linked<'a>]) -> ByPlace<'a> {
     for (index, page) in pages.iter().enumerate() {
         // Every process has a step 1: that another page has one too is no hint.
         for anchor in &page.document.anchors {
-            first.entry(anchor.id.as_str()).or_insert(index);
+            first.entry(&*anchor.id).or_insert(index);
         }
     }
     first

@@ -187,7 +187,7 @@ pub struct Parts<'a> {
 /// Every place that a link to a document can lead to.
 fn anchors<'a>(document: &'a Document, blocks: &'a Blocks) -> impl Iterator<Item = &'a str> {
     let steps = blocks.processes.iter().flat_map(|process| &process.steps);
-    document.anchors.iter().map(|anchor| anchor.id.as_str()).chain(steps.map(|step| &*step.anchor))
+    document.anchors.iter().map(|anchor| &*anchor.id).chain(steps.map(|step| &*step.anchor))
 }
 
 impl Handbook {

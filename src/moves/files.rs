@@ -169,17 +169,17 @@ impl Planner<'_> {
     fn target(&mut self, page: &Page, file: &str, folder: &str, resolved: &Resolved) -> Option<String> {
         let written =
             |path: &SitePath, address: &SitePath| Written::of(file, page.path.folder(), &self.handbook.content, path.as_str(), address.as_str());
-        match resolved {
-            Resolved::Page { page: target, .. } | Resolved::Broken(Fault::NoAnchor { page: target, .. }) => {
+        match (resolved, resolved.fault()) {
+            (Resolved::Page { page: target, .. }, _) | (_, Some(Fault::NoAnchor { page: target, .. })) => {
                 let before = self.handbook.pages.get(*target)?;
                 let (path, address) = (self.names.paths.get(*target)?, self.names.addresses.get(*target)?);
                 written(&before.path, &before.address)?.rewritten(folder, path, address, self.names, Target::Page(*target))
             }
-            Resolved::Asset { address, .. } => {
+            (Resolved::Asset { address, .. }, _) => {
                 let after = self.names.asset(address);
                 written(address, address)?.rewritten(folder, after, after, self.names, Target::Asset(address))
             }
-            Resolved::Folder { address, .. } => {
+            (Resolved::Folder { address, .. }, _) => {
                 let written = written(address, address)?;
                 match self.list(address) {
                     List::Stays => written.rewritten_list(folder, address),
@@ -187,7 +187,7 @@ impl Planner<'_> {
                     List::Goes => None,
                 }
             }
-            Resolved::External | Resolved::Broken(_) => None,
+            (Resolved::External | Resolved::Broken(_), _) => None,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::text::Span;
 /// Says of each anchor that was published where it leads now, and takes out what it leads back to. What can't be written is left to do.
 pub(super) fn keep(handbook: &Handbook, page: &Page, after: &Document, renamed: &[(String, String)], changes: &mut Changes) {
     let promised = promised(handbook, page);
-    let there: HashSet<&str> = after.anchors.iter().map(|anchor| anchor.id.as_str()).collect();
+    let there: HashSet<&str> = after.anchors.iter().map(|anchor| &*anchor.id).collect();
     let new: Vec<&(String, String)> = renamed
         .iter()
         .filter(|(old, _)| promised.contains(old.as_str()) && !there.contains(old.as_str()) && !old.contains(char::is_whitespace))

@@ -83,11 +83,11 @@ fn shifted(page: &Page, after: &Document) -> HashMap<String, String> {
     // An anchor that is there twice leads to the first.
     let mut seen = std::collections::HashSet::new();
     let own = page.document.sections.iter().zip(&after.sections);
-    let written = page.document.anchors.iter().filter(|anchor| anchor.explicit).map(|anchor| anchor.id.as_str());
+    let written = page.document.anchors.iter().filter(|anchor| anchor.explicit).map(|anchor| &*anchor.id);
     seen.extend(written);
     for (before, after) in own {
         if seen.insert(&before.id) && before.id != after.id {
-            anchors.insert(before.id.clone(), after.id.clone());
+            anchors.insert(before.id.to_string(), after.id.to_string());
         }
     }
     anchors

@@ -346,8 +346,10 @@ fn led(build: &Build, before: impl Fn(&SitePath) -> SitePath) -> Vec<(SitePath, 
                 Resolved::Page { page, fragment } => format!("{} {fragment:?}", before(&handbook.pages[*page].path)),
                 Resolved::Asset { address, suffix } => format!("{} {suffix}", before(address)),
                 Resolved::Folder { suffix, .. } => format!("a list {suffix}"),
-                Resolved::Broken(Fault::NoAnchor { page, .. }) => format!("no anchor in {}", before(&handbook.pages[*page].path)),
-                Resolved::Broken(_) => "nothing".to_owned(),
+                Resolved::Broken(fault) => match &**fault {
+                    Fault::NoAnchor { page, .. } => format!("no anchor in {}", before(&handbook.pages[*page].path)),
+                    _ => "nothing".to_owned(),
+                },
                 Resolved::External => "outside".to_owned(),
             };
             found.push((before(&page.path), number, target));

@@ -71,7 +71,7 @@ impl Reader<'_> {
         let span = Span::new(first.start(), drafts.last()?.span.end());
         let section = self.document.sections.partition_point(|section| section.span.start() <= first.start()).checked_sub(1);
         let heading = section.and_then(|index| self.document.sections.get(index));
-        let prefix = anchors.prefix(self.document, heading.map_or("process", |section| section.id.as_str()), &drafts);
+        let prefix = anchors.prefix(self.document, heading.map_or("process", |section| &*section.id), &drafts);
         let mut cast = Cast { roles: &roles, registry: self.registry, actors: Vec::new(), indices: HashMap::new() };
         let steps = drafts.iter().map(|draft| self.step(draft, &prefix, &mut cast)).collect();
         Some(Process {
@@ -311,7 +311,7 @@ struct Anchors {
 
 impl Anchors {
     fn prefix(&mut self, document: &Document, section: &str, drafts: &[Draft]) -> String {
-        let taken = self.taken.get_or_insert_with(|| document.anchors.iter().map(|anchor| anchor.id.clone()).collect());
+        let taken = self.taken.get_or_insert_with(|| document.anchors.iter().map(|anchor| anchor.id.to_string()).collect());
         let mut first = !self.has_plain;
         self.has_plain = true;
         loop {

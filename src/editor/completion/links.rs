@@ -118,10 +118,10 @@ fn anchors(cursor: &Cursor<'_>, file: &str, fragment: &str) -> Option<List> {
     let page = if file.is_empty() { own } else { page_at(cursor, own, file)? };
     let sections = page.document.sections.iter().map(|section| {
         let detail = format!("{} {}", "#".repeat(usize::from(section.level)), section.title);
-        Item::new(Kind::Anchor, &section.id).detail(detail).filter(format!("{} {}", section.id, section.title))
+        Item::new(Kind::Anchor, &*section.id).detail(detail).filter(format!("{} {}", section.id, section.title))
     });
-    let of_sections = |id: &str| page.document.sections.iter().any(|section| section.id == id);
-    let written = page.document.anchors.iter().filter(|anchor| !of_sections(&anchor.id)).map(|anchor| Item::new(Kind::Anchor, &anchor.id));
+    let of_sections = |id: &str| page.document.sections.iter().any(|section| *section.id == *id);
+    let written = page.document.anchors.iter().filter(|anchor| !of_sections(&anchor.id)).map(|anchor| Item::new(Kind::Anchor, &*anchor.id));
     let steps = page.blocks.processes.iter().flat_map(|process| &process.steps);
     let steps = steps.map(|step| Item::new(Kind::Anchor, &*step.anchor).detail(crate::text::shorten(&step.text, 80)));
     Some(List::new(cursor.last(fragment.len()), sections.chain(written).chain(steps)))

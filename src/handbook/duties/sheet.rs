@@ -211,13 +211,13 @@ pub(super) fn source_of(handbook: &Handbook, source: &Reference) -> Option<Targe
     }
     let (path, anchor) = name.split_once('#').map_or((name, None), |(path, anchor)| (path, Some(anchor)));
     let page = handbook.pages.get(handbook.page_at(&SitePath::new(path)?).and_then(|page| handbook.index_of(page))?)?;
-    let anchor = anchor.filter(|anchor| page.document.anchors.iter().any(|found| found.id == *anchor)).map(str::to_owned);
+    let anchor = anchor.filter(|anchor| page.document.anchors.iter().any(|found| *found.id == **anchor)).map(str::to_owned);
     Some(Target::Page { page: handbook.index_of(page)?, anchor, at: None })
 }
 
 /// The anchor of the section with this index.
 pub(super) fn section_anchor(document: &Document, section: Option<usize>) -> Option<&str> {
-    document.sections.get(section?).map(|section| section.id.as_str()).filter(|id| !id.is_empty())
+    document.sections.get(section?).map(|section| &*section.id).filter(|id| !id.is_empty())
 }
 
 /// The anchor of the section that holds a place.

@@ -23,8 +23,8 @@ impl Former {
             return Self::default();
         }
         let sections = &page.document.sections;
-        let places: HashSet<&str> = sections.iter().map(|section| section.id.as_str()).chain(steps(page)).collect();
-        let anchors: HashMap<&str, usize> = page.document.anchors.iter().map(|anchor| (anchor.id.as_str(), anchor.span.start())).collect();
+        let places: HashSet<&str> = sections.iter().map(|section| &*section.id).chain(steps(page)).collect();
+        let anchors: HashMap<&str, usize> = page.document.anchors.iter().map(|anchor| (&*anchor.id, anchor.span.start())).collect();
         let mut former = Self::default();
         let mut seen = HashSet::new();
         for (anchor, landing) in found {
@@ -36,7 +36,7 @@ impl Former {
             let section = || {
                 let start = anchors.get(target)?;
                 let next = sections.partition_point(|section| section.span.start() <= *start);
-                sections.get(next.checked_sub(1)?).map(|section| section.id.as_str())
+                sections.get(next.checked_sub(1)?).map(|section| &*section.id)
             };
             match places.get(target).copied().or_else(section) {
                 Some(place) => former.by_place.entry(place.to_owned()).or_default().push(anchor.id.clone()),
