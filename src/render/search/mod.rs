@@ -17,7 +17,7 @@ mod text;
 mod words;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use self::block::{Block, Content, Head, Part};
 use self::lexicon::Lexicon;
@@ -48,8 +48,8 @@ const PART_BYTES: usize = 32 * 1024;
 pub(super) struct SearchCache {
     /// The finder of roles and platforms, with the hash of the registry that it is for.
     finder: Option<(Digest, Arc<Mentions>)>,
-    /// The words of the blocks.
-    lexicon: Lexicon,
+    /// The words of the blocks. Who only checks needs none.
+    lexicon: OnceLock<Lexicon>,
     blocks: Memo<Block>,
     shards: Memo<Arc<[u8]>>,
     is_for_one_run: bool,
@@ -78,7 +78,7 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let key = |(parts, _): &(&[Part<'_>], SitePath)| {
         parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
     };
-    let lexicon = &cache.lexicon;
+    let lexicon = cache.lexicon.get_or_init(Lexicon::default);
     let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, lexicon).on(shelf, place));
     let known = if cache.is_for_one_run { None } else { Some(&mut cache.shards) };
     let keep = |number: usize, script: Arc<[u8]>| place(&format!("words-{number}.js")).map(|place| (place.clone(), shelf.keep(&place, script)));
