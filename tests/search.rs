@@ -74,6 +74,19 @@ fn a_document_can_stay_out() {
     assert!(scripts(&site).iter().all(|(_, text)| !text.to_lowercase().contains("hidden") && !text.contains("word,")));
 }
 
+/// A preview that runs for long sees words come and go, more of them than it keeps.
+#[test]
+fn words_that_are_gone_leave_no_trace() {
+    let mut sources = Sources { content: "content".to_owned(), ..Sources::default() };
+    let mut cache = Cache::default();
+    for first in (0..5).map(|edit| edit * 45_000) {
+        let words = (first..first + 45_000).map(|number| format!(" w{number}")).collect::<String>();
+        sources.insert(SitePath::new("content/index.md").expect("a path"), format!("# Home\n\n{words}\n"));
+        let after = compile(&sources, &mut cache).site(&sources, &mut cache).expect("the embedded theme renders");
+        assert!(after == site(&sources), "as if it were the first build, from word {first} on");
+    }
+}
+
 #[test]
 fn an_edited_sentence_changes_its_page_its_block_and_its_words() {
     let documents: Vec<(String, String)> =

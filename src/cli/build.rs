@@ -64,12 +64,12 @@ impl Build {
             }
             compiled.sources.pictures = disk::read_pictures(&project.root, &compiled.sources.mounts, &compiled.build.pictures(), PICTURE_LIMIT);
             let site = compiled.build.site_on(&spool, &compiled.sources, &mut cache);
-            // Publishing reads it again, and needs the room.
+            // Whoever publishes reads it again, and needs the room.
             spool.forget_published();
             site.map(|site| (spool, site))
         };
         let failed = compiled.build.has_errors();
-        // Publishing needs the room that all the rest of it takes.
+        // What the next build gets is put together first: publishing needs the room of the cache.
         let left = if made.is_some() && !failed && project.cache.is_some() { to_leave(&cache) } else { Vec::new() };
         drop(cache);
         let published = match made {

@@ -26,7 +26,8 @@ pub(super) struct Manifest {
 /// One file of a [`Manifest`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
-    /// [`SiteFile::digest`](crate::site::SiteFile::digest).
+    /// [`SiteFile::digest`](crate::site::SiteFile::digest). Where something else stands, the digest of no file: it is written again.
+    #[serde(deserialize_with = "digest")]
     pub(super) digest: Digest,
     /// Bytes.
     pub(super) length: u64,
@@ -44,8 +45,8 @@ struct Files(BTreeMap<SitePath, Entry>);
 
 impl<'de> Deserialize<'de> for Files {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Map;
-        impl<'de> serde::de::Visitor<'de> for Map {
+        struct FilesVisitor;
+        impl<'de> serde::de::Visitor<'de> for FilesVisitor {
             type Value = Files;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -53,7 +54,7 @@ impl<'de> Deserialize<'de> for Files {
             }
 
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Files, A::Error> {
-                // A tree that is made of all at once takes half the room of one that grows.
+                // A tree that is made of all at once takes, when done, half the room of one that grew.
                 let mut files = Vec::new();
                 while let Some((Place(path), entry)) = map.next_entry()? {
                     files.extend(path.filter(|path| !is_hidden(path)).map(|path| (path, entry)));
@@ -61,8 +62,13 @@ impl<'de> Deserialize<'de> for Files {
                 Ok(Files(files.into_iter().collect()))
             }
         }
-        deserializer.deserialize_map(Map)
+        deserializer.deserialize_map(FilesVisitor)
     }
+}
+
+fn digest<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
+    let digits = String::deserialize(deserializer)?;
+    Ok(Digest::from_hex(&digits).unwrap_or_default())
 }
 
 /// A path of the site, if it is one.
@@ -70,8 +76,8 @@ struct Place(Option<SitePath>);
 
 impl<'de> Deserialize<'de> for Place {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Path;
-        impl serde::de::Visitor<'_> for Path {
+        struct PathVisitor;
+        impl serde::de::Visitor<'_> for PathVisitor {
             type Value = Place;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -82,7 +88,7 @@ impl<'de> Deserialize<'de> for Place {
                 Ok(Place(SitePath::new(path)))
             }
         }
-        deserializer.deserialize_str(Path)
+        deserializer.deserialize_str(PathVisitor)
     }
 }
 
@@ -104,7 +110,7 @@ impl Record {
     }
 
     /// The file at a path, if opsbook wrote it or was about to.
-    pub(super) fn own(&self, path: &str) -> Option<&SitePath> {
+    pub(super) fn owned_path(&self, path: &str) -> Option<&SitePath> {
         self.listed.get_key_value(path).map(|(path, _)| path).or_else(|| self.moved.get(path))
     }
 
@@ -113,9 +119,9 @@ impl Record {
         self.listed.keys().chain(&self.moved)
     }
 
-    /// Whether they are as many.
-    pub(super) fn owns_so_many(&self, files: usize) -> bool {
-        self.listed.len() + self.moved.len() == files
+    /// Their number.
+    pub(super) fn owned_count(&self) -> usize {
+        self.listed.len() + self.moved.len()
     }
 
     /// What is known of every file; nothing if no digest holds.

@@ -91,7 +91,7 @@ impl Ground<'_> {
         match self.look(folder) {
             None => Ok(None),
             Some(metadata) if metadata.is_dir() => Ok(None),
-            Some(_) => match self.record.own(folder) {
+            Some(_) => match self.record.owned_path(folder) {
                 Some(ours) => Ok(Some(Way::File(ours.clone()))),
                 None => Err(self.foreign(folder)),
             },
@@ -104,7 +104,7 @@ impl Ground<'_> {
         if metadata.is_dir() {
             return self.ways_for_file(path).map(|ways| (None, ways));
         }
-        if self.record.own(path.as_str()).is_none() {
+        if self.record.owned_path(path.as_str()).is_none() {
             // Below a file of ours that makes way nothing can stand; a path that goes through it isn't there.
             return Err(self.foreign(path.as_str()));
         }
@@ -124,7 +124,7 @@ impl Ground<'_> {
                 continue;
             }
             let relative = entry.path().strip_prefix(self.output).ok().and_then(Path::to_str).map(|path| path.replace('\\', "\u{fffd}"));
-            match relative.as_deref().and_then(|relative| self.record.own(relative)) {
+            match relative.as_deref().and_then(|relative| self.record.owned_path(relative)) {
                 Some(ours) => ways.push(Way::File(ours.clone())),
                 None => return Err(self.foreign(&relative.unwrap_or_else(|| entry.path().display().to_string()))),
             }

@@ -131,7 +131,7 @@ fn update(site: &Site, ways: &Ways<'_>, hook: Hook<'_>) -> Result<Published, Dis
     let plan = plan::plan(site, &places.output, &record)?;
     hook(Stage::Planned)?;
     let published = Published { written: plan.write.len(), unchanged: plan.unchanged.len(), deleted: plan.stale.len() };
-    if plan.write.is_empty() && plan.stale.is_empty() && !record.interrupted && record.owns_so_many(site.files.len()) {
+    if plan.write.is_empty() && plan.stale.is_empty() && !record.interrupted && record.owned_count() == site.files.len() {
         return Ok(published);
     }
     let staging = hidden.staging();
@@ -368,3 +368,7 @@ fn remove_folders(folder: &Path) -> Result<(), DiskError> {
 #[cfg(test)]
 #[path = "publish_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "spool_tests.rs"]
+mod spool_tests;

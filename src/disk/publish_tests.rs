@@ -5,53 +5,52 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::disk::files::read_at_most;
-use crate::disk::{replace, write_new};
-use crate::site::Shelf;
+use crate::disk::write_new;
 use crate::source::Asset;
 
 /// A handbook with one document, and room for the site in `book`.
-struct Desk {
+pub(super) struct Desk {
     folder: TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_new(&folder.path().join("content/index.md"), "# A").unwrap();
         write_new(&folder.path().join("content/p.png"), "picture").unwrap();
         Self { folder }
     }
 
-    fn root(&self) -> &Path {
+    pub(super) fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    fn output(&self) -> PathBuf {
+    pub(super) fn output(&self) -> PathBuf {
         self.root().join("book")
     }
 
-    fn publish(&self, site: &Site) -> Result<Published, DiskError> {
+    pub(super) fn publish(&self, site: &Site) -> Result<Published, DiskError> {
         publish(site, self.root(), "content", &self.output())
     }
 
     /// Publishes and stops at a stage, as if the run were killed there.
-    fn stop_at(&self, site: &Site, stage: Stage) {
+    pub(super) fn stop_at(&self, site: &Site, stage: Stage) {
         let hook = |reached: Stage| if reached == stage { Err(DiskError::new(Path::new("stop"), "stopped", "")) } else { Ok(()) };
         let error = publish_with(site, &Origin { root: self.root(), content: "content", mounts: &Mounts::default() }, None, &self.output(), &hook)
             .unwrap_err();
         assert_eq!(error.message, "stopped", "{stage:?}");
     }
 
-    fn place(&self, path: &str, text: &str) {
+    pub(super) fn place(&self, path: &str, text: &str) {
         write_new(&self.output().join(path), text).unwrap();
     }
 
     /// What a reader sees: every file but opsbook's own.
-    fn seen(&self) -> BTreeMap<String, String> {
+    pub(super) fn seen(&self) -> BTreeMap<String, String> {
         files(&self.output())
     }
 
-    fn refused(&self, site: &Site, message: &str) {
+    pub(super) fn refused(&self, site: &Site, message: &str) {
         let before = files(self.root());
         let error = self.publish(site).unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
@@ -59,7 +58,7 @@ impl Desk {
     }
 }
 
-fn files(folder: &Path) -> BTreeMap<String, String> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, String> {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| !entry.file_type().is_dir());
     entries
         .map(|entry| {
@@ -70,21 +69,21 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn site(files: &[(&str, &str)]) -> Site {
+pub(super) fn site(files: &[(&str, &str)]) -> Site {
     let file = |text: &str| SiteFile::Bytes(text.as_bytes().into());
     Site { files: files.iter().map(|(path, text)| (SitePath::new(path).unwrap(), file(text))).collect() }
 }
 
-fn expected(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+pub(super) fn expected(files: &[(&str, &str)]) -> BTreeMap<String, String> {
     files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
 }
 
-fn counts(written: usize, unchanged: usize, deleted: usize) -> Published {
+pub(super) fn counts(written: usize, unchanged: usize, deleted: usize) -> Published {
     Published { written, unchanged, deleted }
 }
 
-const OLD: &[(&str, &str)] = &[("a.html", "old a"), ("b/c.html", "same c"), ("gone/d.html", "old d"), ("style.css", "old css")];
-const NEW: &[(&str, &str)] = &[("a.html", "new a"), ("b/c.html", "same c"), ("e/f/g.html", "new g"), ("style.css", "new css")];
+pub(super) const OLD: &[(&str, &str)] = &[("a.html", "old a"), ("b/c.html", "same c"), ("gone/d.html", "old d"), ("style.css", "old css")];
+pub(super) const NEW: &[(&str, &str)] = &[("a.html", "new a"), ("b/c.html", "same c"), ("e/f/g.html", "new g"), ("style.css", "new css")];
 
 #[test]
 fn only_what_changed_is_written_and_only_what_is_gone_is_deleted() {
@@ -294,6 +293,11 @@ fn names_and_manifests_that_are_not_ours_are_refused() {
     write_fresh(&desk.output().join(".opsbook/manifest.json"), hostile.as_bytes()).unwrap();
     assert_eq!(desk.publish(&site(OLD)).unwrap(), counts(4, 0, 0));
     assert!(desk.root().join("content/index.md").exists());
+    // A file of ours with a digest that is none is written again.
+    let manifest = String::from_utf8(read_at_most(&desk.output().join(".opsbook/manifest.json"), 1 << 20).unwrap()).unwrap();
+    let at = manifest.find("\"digest\": \"").unwrap() + 11;
+    write_fresh(&desk.output().join(".opsbook/manifest.json"), format!("{}x{}", &manifest[..at], &manifest[at + 1..]).as_bytes()).unwrap();
+    assert_eq!(desk.publish(&site(OLD)).unwrap(), counts(1, 3, 0));
 }
 
 #[test]
@@ -318,106 +322,20 @@ fn many_files_are_quick() {
 }
 
 #[test]
-fn what_lies_in_a_spool_is_moved_and_what_is_the_same_is_not_written() {
+fn what_a_stopped_run_was_about_to_write_is_ours_once() {
     let desk = Desk::new();
-    let names = |desk: &Desk| files(desk.root()).into_keys().collect::<Vec<_>>();
-    let run = |site: &[(&str, &str)]| {
-        let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
-        let keep = |(place, text): &(&str, &str)| {
-            let place = SitePath::new(place).unwrap();
-            let file = spool.keep(&place, text.as_bytes().into());
-            (place, file)
-        };
-        let site = Site { files: site.iter().map(keep).collect() };
-        let written = site.files.values().filter(|file| matches!(file, SiteFile::Shelved { number: Some(_), .. })).count();
-        assert!(site.files.values().all(|file| matches!(file, SiteFile::Shelved { .. })), "nothing stays in memory");
-        (written, publish_from(&spool, &site, &Origin { root: desk.root(), content: "content", mounts: &Mounts::default() }, &desk.output()).unwrap())
-    };
-    let before = names(&desk);
-    assert_eq!(run(&[("index.html", "one"), ("a/b.html", "two")]), (2, counts(2, 0, 0)));
-    assert_eq!(desk.seen().into_iter().collect::<Vec<_>>(), [("a/b.html".to_owned(), "two".to_owned()), ("index.html".to_owned(), "one".to_owned())]);
-    assert_eq!(run(&[("index.html", "one"), ("a/b.html", "three")]), (1, counts(1, 1, 0)));
-    replace(&desk.output().join("index.html"), "another length").unwrap();
-    assert_eq!(run(&[("index.html", "one"), ("a/b.html", "three")]), (1, counts(1, 1, 0)));
-    let own = |name: &&String| !before.contains(*name) && !name.starts_with("book/");
-    assert_eq!(names(&desk).iter().filter(own).collect::<Vec<_>>(), Vec::<&String>::new(), "the spool is gone");
-}
-
-#[test]
-fn a_new_folder_holds_what_the_site_has_and_nothing_else_that_was_kept() {
-    let desk = Desk::new();
-    let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
-    let keep = |place: &str, text: &str| spool.keep(&SitePath::new(place).unwrap(), text.as_bytes().into());
-    let folder = keep("a", "a file where a folder is wanted");
-    let kept = [("b/c.html", keep("b/c.html", "one")), ("b/d/e.html", keep("b/d/e.html", "two"))];
-    assert!(matches!(keep("a/inside.html", "no room"), SiteFile::Bytes(_)), "{folder:?}");
-    let twice = keep("b/c.html", "the other one");
-    assert!(matches!(twice, SiteFile::Bytes(_)), "a place that is taken");
-    keep("f/g.html", "no part of the site");
-    let mut whole = Site { files: kept.into_iter().map(|(place, file)| (SitePath::new(place).unwrap(), file)).collect() };
-    whole.files.insert(SitePath::new("b/c.html").unwrap(), twice);
-    whole.files.insert(SitePath::new("a/inside.html").unwrap(), SiteFile::Bytes(b"room".as_slice().into()));
-    let origin = Origin { root: desk.root(), content: "content", mounts: &Mounts::default() };
-    assert_eq!(publish_from(&spool, &whole, &origin, &desk.output()).unwrap(), counts(3, 0, 0));
-    let seen = [("a/inside.html", "room"), ("b/c.html", "the other one"), ("b/d/e.html", "two")];
-    assert_eq!(desk.seen().into_iter().collect::<Vec<_>>(), seen.map(|(place, text)| (place.to_owned(), text.to_owned())));
-    assert!(!desk.output().join("f").exists(), "no empty folder is left");
-    assert_eq!(desk.publish(&site(&seen)).unwrap(), counts(0, 3, 0), "all of it is ours, and known");
-}
-
-#[test]
-fn a_run_stopped_behind_the_move_of_a_spool_leaves_nothing_and_a_file_that_got_lost_is_missed() {
-    let desk = Desk::new();
-    let origin = Origin { root: desk.root(), content: "content", mounts: &Mounts::default() };
-    let kept = |spool: &Spool| Site {
-        files: ["a/b.html", "a/c.html"]
-            .map(|place| SitePath::new(place).unwrap())
-            .map(|place| (place.clone(), spool.keep(&place, b"one".as_slice().into())))
-            .into(),
-    };
-    for stage in [Stage::Planned, Stage::Staged] {
-        let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
-        let hook = |reached: Stage| if reached == stage { Err(DiskError::new(Path::new("stop"), "stopped", "")) } else { Ok(()) };
-        let error = publish_with(&kept(&spool), &origin, Some(&spool), &desk.output(), &hook).unwrap_err();
-        assert_eq!(error.message, "stopped", "{stage:?}");
-        drop(spool);
-        let names: Vec<_> = desk.root().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names, ["content"], "{stage:?}");
-    }
-    let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
-    let site = kept(&spool);
-    fs::remove_file(desk.root().join(".book.opsbook-spool/site/a/c.html")).unwrap();
-    let error = publish_from(&spool, &site, &origin, &desk.output()).unwrap_err();
-    assert!(error.message.contains("was changed meanwhile by something else"), "{}", error.message);
-    assert!(!desk.output().exists());
-}
-
-#[test]
-fn what_lies_in_a_spool_reaches_a_folder_that_came_meanwhile() {
-    let desk = Desk::new();
-    let spool = Spool::open(desk.root(), "content", &desk.output()).unwrap();
-    let place = SitePath::new("a/b.html").unwrap();
-    let site = Site { files: [(place.clone(), spool.keep(&place, b"one".as_slice().into()))].into() };
-    fs::create_dir(desk.output()).unwrap();
-    let origin = Origin { root: desk.root(), content: "content", mounts: &Mounts::default() };
-    assert_eq!(publish_from(&spool, &site, &origin, &desk.output()).unwrap(), counts(1, 0, 0));
-    assert_eq!(desk.seen()["a/b.html"], "one");
-}
-
-#[test]
-fn a_spool_takes_over_what_was_left_and_leaves_what_is_not_its_own() {
-    let desk = Desk::new();
-    let place = SitePath::new("index.html").unwrap();
-    let spool = desk.root().join(".book.opsbook-spool");
-    write_new(&spool.join("mine.txt"), "mine").unwrap();
-    let keep = || Spool::open(desk.root(), "content", &desk.output()).unwrap().keep(&place, b"one".as_slice().into());
-    assert!(matches!(keep(), SiteFile::Bytes(_)), "somebody else's folder");
-    assert_eq!(files(&spool)["mine.txt"], "mine");
-    // The lock says whose it is.
-    write_new(&spool.join("lock"), "").unwrap();
-    let running = Spool::open(desk.root(), "content", &desk.output()).unwrap();
-    assert!(matches!(running.keep(&place, b"one".as_slice().into()), SiteFile::Shelved { .. }));
-    assert!(matches!(keep(), SiteFile::Bytes(_)), "another run has it");
-    drop(running);
-    assert!(!spool.exists());
+    desk.publish(&site(OLD)).unwrap();
+    desk.stop_at(&site(NEW), Stage::Journalled);
+    let hidden = Hidden::of(&desk.output());
+    let all: BTreeSet<&str> = OLD.iter().chain(NEW).map(|(path, _)| *path).collect();
+    let owned = |record: &Record| record.owned().map(|path| path.as_str().to_owned()).collect::<Vec<_>>();
+    let record = hidden.record().unwrap();
+    let (mut found, count) = (owned(&record), record.owned_count());
+    found.sort();
+    assert_eq!((found, count), (all.iter().map(|path| (*path).to_owned()).collect(), all.len()));
+    assert!(record.interrupted && all.iter().all(|path| record.owned_path(path).is_some() && record.entry(&SitePath::new(path).unwrap()).is_none()));
+    // A journal that was cut still says that files were moved.
+    write_fresh(&hidden.journal(), b"[").unwrap();
+    let record = hidden.record().unwrap();
+    assert!(record.interrupted && record.into_entries().is_empty());
 }

@@ -149,7 +149,7 @@ fn read(line: &[u8]) -> Option<(Digest, (Moment, Answer))> {
         return None;
     }
     let line: Line = serde_json::from_str(line).ok()?;
-    let key = u128::from_str_radix(&line.key, 16).ok().map(|key| Digest::from_bytes(key.to_le_bytes()))?;
+    let key = Digest::from_hex(&line.key)?;
     let anchors = line.anchors.into_iter().map(|(name, kept)| (name, anchor(kept))).collect();
     Some((key, (line.asked, Answer { outcome: Outcome::from_number(line.outcome)?, moved: line.moved, anchors, wait_s: line.wait_s })))
 }

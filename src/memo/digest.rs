@@ -6,8 +6,21 @@ use std::hash::BuildHasherDefault;
 /// A 128-bit content hash (BLAKE3, cut), the key of everything that is remembered. Its default stands for what is not there.
 ///
 /// Bytes and no number: with one, all that holds a digest would be laid out in steps of sixteen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Digest([u8; 16]);
+
+impl Ord for Digest {
+    /// The order of their hexadecimal digits.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl PartialOrd for Digest {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl std::hash::Hash for Digest {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
@@ -65,6 +78,14 @@ impl Digest {
         digits.truncate(length);
         digits
     }
+
+    /// The digest of all its hexadecimal digits, 32 of them.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let is_whole = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = u128::from_str_radix(digits, 16).ok().filter(|_| is_whole)?;
+        Some(Self(number.to_le_bytes()))
+    }
 }
 
 impl serde::Serialize for Digest {
@@ -75,23 +96,20 @@ impl serde::Serialize for Digest {
 }
 
 impl<'de> serde::Deserialize<'de> for Digest {
-    /// From 32 hexadecimal digits; whatever else stands there is the digest of nothing.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Digits;
-        impl serde::de::Visitor<'_> for Digits {
+        struct DigitsVisitor;
+        impl serde::de::Visitor<'_> for DigitsVisitor {
             type Value = Digest;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("hexadecimal digits")
+                formatter.write_str("32 hexadecimal digits")
             }
 
-            fn visit_str<E>(self, digits: &str) -> Result<Digest, E> {
-                let is_whole = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-                let number = if is_whole { u128::from_str_radix(digits, 16).unwrap_or_default() } else { 0 };
-                Ok(Digest(number.to_le_bytes()))
+            fn visit_str<E: serde::de::Error>(self, digits: &str) -> Result<Digest, E> {
+                Digest::from_hex(digits).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(digits), &self))
             }
         }
-        deserializer.deserialize_str(Digits)
+        deserializer.deserialize_str(DigitsVisitor)
     }
 }
 
@@ -181,9 +199,18 @@ mod tests {
     fn digits_are_read_as_they_are_written() {
         let digest = Digest::of(b"a");
         let written = serde_json::to_string(&digest).unwrap();
-        assert_eq!((written.as_str(), serde_json::from_str(&written).ok()), (format!("\"{}\"", digest.hex(32)).as_str(), Some(digest)));
-        for other in ["\"\"", "\"ab\"", "\"+0000000000000000000000000000000\"", "\"gggggggggggggggggggggggggggggggg\""] {
-            assert_eq!(serde_json::from_str(other).ok(), Some(Digest::default()), "{other}");
+        assert_eq!((&*written, serde_json::from_str(&written).ok()), (&*format!("\"{}\"", digest.hex(32)), Some(digest)));
+        let half = digest.hex(31);
+        for other in ["", &half, &format!("+{half}"), &format!("g{half}"), &format!("{half}0a")] {
+            assert_eq!(Digest::from_hex(other), None, "{other}");
+            assert!(serde_json::from_str::<Digest>(&format!("\"{other}\"")).is_err(), "{other}");
         }
+    }
+
+    #[test]
+    fn digests_are_in_the_order_of_their_digits() {
+        let mut digests: Vec<Digest> = (0..100_u8).map(|number| Digest::of(&[number])).collect();
+        digests.sort_unstable();
+        assert!(digests.iter().map(|digest| digest.hex(32)).is_sorted());
     }
 }

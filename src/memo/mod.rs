@@ -3,6 +3,7 @@
 //! Knows hashing and threads. Must not know what is remembered.
 
 mod digest;
+pub mod leb128;
 mod snug;
 
 use std::collections::HashSet;

@@ -102,7 +102,7 @@ impl Colours {
             is_any_new.store(true, Ordering::Relaxed);
             highlighter.pieces(lines, &fence.language, &fence.content)
         };
-        let pieces = known.all_in_batches(&blocks, |(key, ..)| *key, KnownLines::default, read);
+        let pieces = known.all_in_batches(&blocks, |(key, ..)| *key, || KnownLines::of_one_in(rayon::current_num_threads()), read);
         let mut wanted = blocks.iter().zip(pieces).filter(|((.., is_wanted), _)| *is_wanted).map(|(_, pieces)| pieces);
         if is_any_new.into_inner() {
             self.left = None;

@@ -13,20 +13,28 @@ use super::pieces::{Class, Piece, Pieces};
 
 /// So many states are known at most. Most code goes through a few; each here-document with a word of its own adds one.
 const STATES: usize = 512;
-/// The lines that all threads remember take so many bytes at most, with what is known of them.
+/// The lines that are remembered take so many bytes at most, with what is known of them: those of all threads together.
 const LINE_BYTES: usize = 32 << 20;
 
 /// The lines that were read, by the state in which each was come to. What it remembers changes no result.
 ///
 /// The grammars' states can't be shared by threads, so each thread has its own.
-#[derive(Default)]
 pub(in crate::render) struct KnownLines {
     states: Vec<Known>,
     /// The states in which blocks begin, by the grammar's name.
     starts: HashMap<String, usize>,
     /// Bytes of all lines that are remembered, with what is known of them.
     bytes: usize,
+    /// How many they may be.
+    room: usize,
     classes: AHashMap<Scope, Option<Class>>,
+}
+
+impl Default for KnownLines {
+    /// For who reads alone.
+    fn default() -> Self {
+        Self::of_one_in(1)
+    }
 }
 
 /// A state, and the lines that were read from there.
@@ -115,7 +123,7 @@ impl Reader<'_> {
         let reached = self.known.stand(after);
         let bytes = line.len() + size_of::<(Box<str>, Line)>() + size_of_val(&*parts);
         if let (Stand::At(from), Stand::At(next)) = (stand, &reached)
-            && self.known.bytes + bytes <= LINE_BYTES / rayon::current_num_threads().max(1)
+            && self.known.bytes + bytes <= self.known.room
             && let Some(known) = self.known.states.get_mut(*from)
         {
             self.known.bytes += bytes;
@@ -153,6 +161,12 @@ impl Reader<'_> {
 }
 
 impl KnownLines {
+    /// For one of several threads.
+    pub(in crate::render) fn of_one_in(threads: usize) -> Self {
+        let room = LINE_BYTES / threads.max(1);
+        Self { states: Vec::new(), starts: HashMap::new(), bytes: 0, room, classes: AHashMap::new() }
+    }
+
     /// The place of a state among those that are known, unless it would be one too many.
     fn stand(&mut self, state: State) -> Stand {
         let is_same = |known: &Known| known.state.parser == state.parser && known.state.scopes == state.scopes;

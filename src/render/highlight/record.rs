@@ -1,14 +1,14 @@
 //! The pieces of many blocks as bytes, in which a later run finds them. Must not know where the bytes lie, nor how far they are believed.
 //!
 //! A magic word, the version of the format, the edition, the number of blocks; their keys in order, each with where its pieces end; the pieces; BLAKE3
-//! of all that. Numbers are little-endian. A piece is its length, seven bits in a byte, and the number of its class.
+//! of all that. Numbers are little-endian. A piece is its length, as LEB128, and the number of its class.
 //!
 //! Whatever the bytes are, reading them ends: in pieces that fit the code, or in none.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::pieces::{Class, Piece};
-use crate::memo::{Digest, Hasher};
+use crate::memo::{Digest, Hasher, leb128};
 
 const MAGIC: &[u8] = b"opsbook colours\n";
 const VERSION: u32 = 1;
@@ -30,6 +30,7 @@ const MADE_OF: &[&[u8]] = &[
     include_bytes!("../../blocks/code/mod.rs"),
     include_bytes!("../../blocks/code/session.rs"),
     include_bytes!("../../memo/digest.rs"),
+    include_bytes!("../../memo/leb128.rs"),
     // The grammars and what reads them.
     include_bytes!("../../../Cargo.lock"),
 ];
@@ -63,7 +64,7 @@ impl Record {
 
     /// The bytes of a record of these blocks, which are in the order of their keys, each there once. None if there are too many.
     pub(in crate::render) fn bytes_of(all: &[(Digest, &[Piece])]) -> Option<Vec<u8>> {
-        let body: usize = all.iter().flat_map(|(_, pieces)| lengths(pieces)).map(|(length, _)| width(length) + 1).sum();
+        let body: usize = all.iter().flat_map(|(_, pieces)| lengths(pieces)).map(|(length, _)| leb128::width(length) + 1).sum();
         let length = HEAD + all.len() * ENTRY + body + CHECKSUM;
         if length > LIMIT {
             return None;
@@ -75,12 +76,12 @@ impl Record {
         bytes.extend(u32::try_from(all.len()).ok()?.to_le_bytes());
         let mut end = 0;
         for (key, pieces) in all {
-            end += lengths(pieces).map(|(length, _)| width(length) + 1).sum::<usize>();
+            end += lengths(pieces).map(|(length, _)| leb128::width(length) + 1).sum::<usize>();
             bytes.extend(key.to_bytes());
             bytes.extend(u32::try_from(end).ok()?.to_le_bytes());
         }
         for (length, class) in all.iter().flat_map(|(_, pieces)| lengths(pieces)) {
-            put(length, &mut bytes);
+            leb128::put(length, &mut bytes);
             bytes.push(class.number());
         }
         let checksum = blake3::hash(&bytes);
@@ -114,7 +115,7 @@ impl Record {
         let mut pieces = Vec::with_capacity(left.len() / 2);
         let mut at = 0_usize;
         while !left.is_empty() {
-            let length = take(&mut left).filter(|length| *length > 0)?;
+            let length = usize::try_from(leb128::take(&mut left)?).ok().filter(|length| *length > 0)?;
             let (class, rest) = left.split_first()?;
             left = rest;
             at = at.checked_add(length).filter(|at| code.is_char_boundary(*at))?;
@@ -153,38 +154,9 @@ fn edition() -> Digest {
 }
 
 /// How long each piece is, and its class.
-fn lengths(pieces: &[Piece]) -> impl Iterator<Item = (usize, Class)> {
+fn lengths(pieces: &[Piece]) -> impl Iterator<Item = (u64, Class)> {
     let starts = std::iter::once(0).chain(pieces.iter().map(|piece| piece.end()));
-    pieces.iter().zip(starts).map(|(piece, start)| (piece.end().saturating_sub(start), piece.class()))
-}
-
-/// How many bytes a number takes.
-fn width(number: usize) -> usize {
-    let bits = usize::BITS - number.leading_zeros();
-    usize::try_from(bits.div_ceil(7)).unwrap_or_default().max(1)
-}
-
-/// Writes a number, seven bits in a byte; the highest bit says that there are more.
-fn put(mut number: usize, bytes: &mut Vec<u8>) {
-    while number > 0x7f {
-        bytes.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number.to_le_bytes()[0]);
-}
-
-/// Reads a number; none if it is cut, or longer than any code.
-fn take(bytes: &mut &[u8]) -> Option<usize> {
-    let mut number = 0;
-    for shift in [0, 7, 14, 21] {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
+    pieces.iter().zip(starts).map(|(piece, start)| (piece.end().saturating_sub(start) as u64, piece.class()))
 }
 
 #[cfg(test)]

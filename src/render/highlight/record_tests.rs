@@ -111,13 +111,6 @@ proptest! {
     fn any_bytes_are_none(bytes in vec(any::<u8>(), 0..300)) {
         prop_assert!(Record::of(bytes).is_none());
     }
-
-    #[test]
-    fn numbers_are_read_as_written(number in 0..1_usize << 28) {
-        let mut bytes = Vec::new();
-        put(number, &mut bytes);
-        prop_assert_eq!((bytes.len(), take(&mut bytes.as_slice())), (width(number), Some(number)));
-    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use ahash::RandomState;
 use hashbrown::HashTable;
 
 use super::words;
+use crate::memo::leb128;
 
 /// Drawers of words: see [`words::drawer`].
 pub(super) const DRAWERS: usize = 256;
@@ -15,7 +16,9 @@ pub(super) const DRAWERS: usize = 256;
 /// Bits of a number that say where the word stands at best.
 const LEVEL_BITS: u32 = 2;
 
-/// Every word that was ever filed, by drawer. A word keeps its number, and none is thrown away: an edit brings few.
+/// Every word that was ever filed, by drawer. A word keeps its number, and none is thrown away.
+///
+/// Texts are read by all threads at once, so each drawer has a lock. Which numbers words get depends on who comes first; what is written of them doesn't.
 pub(super) struct Lexicon {
     drawers: Vec<Mutex<Drawer>>,
     hashing: RandomState,
@@ -33,10 +36,9 @@ struct Drawer {
 }
 
 /// The words of one text: their numbers, by drawer, each with where it stands at best.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Filed {
-    /// For each drawer the steps between its numbers, with where each word stands in the lowest bits: seven bits a byte, the lowest first; the
-    /// eighth says that more follow.
+    /// For each drawer the steps between its numbers, with where each word stands in the lowest bits, as LEB128.
     steps: Box<[u8]>,
     /// Where each drawer begins in `steps`, and where the last one ends.
     starts: Box<[u32]>,
@@ -72,12 +74,17 @@ impl Lexicon {
             numbers.sort_unstable();
             let mut last = 0;
             for (number, level) in numbers.drain(..) {
-                push(&mut steps, u64::from(number - last) << LEVEL_BITS | u64::from(level));
+                leb128::put(u64::from(number - last) << LEVEL_BITS | u64::from(level), &mut steps);
                 last = number;
             }
         }
         starts.push(end(&steps));
         Filed { steps: steps.into(), starts: starts.into() }
+    }
+
+    /// The number of words.
+    pub(super) fn len(&self) -> usize {
+        self.drawers.iter().map(|drawer| open(drawer).ends.len()).sum()
     }
 
     /// Hands every word of a drawer with its number to `take`, in the order of the numbers.
@@ -92,18 +99,10 @@ impl Lexicon {
 impl Filed {
     /// The numbers of the words in a drawer, rising, each with where it stands at best.
     pub(super) fn drawer(&self, drawer: usize) -> impl Iterator<Item = (usize, u8)> {
-        let mut bytes = self.bytes(drawer).iter();
+        let mut left = self.bytes(drawer);
         let mut number = 0;
         std::iter::from_fn(move || {
-            let (mut step, mut shift) = (0_u64, 0);
-            loop {
-                let byte = bytes.next()?;
-                step |= u64::from(byte & 0x7F) << shift;
-                shift += 7;
-                if byte & 0x80 == 0 {
-                    break;
-                }
-            }
+            let step = leb128::take(&mut left)?;
             let [level, ..] = step.to_le_bytes();
             number += usize::try_from(step >> LEVEL_BITS).ok()?;
             Some((number, level & ((1 << LEVEL_BITS) - 1)))
@@ -120,48 +119,41 @@ impl Filed {
 impl Drawer {
     /// The word of a number.
     fn word(&self, number: u32) -> &str {
-        let end = |number: u32| self.ends.get(number as usize).map_or(0, |end| *end as usize);
-        self.text.get(number.checked_sub(1).map_or(0, end)..end(number)).unwrap_or_default()
+        word(&self.text, &self.ends, number)
     }
 
     /// The number of a word, which gets one if it has none.
-    fn number(&mut self, word: &str, hashing: &RandomState) -> u32 {
-        let hash = hashing.hash_one(word);
-        if let Some(number) = self.numbers.find(hash, |number| self.word(*number) == word) {
+    fn number(&mut self, wanted: &str, hashing: &RandomState) -> u32 {
+        let Self { text, ends, numbers } = self;
+        let hash = hashing.hash_one(wanted);
+        if let Some(number) = numbers.find(hash, |number| word(text, ends, *number) == wanted) {
             return *number;
         }
         // Words of 4 GB that begin alike need more memory than there is.
         let kept = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let number = kept(self.ends.len());
-        self.text.push_str(word);
-        self.ends.push(kept(self.text.len()));
-        let mut numbers = std::mem::take(&mut self.numbers);
-        numbers.insert_unique(hash, number, |number| hashing.hash_one(self.word(*number)));
-        self.numbers = numbers;
+        let number = kept(ends.len());
+        text.push_str(wanted);
+        ends.push(kept(text.len()));
+        numbers.insert_unique(hash, number, |number| hashing.hash_one(word(text, ends, *number)));
         number
     }
 }
 
-/// Whoever panics holds no drawer: nothing in it is done that can.
-fn open(drawer: &Mutex<Drawer>) -> MutexGuard<'_, Drawer> {
-    drawer.lock().unwrap_or_else(PoisonError::into_inner)
+fn word<'a>(text: &'a str, ends: &[u32], number: u32) -> &'a str {
+    let end = |number: u32| ends.get(number as usize).map_or(0, |end| *end as usize);
+    text.get(number.checked_sub(1).map_or(0, end)..end(number)).unwrap_or_default()
 }
 
-fn push(bytes: &mut Vec<u8>, mut value: u64) {
-    loop {
-        let [low, ..] = value.to_le_bytes();
-        value >>= 7;
-        if value == 0 {
-            bytes.push(low & 0x7F);
-            return;
-        }
-        bytes.push(low | 0x80);
-    }
+/// Nothing that is done to a drawer panics, short of memory.
+fn open(drawer: &Mutex<Drawer>) -> MutexGuard<'_, Drawer> {
+    drawer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use rayon::prelude::*;
 
     use super::*;
 
@@ -189,6 +181,18 @@ mod tests {
                 assert_eq!(read(&lexicon, filed), *text);
                 assert_eq!(file(text), *filed, "a text filed again says the same");
             }
+        }
+    }
+
+    #[test]
+    fn threads_file_side_by_side() {
+        let lexicon = Lexicon::default();
+        let texts: Vec<BTreeMap<String, u8>> =
+            (0..500).map(|text| (text..text + 60).map(|word| (format!("w{}", word % 97 * 7), u8::try_from(text % 3).unwrap())).collect()).collect();
+        let filed: Vec<Filed> = texts.par_iter().map(|text| lexicon.file(text.clone().into_iter())).collect();
+        assert_eq!(lexicon.len(), 97, "each word once");
+        for (text, filed) in texts.iter().zip(&filed) {
+            assert_eq!(read(&lexicon, filed), *text);
         }
     }
 

@@ -17,7 +17,7 @@ mod text;
 mod words;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use self::block::{Block, Content, Head, Part};
 use self::lexicon::Lexicon;
@@ -43,13 +43,18 @@ const NAME_LENGTH: usize = 6;
 /// Bytes of one part of a page that is too long for a block.
 const PART_BYTES: usize = 32 * 1024;
 
+/// A lexicon that has more words than these, and twice as many as when it was new, holds mostly words that are gone.
+const WORDS_MOST: usize = 100_000;
+
 /// What is remembered from run to run.
 #[derive(Default)]
 pub(super) struct SearchCache {
     /// The finder of roles and platforms, with the hash of the registry that it is for.
     finder: Option<(Digest, Arc<Mentions>)>,
-    /// The words of the blocks. Who only checks needs none.
-    lexicon: OnceLock<Lexicon>,
+    /// The words of blocks and shards, which hold its numbers: the three are forgotten together. Who only checks needs none.
+    lexicon: Option<Lexicon>,
+    /// How many words it had when it was new.
+    words_at_first: usize,
     blocks: Memo<Block>,
     shards: Memo<Arc<[u8]>>,
     is_for_one_run: bool,
@@ -78,7 +83,7 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let key = |(parts, _): &(&[Part<'_>], SitePath)| {
         parts.iter().fold(Hasher::default().digest(handbook.registry.digest), |hasher, part| part.add_to(hasher)).finish()
     };
-    let lexicon = cache.lexicon.get_or_init(Lexicon::default);
+    let lexicon = &*cache.lexicon.get_or_insert_default();
     let blocks = cache.blocks.all(&placed, key, |(parts, place)| Block::of(parts, &finder, lexicon).on(shelf, place));
     let known = if cache.is_for_one_run { None } else { Some(&mut cache.shards) };
     let keep = |number: usize, script: Arc<[u8]>| place(&format!("words-{number}.js")).map(|place| (place.clone(), shelf.keep(&place, script)));
@@ -88,8 +93,12 @@ pub(super) fn files(handbook: &Handbook, views: &Views<'_>, cache: &mut SearchCa
     let mut files = vec![(index.clone(), shelf.keep(index, manifest))];
     files.extend(shards.into_iter().filter_map(|(_, file)| file));
     files.extend(placed.into_iter().zip(&blocks).map(|((_, place), block)| (place, block.script.clone())));
-    if cache.is_for_one_run {
-        // Whoever comes next gets that memory.
+    let words = lexicon.len();
+    if cache.words_at_first == 0 {
+        cache.words_at_first = words;
+    }
+    // After one run whoever comes next gets that memory. A preview that runs for weeks, or sees one branch after another, makes all anew some day.
+    if cache.is_for_one_run || words > WORDS_MOST.max(2 * cache.words_at_first) {
         *cache = SearchCache::default();
     }
     files

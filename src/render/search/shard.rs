@@ -19,18 +19,15 @@ fn count(blocks: usize) -> usize {
     (blocks / BLOCKS_A_SHARD).next_power_of_two().clamp(1, DRAWERS)
 }
 
-/// A script of words: its number of bytes, and what `keep` made of it.
-pub(super) type Kept<F> = (usize, F);
-
-/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of. Each goes to `keep` with its number as soon as it is made.
-/// What no edit has touched is taken from the last run, if that is remembered.
+/// The scripts, in the order of their numbers, each with the edition whose blocks it speaks of: how many bytes each has, and what `keep` made of it. What no
+/// edit has touched is taken from the last run; where none is remembered, each is kept before the next one is made.
 pub(super) fn scripts<F: Send>(
     blocks: &[Arc<Block>],
     lexicon: &Lexicon,
     edition: &str,
     known: Option<&mut Memo<Arc<[u8]>>>,
     keep: impl Fn(usize, Arc<[u8]>) -> F + Sync,
-) -> Vec<Kept<F>> {
+) -> Vec<(usize, F)> {
     let shards = count(blocks.len());
     let inputs: Vec<usize> = (0..shards).collect();
     let drawers = |shard: usize| (shard..DRAWERS).step_by(shards);
